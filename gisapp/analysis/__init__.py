@@ -1,0 +1,1 @@
+"""Pure functions on frames: where policy clashes with livelihoods, and for whom."""

@@ -1,0 +1,70 @@
+"""What a layer of each kind holds: kinds, fields, codes and who may see them.
+
+The values are read from ``layers/catalogue.toml`` by ``io.catalogue``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Sensitivity = Literal["open", "quasi", "direct"]
+FieldType = Literal["text", "number", "integer", "date", "code"]
+GeometryType = Literal["point", "polygon", "polygon_or_point", "table", "any"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a kind.
+
+    Parameters
+    ----------
+    name : str
+        The column's name in the project.
+    type : {"text", "number", "integer", "date", "code"}
+        Numbers are held as float64 with NaN for "not known", integers as Int64,
+        dates as ISO text, codes as one of `codes`.
+    sensitivity : {"open", "quasi", "direct"}
+        Who may see it; ``direct`` identifies a person.
+    labels : mapping
+        Language code to label.
+    unit : str
+        As shown to users; empty where it has none.
+    codes : mapping
+        Code to its two-language label, for ``type="code"``.
+    aliases : tuple of str
+        Other column names under which field data brings it, in lower case.
+    """
+
+    name: str
+    type: FieldType
+    sensitivity: Sensitivity
+    labels: Mapping[str, str]
+    unit: str = ""
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of layer or table, as ``domain.md`` and the catalogue define it."""
+
+    name: str
+    geometry: GeometryType
+    labels: Mapping[str, str]
+    fields: Mapping[str, Field]
+    style: str = ""
+    location_required: bool = True
+    result: bool = False
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All kinds by name."""
+
+    kinds: Mapping[str, Kind]
+    direct_names: frozenset[str] = frozenset()
+
+    def kind(self, name: str) -> Kind:
+        """Return the kind called `name`; raises KeyError for an unknown one."""
+        return self.kinds[name]

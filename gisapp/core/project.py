@@ -1,0 +1,111 @@
+"""The project: one frozen value that everything is asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from gisapp.core.policy import POVERTY_LINE_IDR_MONTH, POVERTY_LINE_SOURCE
+
+if TYPE_CHECKING:
+    from gisapp.core.layer import Layer, Table
+
+DEFAULT_CRS = "EPSG:32748"
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What the map looks at: centre in the project's CRS and metres per millimetre of map."""
+
+    center_x: float
+    center_y: float
+    metres_per_mm: float
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What an assessment depends on besides the data.
+
+    `as_of` is an ISO date, empty until the user chooses one; `plan` names the zoning plan to
+    assess against, empty for the project's only (or last-named) one.
+    """
+
+    as_of: str = ""
+    plan: str = ""
+    unlisted: Literal["no_rule", "prohibited"] = "no_rule"
+    poverty_line_idr_month: float = POVERTY_LINE_IDR_MONTH
+    poverty_line_source: str = POVERTY_LINE_SOURCE
+
+
+@dataclass(frozen=True)
+class Run:
+    """One assessment: what it was asked, of which data, and the totals it gave."""
+
+    at: str
+    program_version: str
+    parameters: Parameters
+    inputs: Mapping[str, str]
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ExportRecord:
+    """One line of the ledger of what left the machine."""
+
+    at: str
+    file: str
+    what: str
+    preset: str
+    recipient: str
+    columns: tuple[str, ...]
+    features: int
+    k_min: int | None
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """Everything a project holds. Layers are in drawing order, the first lies on top.
+
+    `key` is the project's secret (hex) for pseudonyms and stable masking.
+    """
+
+    crs: str = DEFAULT_CRS
+    layers: tuple[Layer, ...] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    parameters: Parameters = Parameters()
+    view: MapView | None = None
+    runs: tuple[Run, ...] = ()
+    exports: tuple[ExportRecord, ...] = ()
+    key: str = ""
+    title: str = ""
+    notice: str = ""
+
+    def layer(self, name: str) -> Layer:
+        """Return the layer called `name`; raises KeyError."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(name)
+
+    def of_kind(self, kind: str) -> tuple[Layer, ...]:
+        """Return the layers of one kind, by name, so that their order changes nothing."""
+        return tuple(sorted((x for x in self.layers if x.kind == kind), key=lambda x: x.name))
+
+    def with_layer(self, layer: Layer) -> Project:
+        """Put `layer` in the place of the one with its name, else on top."""
+        if any(x.name == layer.name for x in self.layers):
+            layers = tuple(layer if x.name == layer.name else x for x in self.layers)
+        else:
+            layers = (layer, *self.layers)
+        return replace(self, layers=layers)
+
+    def without_layer(self, name: str) -> Project:
+        """Leave the layer called `name` out."""
+        return replace(self, layers=tuple(x for x in self.layers if x.name != name))
+
+    def with_table(self, table: Table) -> Project:
+        """Put `table` in the place of the one with its name."""
+        return replace(self, tables={**self.tables, table.name: table})

@@ -1,0 +1,54 @@
+"""How a layer is drawn: an ordered list of rules, the first that fits a feature draws it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Operator = Literal["eq", "ne", "in", "lt", "le", "gt", "ge", "missing"]
+Shape = Literal["circle", "square", "triangle", "diamond", "star", "cross"]
+Hatch = Literal["", "diagonal", "back", "cross", "dots"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One typed test on a column; a missing value fits ``missing`` only."""
+
+    column: str
+    op: Operator
+    value: str | float | tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """What a rule paints; colours are ``#rrggbb``, lengths millimetres on screen and paper."""
+
+    fill: str | None = None
+    fill_opacity: float = 1.0
+    hatch: Hatch = ""
+    stroke: str | None = None
+    stroke_mm: float = 0.26
+    dash_mm: tuple[float, ...] = ()
+    shape: Shape = "circle"
+    size_mm: float = 2.0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A legend entry: label, conditions that must all hold (none: everything), symbol."""
+
+    labels: Mapping[str, str]
+    symbol: Symbol
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Style:
+    """A named list of rules.
+
+    `label_column` names the column whose text is written on the map, or is empty.
+    """
+
+    name: str
+    rules: tuple[Rule, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    label_column: str = ""

@@ -1,0 +1,1 @@
+"""What leaves the machine; every function takes a Release, nothing else."""

@@ -1,0 +1,1 @@
+"""Files to values and back: importers, the project file, the catalogue, styles."""

@@ -1,0 +1,1 @@
+"""What to draw (scene, no Qt) and how (painter, QtGui only)."""

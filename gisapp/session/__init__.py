@@ -1,0 +1,1 @@
+"""The open project: edits, undo, saving, and the actions a user can take."""
