@@ -1,0 +1,54 @@
+"""Writing a file so that a reader finds the old one or the new one, never half of either."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gisapp.core.errors import GisappError
+from gisapp.core.words import _
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` to write to; on success it takes `path`'s place.
+
+    The temporary name is plain whatever `path` is called, because GDAL reads ``!``, ``;`` and
+    newlines in names as something else. On any error `path` stays as it was.
+
+    Raises
+    ------
+    GisappError
+        Where the directory does not exist or cannot be written, or the disk is full.
+    """
+    try:
+        scratch = tempfile.TemporaryDirectory(prefix=".gisapp-", dir=path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    with scratch as directory:
+        fresh = Path(directory) / f"new{path.suffix if path.suffix.isascii() else ''}"
+        yield fresh
+        try:
+            _flush(fresh)
+            fresh.replace(path)
+            with contextlib.suppress(OSError):  # not every file system can sync a directory
+                _flush(path.parent)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unwritable(path: Path, error: OSError) -> GisappError:
+    return GisappError(
+        _("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror or error),
+        _("Choose a folder that exists, that you may write to and that has space left."),
+    )
