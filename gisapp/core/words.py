@@ -14,29 +14,31 @@ from pathlib import Path
 
 LANGUAGES = ("id", "en")
 _LOCALE_DIR = Path(__file__).parents[1] / "locale"
-_language: ContextVar[str] = ContextVar("language", default="en")
+_chosen = "en"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def language() -> str:
     """Return the language in force: ``"id"`` or ``"en"``."""
-    return _language.get()
+    return _spoken.get() or _chosen
 
 
 def set_language(code: str) -> None:
-    """Speak `code` from now on (in this context; `LANGUAGES` lists the codes)."""
+    """Speak `code` from now on, in every thread (`LANGUAGES` lists the codes)."""
+    global _chosen  # noqa: PLW0603 - one language a program, read by every room
     if code not in LANGUAGES:
         raise ValueError(f"no such language: {code}")
-    _language.set(code)
+    _chosen = code
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Speak `code` inside the ``with`` block only."""
-    token = _language.set(code)
+    """Speak `code` inside the ``with`` block only, in this thread only."""
+    token = _spoken.set(code)
     try:
         yield
     finally:
-        _language.reset(token)
+        _spoken.reset(token)
 
 
 def language_of_environment() -> str:
