@@ -11,6 +11,20 @@ Sensitivity = Literal["open", "quasi", "direct"]
 FieldType = Literal["text", "number", "integer", "date", "code"]
 GeometryType = Literal["point", "polygon", "polygon_or_point", "table", "any"]
 
+# What a user can bring in: layers (`gisapp import --as`) and tables (`gisapp link`). A test holds
+# them against the catalogue; they stand here so that parsing a command reads no file.
+LAYER_KINDS = (
+    "admin",
+    "businesses",
+    "households",
+    "zoning",
+    "evictions",
+    "support_areas",
+    "sites",
+    "other",
+)
+RELATIONS = ("operates", "supports", "rules", "provisions")
+
 
 @dataclass(frozen=True)
 class Field:

@@ -77,8 +77,9 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A relation (operates, supports), a rule table (rules), the register (provisions) or a
-    result table. `unmatched` counts rows whose key names no record of the project: kept, not used.
+    """A relation (operates, supports), a plan's rules, the provision register or a result.
+
+    `unmatched` counts rows whose key names no record of the project: kept, not used.
     """
 
     name: str

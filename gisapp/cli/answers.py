@@ -1,0 +1,154 @@
+"""What each command answers, for people or as JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from gisapp.cli.printing import counts, refuse, say, say_json, say_rows
+from gisapp.core.errors import GisappError
+from gisapp.core.words import _, day, ngettext, number
+
+if TYPE_CHECKING:
+    from gisapp.core.layer import ImportReport, Layer, Table
+    from gisapp.export import Written
+    from gisapp.io.checking import CheckReport
+
+
+def created(path: Path, crs: str) -> None:
+    """Say that an empty project was made."""
+    say(_("{path} made, measuring in {crs}.").format(path=path, crs=crs))
+    say(_("Next: gisapp import {path} FILE --as admin").format(path=path))
+
+
+def imported(layer: "Layer", as_json: bool) -> None:
+    """Say what became of the rows of one source."""
+    assert layer.report is not None
+    if as_json:
+        geometry = sorted(set(layer.frame.geom_type.dropna()))
+        say_json(
+            {
+                "layer": layer.name,
+                "kind": layer.kind,
+                "crs": str(layer.frame.crs),
+                "geometry": geometry[0] if len(geometry) == 1 else "/".join(geometry),
+                **_report(layer.report),
+            }
+        )
+    else:
+        say(_("Layer {name}:").format(name=layer.name))
+        _report_lines(layer.report)
+
+
+def linked(table: "Table", as_json: bool) -> None:
+    """Say what became of the rows of one relation."""
+    assert table.report is not None
+    if as_json:
+        say_json({"table": table.name, "unmatched": table.unmatched, **_report(table.report)})
+        return
+    say(_("Table {name}:").format(name=table.name))
+    _report_lines(table.report)
+
+
+def _report(report: "ImportReport") -> dict[str, Any]:
+    keys = ("rows_read", "accepted", "repaired", "quarantined", "repairs", "reasons", "notes")
+    return {key: value for key, value in asdict(report).items() if key in keys}
+
+
+def _report_lines(report: "ImportReport") -> None:
+    say_rows(
+        [
+            (_("rows read"), number(report.rows_read)),
+            (_("accepted"), number(report.accepted)),
+            (_("repaired"), number(report.repaired)),
+            *((f"  {word}", number(n)) for word, n in report.repairs.items()),
+            (_("quarantined"), number(report.quarantined)),
+            *((f"  {word}", number(n)) for word, n in report.reasons.items()),
+        ]
+    )
+    for note in report.notes:
+        say(note)
+
+
+def assessment(summary: Mapping[str, Any]) -> None:
+    """Say the totals of an assessment."""
+    say(_("As of {day}").format(day=day(summary["as_of"])))
+    counts(_("Businesses by conformity with the plan"), summary["conformity"]["businesses"])
+    counts(_("Businesses by stage of eviction"), summary["exposure"]["businesses"])
+    counts(_("Families by impact"), summary["families"])
+    counts(_("Under contradiction"), summary["contradictions"])
+    income = number(summary["exposed_income_idr_month"])
+    say(_("Exposed income a month: Rp {income}").format(income=income))
+    unknown = summary["income_unknown"]
+    if unknown:
+        say(
+            ngettext(
+                "{n} family has exposed income that is not known.",
+                "{n} families have exposed income that is not known.",
+                unknown,
+            ).format(n=number(unknown))
+        )
+    say(_("Families newly poor: {n}").format(n=number(summary["newly_poor"])))
+    say(_("Conflicts: {n}").format(n=number(summary["conflicts"])))
+    for warning in summary.get("warnings", ()):
+        say(_("Note: {text}").format(text=warning))
+
+
+def exported(path: Path, preset: str, written: "Written", as_json: bool) -> None:
+    """Say what left the machine."""
+    if as_json:
+        say_json({"preset": preset, **asdict(written)})
+        return
+    say(
+        _("{path} written for {preset}: {features} features, {size} kB.").format(
+            path=path,
+            preset=preset,
+            features=number(written.features),
+            size=number(written.bytes / 1000),
+        )
+    )
+
+
+def info(found: Mapping[str, Any]) -> None:
+    """Say what a project holds."""
+    say(_("CRS {crs}, as of {day}").format(crs=found["crs"], day=day(found["as_of"]) or "–"))
+    say_rows(
+        [
+            (_("layer"), _("kind"), _("rows"), _("quarantined")),
+            *(
+                (x["name"], x["kind"], number(x["features"]), number(x["quarantined"]))
+                for x in (*found["layers"], *found["tables"])
+            ),
+        ]
+    )
+    runs, exports = len(found["runs"]), len(found["exports"])
+    say(_("Assessments: {runs}, exports: {exports}").format(runs=runs, exports=exports))
+
+
+def checked(path: Path, report: "CheckReport", as_json: bool) -> None:
+    """Say what a foreign file holds; a refused one ends the command with exit code 3."""
+    if as_json:
+        say_json(asdict(report))
+    if not report.ok:
+        refuse(GisappError(" ".join(report.errors), report.remedy))
+        raise typer.Exit(3)
+    if as_json:
+        return
+    say(f"{path.name}: {report.driver}")
+    say_rows(
+        [
+            (_("layer"), _("geometry"), _("rows"), _("CRS")),
+            *((x.name, x.geometry, number(x.features), x.crs) for x in report.layers),
+        ]
+    )
+    for warning in report.warnings:
+        say(_("Note: {text}").format(text=warning))
+
+
+def demo_files(paths: Sequence[Path]) -> None:
+    """Say where the demo's results lie."""
+    say(_("Written:"))
+    for path in paths:
+        say(f"  {path}")

@@ -1,0 +1,310 @@
+"""The commands: each parses its arguments, calls one or two functions and prints the answer."""
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from gisapp import __version__
+from gisapp.cli import answers
+from gisapp.cli.printing import say, say_json
+from gisapp.cli.progress import terminal_progress
+from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
+from gisapp.core.project import DEFAULT_CRS
+from gisapp.core.words import LANGUAGES, language, set_language
+
+if TYPE_CHECKING:
+    from gisapp.core.project import Project
+
+
+class CommandOrProject(TyperGroup):
+    """Takes ``gisapp PROJECT`` for ``gisapp open PROJECT``."""
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # typer's own types
+        """Look the command up; a path to a project stands for opening it."""
+        first = args[0]
+        if first not in self.commands and (first.endswith(".gpkg") or Path(first).is_file()):
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=CommandOrProject,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="See where urban policy meets livelihoods, and whom it hits.",
+)
+
+KindName = StrEnum("KindName", {name: name for name in LAYER_KINDS})
+Relation = StrEnum("Relation", {name: name for name in RELATIONS})
+Language = StrEnum("Language", {code: code for code in LANGUAGES})
+What = StrEnum(
+    "What", {name: name for name in ("map", "report", "conflicts", "subjects", "project")}
+)
+Preset = StrEnum("Preset", {name: name for name in ("internal", "partner", "public")})
+
+
+def _speak(code: Language | None) -> Language | None:
+    if code is not None:
+        set_language(code.value)
+    return code
+
+
+def _iso_date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date like 2026-11-01") from error
+
+
+def _pair(text: str, mark: str, form: str) -> tuple[str, str]:
+    left, found, right = text.partition(mark)
+    if not (found and left and right):
+        raise typer.BadParameter(f"{text!r} is not of the form {form}")
+    return left, right
+
+
+ProjectFile = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project file (.gpkg).")]
+SourceFile = Annotated[Path, typer.Argument(metavar="SOURCE", help="The file to read.")]
+Sheet = Annotated[str, typer.Option(help="The sheet or layer of SOURCE to read.")]
+FieldMap = Annotated[
+    list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Take FIELD from COLUMN.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Lang = Annotated[
+    Language | None, typer.Option(callback=_speak, help="Speak Indonesian or English.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def gisapp(
+    context: typer.Context,
+    lang: Lang = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    smoke: Annotated[bool, typer.Option("--smoke", hidden=True)] = False,
+) -> None:
+    """Open the window on PROJECT, else on the last one, else on the bundled demo."""
+    if version:
+        say(__version__)
+    elif context.invoked_subcommand is None:
+        _open_window(None, smoke)
+
+
+@app.command("open", hidden=True)
+def open_project(project: ProjectFile, lang: Lang = None) -> None:
+    """Open the window on PROJECT."""
+    _open_window(project, smoke=False)
+
+
+def _open_window(project: Path | None, smoke: bool) -> None:
+    from gisapp.ui.app import run
+
+    raise typer.Exit(run(project, smoke=smoke))
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the results go.")],
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Run the main job on the bundled demo and write its results into DIR."""
+    from gisapp.cli.demo import write_demo
+
+    with terminal_progress() as progress:
+        summary, paths = write_demo(directory, language(), progress)
+    if json:
+        say_json({**summary, "files": [str(path) for path in paths]})
+        return
+    answers.assessment(summary)
+    answers.demo_files(paths)
+
+
+@app.command()
+def new(
+    project: ProjectFile,
+    crs: Annotated[
+        str, typer.Option(help="The metric CRS everything is measured in.")
+    ] = DEFAULT_CRS,
+    lang: Lang = None,
+) -> None:
+    """Make an empty project."""
+    from gisapp.io.project_file import create_project, refuse_existing, save_project
+
+    refuse_existing(project)
+    save_project(create_project(crs), project)
+    answers.created(project, crs)
+
+
+@app.command("import")
+def import_source(
+    project: ProjectFile,
+    source: SourceFile,
+    kind: Annotated[KindName, typer.Option("--as", help="What the rows are.")],
+    layer: Annotated[str, typer.Option(help="The layer's name; by default the kind's.")] = "",
+    sheet: Sheet = "",
+    fields: FieldMap = None,
+    value_codes: Annotated[
+        list[str] | None,
+        typer.Option("--value", metavar="FIELD:RAW=CODE", help="Read RAW in FIELD as CODE."),
+    ] = None,
+    crs: Annotated[str, typer.Option(help="The CRS of SOURCE where it does not say.")] = "",
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Bring one source in as a layer."""
+    columns, codes = _fields(fields), _codes(value_codes)
+    from gisapp.io.importer import import_layer
+    from gisapp.io.reading import read_source
+    from gisapp.session.edits import add_layer
+
+    saved = _load(project)
+    with terminal_progress() as progress:
+        made = import_layer(
+            saved,
+            read_source(source, layer=sheet or None, progress=progress),
+            kind.value,
+            name=layer,
+            sheet=sheet,
+            fields=columns,
+            values=codes,
+            crs=crs,
+            progress=progress,
+        )
+    _save(add_layer(made)(saved), project, saved)
+    answers.imported(made, json)
+
+
+@app.command()
+def link(
+    project: ProjectFile,
+    relation: Annotated[Relation, typer.Argument(help="What the rows say.")],
+    source: SourceFile,
+    sheet: Sheet = "",
+    fields: FieldMap = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Bring a table in: who runs what, who gets what, a plan's rules, the provisions."""
+    columns = _fields(fields)
+    from gisapp.io.linker import link_table
+    from gisapp.io.reading import read_source
+
+    saved = _load(project)
+    with terminal_progress() as progress:
+        table = link_table(
+            saved,
+            read_source(source, progress=progress),
+            relation.value,
+            sheet=sheet,
+            fields=columns,
+            progress=progress,
+        )
+    _save(saved.with_table(table), project, saved)
+    answers.linked(table, json)
+
+
+@app.command()
+def assess(
+    project: ProjectFile,
+    as_of: Annotated[
+        str, typer.Option(callback=_iso_date, metavar="DATE", help="The date asked about.")
+    ] = "",
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Find the conflicts: conformity, exposure, impact on families, contradiction."""
+    from gisapp.analysis.assess import assess as assess_project
+    from gisapp.session.edits import assessed
+
+    saved = _load(project)
+    with terminal_progress() as progress:
+        assessment = assess_project(saved, as_of, progress)
+    _save(assessed(saved, assessment), project, saved)
+    if json:
+        say_json(assessment.summary)
+    else:
+        answers.assessment(assessment.summary)
+
+
+@app.command()
+def export(
+    project: ProjectFile,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending chooses the format.")],
+    preset: Annotated[Preset, typer.Option(help="Who may see it.")],
+    what: Annotated[
+        What | None, typer.Option(help="By default what FILE's ending suggests.")
+    ] = None,
+    recipient: Annotated[str, typer.Option(help="Who gets it (for the partner preset).")] = "",
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Let a map, table, report or project copy leave the machine, as PRESET allows."""
+    from gisapp.export import export_project
+
+    saved = _load(project)
+    with terminal_progress() as progress:
+        written, record = export_project(
+            saved,
+            file,
+            preset=preset.value,
+            what=what.value if what else "",
+            recipient=recipient,
+            lang=language(),
+            progress=progress,
+        )
+    from gisapp.session.edits import add_export
+
+    _save(add_export(record)(saved), project, saved)
+    answers.exported(file, preset.value, written, json)
+
+
+@app.command()
+def info(project: ProjectFile, json: Json = False, lang: Lang = None) -> None:
+    """Say what PROJECT holds."""
+    from gisapp.io.project_info import project_info
+
+    found = project_info(project)
+    if json:
+        say_json(found)
+    else:
+        answers.info(found)
+
+
+@app.command()
+def check(source: SourceFile, json: Json = False, lang: Lang = None) -> None:
+    """Read SOURCE as far as it will go and say what it holds; change nothing."""
+    from gisapp.io.checking import check_source
+
+    answers.checked(source, check_source(source), json)
+
+
+def _fields(pairs: list[str] | None) -> dict[str, str]:
+    return dict(_pair(text, "=", "FIELD=COLUMN") for text in pairs or ())
+
+
+def _codes(entries: list[str] | None) -> dict[str, dict[str, str]]:
+    codes: dict[str, dict[str, str]] = {}
+    for entry in entries or ():
+        field, rest = _pair(entry, ":", "FIELD:RAW=CODE")
+        raw, _mark, code = rest.rpartition("=")
+        if not (raw and code):
+            raise typer.BadParameter(f"{entry!r} is not of the form FIELD:RAW=CODE")
+        codes.setdefault(field, {})[raw] = code
+    return codes
+
+
+def _load(path: Path) -> "Project":
+    from gisapp.io.project_file import load_project
+
+    return load_project(path)
+
+
+def _save(project: "Project", path: Path, saved: "Project") -> None:
+    from gisapp.io.project_file import save_project
+
+    save_project(project, path, saved)

@@ -1,0 +1,52 @@
+"""What commands say: plain text for people, one JSON object for scripts, two lines for errors."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gisapp.core.errors import GisappError
+from gisapp.core.words import number
+
+
+def refuse(error: GisappError) -> None:
+    """Write the error line and the remedy line on standard error."""
+    _write(sys.stderr, f"error: {one_line(error.message)}\nremedy: {one_line(error.remedy)}\n")
+
+
+def say(line: str) -> None:
+    """Write one line for people on standard output."""
+    _write(sys.stdout, one_line(line) + "\n")
+
+
+def say_json(value: Mapping[str, Any]) -> None:
+    """Write the one JSON object of a command on standard output."""
+    _write(sys.stdout, json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def say_rows(rows: Sequence[Sequence[str]]) -> None:
+    """Write rows as aligned columns; the first column to the left, numbers to the right."""
+    if not rows:
+        return
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        say("  " + "  ".join(cells).rstrip())
+
+
+def counts(title: str, values: Mapping[str, int]) -> None:
+    """Write a title and its counts, zeros included: an empty class is an answer."""
+    say(title)
+    say_rows([(word, number(n)) for word, n in values.items()])
+
+
+def one_line(text: str) -> str:
+    """Put foreign text on one line; control characters must not steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text).rstrip()
+
+
+def _write(stream: Any, text: str) -> None:
+    """Write whatever the stream's encoding can show; a foreign name must not stop an answer."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
