@@ -69,7 +69,8 @@ class ExportRecord:
 class Project:
     """Everything a project holds. Layers are in drawing order, the first lies on top.
 
-    `key` is the project's secret (hex) for pseudonyms and stable masking.
+    `key` is the project's secret (hex) for pseudonyms and stable masking; it is kept outside the
+    project file, under `uuid`.
     """
 
     crs: str = DEFAULT_CRS
@@ -79,6 +80,7 @@ class Project:
     view: MapView | None = None
     runs: tuple[Run, ...] = ()
     exports: tuple[ExportRecord, ...] = ()
+    uuid: str = ""
     key: str = ""
     title: str = ""
     notice: str = ""

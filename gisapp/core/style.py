@@ -15,12 +15,15 @@ class Condition:
 
     column: str
     op: Operator
-    value: str | float | tuple[str, ...] | None = None
+    value: str | float | bool | tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Symbol:
-    """What a rule paints; colours are ``#rrggbb``, lengths millimetres on screen and paper."""
+    """What a rule paints; colours are ``#rrggbb``, lengths millimetres on screen and paper.
+
+    A hatch lies over the fill, its lines in the stroke's colour (the fill's where there is none).
+    """
 
     fill: str | None = None
     fill_opacity: float = 1.0
