@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Sensitivity = Literal["open", "quasi", "direct"]
-FieldType = Literal["text", "number", "integer", "date", "code"]
+FieldType = Literal["text", "number", "integer", "date", "code", "boolean"]
 GeometryType = Literal["point", "polygon", "polygon_or_point", "table", "any"]
 
 # What a user can bring in: layers (`gisapp import --as`) and tables (`gisapp link`). A test holds
@@ -34,9 +34,9 @@ class Field:
     ----------
     name : str
         The column's name in the project.
-    type : {"text", "number", "integer", "date", "code"}
+    type : {"text", "number", "integer", "date", "code", "boolean"}
         Numbers are held as float64 with NaN for "not known", integers as Int64,
-        dates as ISO text, codes as one of `codes`.
+        dates as ISO text, codes as one of `codes` or ``"unknown"``; booleans occur in results.
     sensitivity : {"open", "quasi", "direct"}
         Who may see it; ``direct`` identifies a person.
     labels : mapping
@@ -47,6 +47,14 @@ class Field:
         Code to its two-language label, for ``type="code"``.
     aliases : tuple of str
         Other column names under which field data brings it, in lower case.
+    required : bool
+        For tables: a row means nothing without it.
+    code_aliases : mapping
+        Other words for a code, in lower case, to the code.
+    minimum, maximum : float, optional
+        A number outside them is not believed.
+    verbatim : bool
+        An official column name, kept only where the source has it.
     """
 
     name: str
@@ -57,6 +65,10 @@ class Field:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     required: bool = False
+    code_aliases: Mapping[str, str] = field(default_factory=dict)
+    minimum: float | None = None
+    maximum: float | None = None
+    verbatim: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,10 +86,15 @@ class Kind:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All kinds by name."""
+    """All kinds by name.
+
+    A column called one of `direct_names`, or with one of `direct_words` in its name, identifies
+    a person (`core.identifiers`).
+    """
 
     kinds: Mapping[str, Kind]
     direct_names: frozenset[str] = frozenset()
+    direct_words: frozenset[str] = frozenset()
 
     def kind(self, name: str) -> Kind:
         """Return the kind called `name`; raises KeyError for an unknown one."""
