@@ -1,0 +1,300 @@
+"""A layer's coordinates as flat arrays, and what of them an image needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gisapp.render.memory import FrameMemory
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from gisapp.render.viewport import Bounds, Viewport
+
+_POINT, _LINE, _LINEAR_RING, _POLYGON = 0, 1, 2, 3
+# Half a pixel: finer than antialiasing lets an eye see.
+_GRID_PX = 0.5
+# Outlines that reach further than this many view widths beyond the view are cut before drawing,
+# because dashes and hatches are otherwise worked out along kilometres that nobody sees.
+_REACH_VIEWS = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Lines or polygons as ragged arrays: p parts of r rings of m vertices.
+
+    A line is a part of one ring. `row` (p,) is each part's row in the frame, `bounds` (p, 4) and
+    `xy` (m, 2) are metres, `shapes` (p,) are the same parts for GEOS.
+    """
+
+    xy: NDArray[np.float64]
+    ring_starts: NDArray[np.int64]
+    part_starts: NDArray[np.int64]
+    row: NDArray[np.int32]
+    bounds: NDArray[np.float64]
+    shapes: NDArray[np.object_]
+    closed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class FrameGeometry:
+    """A frame's geometries by their nature.
+
+    `point_xy` (n, 2) in metres and `point_row` (n,), lines, polygons; `placed` (rows of the
+    frame,) tells which rows have anything to draw; missing, empty and non-finite ones have not.
+    """
+
+    point_xy: NDArray[np.float64]
+    point_row: NDArray[np.int32]
+    lines: Parts
+    polygons: Parts
+    placed: NDArray[np.bool_]
+
+    @property
+    def skipped(self) -> int:
+        """How many rows cannot be drawn."""
+        return int(np.count_nonzero(~self.placed))
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """Parts in pixels, decimated: `xy` (m, 2), ring starts (r + 1,), part starts (p + 1,) in rings.
+
+    `specks` (k, 2) are the places of parts that are smaller than a pixel.
+    """
+
+    xy: NDArray[np.float64]
+    ring_starts: NDArray[np.int64]
+    part_starts: NDArray[np.int64]
+    specks: NDArray[np.float64]
+
+
+_remembered: FrameMemory[FrameGeometry] = FrameMemory()
+
+
+def geometry_of(frame: gpd.GeoDataFrame) -> FrameGeometry:
+    """Return the frame's coordinates; remembered as long as the frame lives."""
+    known = _remembered.get(frame)
+    if known is None:
+        known = _flatten(frame.geometry.to_numpy())
+        _remembered.put(frame, known)
+    return known
+
+
+def total_bounds(frames: list[gpd.GeoDataFrame]) -> Bounds | None:
+    """Return the extent of what can be drawn of `frames`, in metres; None where nothing can."""
+    boxes = []
+    for frame in frames:
+        geometry = geometry_of(frame)
+        boxes += [geometry.point_xy, geometry.lines.xy, geometry.polygons.xy]
+    xy = [box for box in boxes if len(box)]
+    if not xy:
+        return None
+    low = np.min([box.min(axis=0) for box in xy], axis=0)
+    high = np.max([box.max(axis=0) for box in xy], axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def outline(parts: Parts, wanted: NDArray[np.bool_], viewport: Viewport) -> Outline:
+    """Return the wanted parts that reach into the view, in pixels.
+
+    Vertices that fall on the half pixel of the one before are left out; parts of which one vertex
+    remains become specks.
+
+    Parameters
+    ----------
+    wanted : ndarray of bool, shape (p,)
+        The parts to draw.
+    """
+    seen = wanted & _overlaps(parts.bounds, viewport.bounds)
+    far = seen & ~_lies_within(parts.bounds, _widened(viewport.bounds, _REACH_VIEWS))
+    if far.any():
+        near = _decimated(_selected(parts, seen & ~far), viewport)
+        cut = _decimated(_cut(parts, far, viewport), viewport)
+        return _joined(cut, near)
+    return _decimated(_selected(parts, seen), viewport)
+
+
+def in_view(geometry: FrameGeometry, viewport: Viewport) -> NDArray[np.bool_]:
+    """Return which rows of the frame show something inside the viewport, shape (rows,)."""
+    seen = np.zeros(len(geometry.placed), dtype=bool)
+    bounds = viewport.bounds
+    seen[geometry.point_row[points_within(geometry.point_xy, bounds)]] = True
+    window = shapely.box(*bounds)
+    shapely.prepare(window)
+    for parts in (geometry.lines, geometry.polygons):
+        whole = _lies_within(parts.bounds, bounds)
+        doubtful = _overlaps(parts.bounds, bounds) & ~whole
+        seen[parts.row[whole]] = True
+        hit = shapely.intersects(window, parts.shapes[doubtful])
+        seen[parts.row[doubtful][hit]] = True
+    return seen
+
+
+def points_within(xy: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
+    """Return which of `xy` (n, 2) lie in `bounds`, the border included."""
+    min_x, min_y, max_x, max_y = bounds
+    x, y = xy[:, 0], xy[:, 1]
+    inside: NDArray[np.bool_] = (x >= min_x) & (x <= max_x) & (y >= min_y) & (y <= max_y)
+    return inside
+
+
+def _flatten(shapes: NDArray[np.object_]) -> FrameGeometry:
+    placed = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    placed[owner[~np.isfinite(coordinates).all(axis=1)]] = False
+    row = np.flatnonzero(placed).astype(np.int32)
+    parts = shapes[placed]
+    while (shapely.get_type_id(parts) > _POLYGON).any():
+        parts, index = shapely.get_parts(parts, return_index=True)
+        full = ~shapely.is_empty(parts)
+        parts, row = parts[full], row[index[full]]
+    nature = shapely.get_type_id(parts)
+    points = nature == _POINT
+    lines = (nature == _LINE) | (nature == _LINEAR_RING)
+    return FrameGeometry(
+        shapely.get_coordinates(parts[points]),
+        row[points],
+        _line_parts(parts[lines], row[lines]),
+        _polygon_parts(parts[nature == _POLYGON], row[nature == _POLYGON]),
+        placed,
+    )
+
+
+def _polygon_parts(shapes: NDArray[np.object_], row: NDArray[np.int32]) -> Parts:
+    if not len(shapes):
+        return _no_parts(closed=True)
+    _, xy, (ring_starts, part_starts) = shapely.to_ragged_array(shapes, include_z=False)
+    return _parts(xy, ring_starts, part_starts, row, shapes, closed=True)
+
+
+def _line_parts(shapes: NDArray[np.object_], row: NDArray[np.int32]) -> Parts:
+    if not len(shapes):
+        return _no_parts(closed=False)
+    _, xy, (ring_starts,) = shapely.to_ragged_array(shapes, include_z=False)
+    return _parts(xy, ring_starts, np.arange(len(shapes) + 1), row, shapes, closed=False)
+
+
+def _parts(
+    xy: NDArray[np.float64],
+    ring_starts: NDArray[np.int64],
+    part_starts: NDArray[np.int64],
+    row: NDArray[np.int32],
+    shapes: NDArray[np.object_],
+    *,
+    closed: bool,
+) -> Parts:
+    starts = np.asarray(ring_starts, dtype=np.int64)
+    rings = np.asarray(part_starts, dtype=np.int64)
+    return Parts(xy, starts, rings, row, shapely.bounds(shapes), shapes, closed)
+
+
+def _no_parts(*, closed: bool) -> Parts:
+    zero = np.zeros(1, dtype=np.int64)
+    none = np.empty(0, dtype=object)
+    row = np.empty(0, dtype=np.int32)
+    return Parts(np.empty((0, 2)), zero, zero, row, np.empty((0, 4)), none, closed)
+
+
+def _selected(parts: Parts, chosen: NDArray[np.bool_]) -> Parts:
+    if chosen.all():
+        return parts
+    ring_counts, ring_lengths = np.diff(parts.part_starts), np.diff(parts.ring_starts)
+    ring_chosen = np.repeat(chosen, ring_counts)
+    return Parts(
+        parts.xy[np.repeat(ring_chosen, ring_lengths)],
+        starts_of(ring_lengths[ring_chosen]),
+        starts_of(ring_counts[chosen]),
+        parts.row[chosen],
+        parts.bounds[chosen],
+        parts.shapes[chosen],
+        parts.closed,
+    )
+
+
+def _cut(parts: Parts, far: NDArray[np.bool_], viewport: Viewport) -> Parts:
+    window = _widened(viewport.bounds, _REACH_VIEWS / 2)
+    pieces, owner = shapely.get_parts(
+        shapely.clip_by_rect(parts.shapes[far], *window), return_index=True
+    )
+    wanted = _POLYGON if parts.closed else _LINE
+    fits = (shapely.get_type_id(pieces) == wanted) & ~shapely.is_empty(pieces)
+    make = _polygon_parts if parts.closed else _line_parts
+    return make(pieces[fits], parts.row[far][owner[fits]])
+
+
+def _decimated(parts: Parts, viewport: Viewport) -> Outline:
+    xy = viewport.to_px(parts.xy)
+    grid = np.rint(xy / _GRID_PX).astype(np.int32)
+    kept = np.ones(len(xy), dtype=bool)
+    kept[1:] = (grid[1:] != grid[:-1]).any(axis=1)
+    kept[parts.ring_starts[:-1]] = True
+    lengths = _sums(kept, parts.ring_starts)
+    drawn = lengths >= 2
+    shells = parts.part_starts[:-1]
+    specks = ~drawn[shells]
+    # Without its shell a part has no holes to draw either.
+    drawn &= np.repeat(~specks, np.diff(parts.part_starts))
+    kept &= np.repeat(drawn, np.diff(parts.ring_starts))
+    ring_counts = _sums(drawn, parts.part_starts)
+    return Outline(
+        xy[kept],
+        starts_of(lengths[drawn]),
+        starts_of(ring_counts[ring_counts > 0]),
+        xy[parts.ring_starts[shells[specks]]],
+    )
+
+
+def _joined(below: Outline, above: Outline) -> Outline:
+    return Outline(
+        np.concatenate([below.xy, above.xy]),
+        np.concatenate([below.ring_starts, above.ring_starts[1:] + below.ring_starts[-1]]),
+        np.concatenate([below.part_starts, above.part_starts[1:] + below.part_starts[-1]]),
+        np.concatenate([below.specks, above.specks]),
+    )
+
+
+def starts_of(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where runs of these lengths start, and where the last one ends, shape (n + 1,)."""
+    starts = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    return starts
+
+
+def _sums(flags: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    total = starts_of(flags.astype(np.int64))
+    sums: NDArray[np.int64] = np.diff(total[starts])
+    return sums
+
+
+def _overlaps(boxes: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
+    min_x, min_y, max_x, max_y = bounds
+    answer: NDArray[np.bool_] = (
+        (boxes[:, 2] >= min_x)
+        & (boxes[:, 0] <= max_x)
+        & (boxes[:, 3] >= min_y)
+        & (boxes[:, 1] <= max_y)
+    )
+    return answer
+
+
+def _lies_within(boxes: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
+    min_x, min_y, max_x, max_y = bounds
+    answer: NDArray[np.bool_] = (
+        (boxes[:, 0] >= min_x)
+        & (boxes[:, 2] <= max_x)
+        & (boxes[:, 1] >= min_y)
+        & (boxes[:, 3] <= max_y)
+    )
+    return answer
+
+
+def _widened(bounds: Bounds, views: float) -> Bounds:
+    min_x, min_y, max_x, max_y = bounds
+    across, up = (max_x - min_x) * views, (max_y - min_y) * views
+    return min_x - across, min_y - up, max_x + across, max_y + up

@@ -1,0 +1,88 @@
+"""Point symbols: one mark for all alike at a place, and a small ring where several differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gisapp.render.geometry import geometry_of
+from gisapp.render.memory import FrameMemory
+from gisapp.render.symbols import NO_RULE, rule_of_each
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from gisapp.core.style import Style
+    from gisapp.render.viewport import Viewport
+
+# Neighbours in a ring overlap by a fifth: close enough to read as one place.
+_RING_TIGHTNESS = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """The point symbols of one layer, n of them, each with its place in the ring of its point.
+
+    `xy` (n, 2) metres, `rule` (n,), `slot` of `slots` (n,); `mark_of_point` (points,) leads from
+    the points of the layer's geometry to marks, −1 where no rule draws a point.
+    """
+
+    xy: NDArray[np.float64]
+    rule: NDArray[np.int32]
+    slot: NDArray[np.int64]
+    slots: NDArray[np.int64]
+    mark_of_point: NDArray[np.int64]
+
+
+_remembered: FrameMemory[tuple[Style, Marks]] = FrameMemory()
+
+
+def marks_of(frame: gpd.GeoDataFrame, style: Style) -> Marks:
+    """Return the marks of a layer's points: rows that look the same at the same place share one."""
+    known = _remembered.get(frame)
+    if known is not None and known[0] is style:
+        return known[1]
+    geometry = geometry_of(frame)
+    rule = rule_of_each(frame, style)[geometry.point_row]
+    marks = _stacked(geometry.point_xy, rule)
+    _remembered.put(frame, (style, marks))
+    return marks
+
+
+def drawn_at(marks: Marks, style: Style, viewport: Viewport) -> NDArray[np.float64]:
+    """Return where each mark is drawn, in pixels, shape (n, 2)."""
+    px = viewport.to_px(marks.xy)
+    shared = marks.slots > 1
+    if shared.any():
+        turn = 2 * np.pi / marks.slots[shared]
+        angle = marks.slot[shared] * turn - np.pi / 2
+        radius = _RING_TIGHTNESS * _largest_mm(style) / 2 / np.sin(turn / 2)
+        reach_px = (radius * viewport.px_per_mm)[:, None]
+        px[shared] += reach_px * np.column_stack([np.cos(angle), np.sin(angle)])
+    return px
+
+
+def _largest_mm(style: Style) -> float:
+    return max(rule.symbol.size_mm for rule in style.rules)
+
+
+def _stacked(xy: NDArray[np.float64], rule: NDArray[np.int32]) -> Marks:
+    drawn = np.flatnonzero(rule != NO_RULE)
+    _, place = np.unique(xy[drawn, 0] + 1j * xy[drawn, 1], return_inverse=True)
+    radix = int(rule.max(initial=0)) + 1
+    pair, first, mark = np.unique(
+        place.astype(np.int64) * radix + rule[drawn], return_index=True, return_inverse=True
+    )
+    pair_place = pair // radix
+    mark_of_point = np.full(len(xy), -1, dtype=np.int64)
+    mark_of_point[drawn] = mark
+    return Marks(
+        xy[drawn[first]],
+        rule[drawn[first]],
+        np.arange(len(pair)) - np.searchsorted(pair_place, pair_place),
+        np.bincount(pair_place)[pair_place] if len(pair) else np.empty(0, dtype=np.int64),
+        mark_of_point,
+    )

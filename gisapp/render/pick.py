@@ -1,0 +1,111 @@
+"""What lies under the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gisapp.render.geometry import geometry_of
+from gisapp.render.marks import drawn_at, marks_of
+from gisapp.render.memory import FrameMemory
+from gisapp.render.symbols import NO_RULE, rule_of_each
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from gisapp.core.layer import Layer
+    from gisapp.render.viewport import Viewport
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A feature that was picked: its layer, its row in the layer's frame and its id.
+
+    `distance_px` is 0 inside an area or on a marker.
+    """
+
+    layer: str
+    row: int
+    id: str
+    distance_px: float
+
+
+_trees: FrameMemory[shapely.STRtree] = FrameMemory()
+
+
+def pick(
+    layers: Sequence[Layer],
+    viewport: Viewport,
+    x_px: float,
+    y_px: float,
+    tolerance_px: float = 4.0,
+) -> tuple[Hit, ...]:
+    """Return the drawn features within `tolerance_px` of a pixel.
+
+    Layers come from the top to the bottom; within a layer the nearest comes first. A marker is
+    hit anywhere on its symbol, also where it stands in a ring beside its point.
+    """
+    return tuple(
+        hit
+        for layer in layers
+        if layer.visible and layer.style.rules
+        for hit in _hits(layer, viewport, np.array([x_px, y_px]), tolerance_px)
+    )
+
+
+def _hits(
+    layer: Layer, viewport: Viewport, at_px: NDArray[np.float64], tolerance_px: float
+) -> list[Hit]:
+    nearest: dict[int, float] = {}
+    for rows, distances in (
+        _near_marks(layer, viewport, at_px, tolerance_px),
+        _near_shapes(layer, viewport, at_px, tolerance_px),
+    ):
+        for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
+            nearest[row] = min(distance, nearest.get(row, np.inf))
+    ids = layer.frame["id"]
+    ordered = sorted((distance, row) for row, distance in nearest.items())
+    return [Hit(layer.name, row, str(ids.iloc[row]), distance) for distance, row in ordered]
+
+
+def _near_marks(
+    layer: Layer, viewport: Viewport, at_px: NDArray[np.float64], tolerance_px: float
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Return the rows of the points whose symbols are near, and how far their edges are."""
+    geometry, marks = geometry_of(layer.frame), marks_of(layer.frame, layer.style)
+    size_mm = np.array([rule.symbol.size_mm for rule in layer.style.rules])
+    away = np.hypot(*(drawn_at(marks, layer.style, viewport) - at_px).T)
+    away = np.maximum(away - size_mm[marks.rule] * viewport.px_per_mm / 2, 0.0)
+    drawn = np.flatnonzero(marks.mark_of_point >= 0)
+    distance = away[marks.mark_of_point[drawn]]
+    near = distance <= tolerance_px
+    return geometry.point_row[drawn[near]], distance[near]
+
+
+def _near_shapes(
+    layer: Layer, viewport: Viewport, at_px: NDArray[np.float64], tolerance_px: float
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Return the rows of the lines and areas that are near, and how far they are."""
+    geometry = geometry_of(layer.frame)
+    row = np.concatenate([geometry.lines.row, geometry.polygons.row])
+    at = shapely.Point(*viewport.to_map(at_px[None])[0])
+    tree = _tree_of(layer.frame)
+    reach_m = tolerance_px * viewport.metres_per_px
+    near = np.sort(tree.query(at, predicate="dwithin", distance=reach_m))
+    near = near[rule_of_each(layer.frame, layer.style)[row[near]] != NO_RULE]
+    distance_m = shapely.distance(tree.geometries[near], at)
+    return row[near], np.asarray(distance_m) / viewport.metres_per_px
+
+
+def _tree_of(frame: gpd.GeoDataFrame) -> shapely.STRtree:
+    known = _trees.get(frame)
+    if known is None:
+        geometry = geometry_of(frame)
+        known = shapely.STRtree(np.concatenate([geometry.lines.shapes, geometry.polygons.shapes]))
+        _trees.put(frame, known)
+    return known

@@ -1,0 +1,132 @@
+"""What an image shows: the visible layers as symbols with pixel coordinates. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gisapp.core.progress import SILENT
+from gisapp.render.geometry import FrameGeometry, Outline, geometry_of, outline, points_within
+from gisapp.render.labels import Label, wanted_labels
+from gisapp.render.marks import drawn_at, marks_of
+from gisapp.render.symbols import rule_of_each
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gisapp.core.layer import Layer
+    from gisapp.core.progress import Progress
+    from gisapp.core.style import Symbol
+    from gisapp.render.viewport import Viewport
+
+
+@dataclass(frozen=True, eq=False)
+class PointBatch:
+    """Marks of one symbol: `xy` (n, 2) float32 pixels."""
+
+    symbol: Symbol
+    xy: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class OutlineBatch:
+    """Lines, or polygons where `closed`, of one symbol."""
+
+    symbol: Symbol
+    closed: bool
+    outline: Outline
+
+
+Batch = PointBatch | OutlineBatch
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Everything to paint, from the bottom to the top.
+
+    Parameters
+    ----------
+    labels : tuple of Label
+        In order of precedence; which find room is decided by the painter, who knows the font.
+    skipped : mapping
+        Layer name to the number of its features that have no finite place to draw.
+    """
+
+    viewport: Viewport
+    batches: tuple[Batch, ...]
+    labels: tuple[Label, ...]
+    skipped: Mapping[str, int]
+
+
+def build_scene(layers: Sequence[Layer], viewport: Viewport, progress: Progress = SILENT) -> Scene:
+    """Work out what the visible layers look like in `viewport`.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        In drawing order, the first on top. Within a layer the first rule lies on top.
+    viewport : Viewport
+        Of a screen or a sheet: the same scene serves both.
+    progress : Progress
+        Told of every layer and of every batch of alike symbols within it.
+
+    Raises
+    ------
+    Cancelled
+        Where `progress` says so.
+    """
+    visible = [layer for layer in layers if layer.visible and layer.style.rules]
+    batches: list[Batch] = []
+    for done, layer in enumerate(reversed(visible)):
+        progress.step(done, len(visible), layer.title or layer.name)
+        for batch in _batches(layer, viewport):
+            batches.append(batch)
+            progress.step(done, len(visible), layer.title or layer.name)
+    labels = [label for layer in visible for label in wanted_labels(layer, viewport)]
+    skipped = {layer.name: geometry_of(layer.frame).skipped for layer in visible}
+    return Scene(viewport, tuple(batches), tuple(labels), {k: n for k, n in skipped.items() if n})
+
+
+def _batches(layer: Layer, viewport: Viewport) -> Iterator[Batch]:
+    geometry = geometry_of(layer.frame)
+    yield from _outline_batches(layer, geometry, viewport)
+    yield from _point_batches(layer, viewport)
+
+
+def _outline_batches(
+    layer: Layer, geometry: FrameGeometry, viewport: Viewport
+) -> Iterator[OutlineBatch]:
+    rule = rule_of_each(layer.frame, layer.style)
+    for parts in (geometry.polygons, geometry.lines):
+        if not len(parts.row):
+            continue
+        part_rule = rule[parts.row]
+        for index in reversed(range(len(layer.style.rules))):
+            shape = outline(parts, part_rule == index, viewport)
+            if len(shape.xy) or len(shape.specks):
+                yield OutlineBatch(layer.style.rules[index].symbol, parts.closed, shape)
+
+
+def _point_batches(layer: Layer, viewport: Viewport) -> Iterator[PointBatch]:
+    marks = marks_of(layer.frame, layer.style)
+    if not len(marks.rule):
+        return
+    px = drawn_at(marks, layer.style, viewport)
+    for index in reversed(range(len(layer.style.rules))):
+        symbol = layer.style.rules[index].symbol
+        reach = symbol.size_mm * viewport.px_per_mm
+        view = (-reach, -reach, viewport.width_px + reach, viewport.height_px + reach)
+        seen = px[(marks.rule == index) & points_within(px, view)]
+        if len(seen):
+            yield PointBatch(symbol, _one_a_pixel(seen).astype(np.float32))
+
+
+def _one_a_pixel(px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Leave out marks that the same symbol on the same pixel would hide anyway."""
+    cell = np.rint(px).astype(np.int64)
+    _, first = np.unique((cell[:, 1] << 32) + cell[:, 0], return_index=True)
+    alone: NDArray[np.float64] = px[np.sort(first)]
+    return alone
