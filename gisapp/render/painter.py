@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QFont,
     QFontMetricsF,
@@ -22,10 +24,10 @@ from PySide6.QtGui import (
 from gisapp.core.progress import SILENT
 from gisapp.render.labels import place_labels
 from gisapp.render.pens import (
-    HATCH_SPACING_MM,
-    draw_hatch,
-    hatch_brush,
+    hatched_brush,
     marker_path,
+    paint_marker,
+    paint_path,
     pen_of,
     solid_brush,
 )
@@ -66,26 +68,6 @@ def paint(painter: QPainter, scene: Scene, progress: Progress = SILENT) -> None:
         painter.restore()
 
 
-def paint_marker(
-    painter: QPainter, symbol: Symbol, x_px: float, y_px: float, px_per_mm: float
-) -> None:
-    """Paint one marker with its middle at `x_px`, `y_px`; the legend's swatches are this too."""
-    painter.save()
-    painter.translate(x_px, y_px)
-    painter.setPen(pen_of(symbol, px_per_mm))
-    painter.setBrush(solid_brush(symbol))
-    painter.drawPath(marker_path(symbol.shape, symbol.size_mm * px_per_mm))
-    painter.restore()
-
-
-def paint_area(painter: QPainter, symbol: Symbol, polygon: QPolygonF, px_per_mm: float) -> None:
-    """Paint one area without holes, filled, hatched and outlined as the symbol says."""
-    path = QPainterPath()
-    path.addPolygon(polygon)
-    path.closeSubpath()
-    _paint_path(painter, symbol, path, px_per_mm)
-
-
 def is_raster(painter: QPainter) -> bool:
     """Tell pixels from paper: on pixels, symbols are stamped and hatches tiled."""
     return painter.paintEngine().type() == QPaintEngine.Type.Raster
@@ -95,8 +77,12 @@ def _paint_points(painter: QPainter, batch: PointBatch, px_per_mm: float) -> Non
     if is_raster(painter):
         draw_stamps(painter, _stamp(batch.symbol, px_per_mm), batch.xy)
         return
+    painter.setPen(pen_of(batch.symbol, px_per_mm))
+    painter.setBrush(solid_brush(batch.symbol))
+    marker = marker_path(batch.symbol.shape, batch.symbol.size_mm * px_per_mm)
+    # Moving the path, not the painter: each change of state is a group of its own in SVG.
     for x, y in batch.xy.tolist():
-        paint_marker(painter, batch.symbol, x, y, px_per_mm)
+        painter.drawPath(marker.translated(x, y))
 
 
 def _stamp(symbol: Symbol, px_per_mm: float) -> QPixmap:
@@ -113,58 +99,48 @@ def _stamp(symbol: Symbol, px_per_mm: float) -> QPixmap:
 
 
 def _paint_outlines(painter: QPainter, batch: OutlineBatch, px_per_mm: float) -> None:
-    symbol, shape = batch.symbol, batch.outline
-    hatched = bool(symbol.hatch and symbol.fill) and batch.closed
-    if hatched and is_raster(painter):
-        painter.setBrush(hatch_brush(symbol, px_per_mm))
+    symbol = batch.symbol
+    hatched = bool(symbol.hatch) and batch.closed
+    if hatched and not is_raster(painter):
+        for path in _paths(batch):
+            paint_path(painter, symbol, path, px_per_mm)
     else:
-        painter.setBrush(solid_brush(symbol))
-    painter.setPen(pen_of(symbol, px_per_mm))
-    by_path = hatched and not is_raster(painter)
-    rings = shape.ring_starts.tolist()
-    parts = shape.part_starts.tolist()
-    scratch = QPolygonF()
-    for first, after in itertools.pairwise(parts):
-        if by_path or after - first > 1:
-            path = _path_of(batch, rings[first : after + 1], scratch)
-            if by_path:
-                _paint_path(painter, symbol, path, px_per_mm)
-            else:
-                painter.drawPath(path)
-            continue
-        fill_polygon(scratch, shape.xy[rings[first] : rings[after]])
-        if batch.closed:
-            painter.drawPolygon(scratch)
-        else:
-            painter.drawPolyline(scratch)
+        plain = solid_brush(symbol) if batch.closed else QBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(hatched_brush(symbol, px_per_mm) if hatched else plain)
+        painter.setPen(pen_of(symbol, px_per_mm))
+        _draw_parts(painter, batch)
     _paint_specks(painter, batch)
 
 
-def _path_of(batch: OutlineBatch, rings: list[int], scratch: QPolygonF) -> QPainterPath:
-    path = QPainterPath()
+def _draw_parts(painter: QPainter, batch: OutlineBatch) -> None:
+    """Draw each part with the painter's pen and brush; only those with holes need a path."""
+    shape = batch.outline
+    rings = shape.ring_starts.tolist()
+    polygon = QPolygonF()
+    for first, after in itertools.pairwise(shape.part_starts.tolist()):
+        if after - first > 1:
+            painter.drawPath(_path_of(batch, rings[first : after + 1]))
+            continue
+        fill_polygon(polygon, shape.xy[rings[first] : rings[after]])
+        if batch.closed:
+            painter.drawPolygon(polygon)
+        else:
+            painter.drawPolyline(polygon)
+
+
+def _paths(batch: OutlineBatch) -> Iterator[QPainterPath]:
+    rings = batch.outline.ring_starts.tolist()
+    for first, after in itertools.pairwise(batch.outline.part_starts.tolist()):
+        yield _path_of(batch, rings[first : after + 1])
+
+
+def _path_of(batch: OutlineBatch, rings: list[int]) -> QPainterPath:
+    path, polygon = QPainterPath(), QPolygonF()
     for start, stop in itertools.pairwise(rings):
-        fill_polygon(scratch, batch.outline.xy[start:stop])
-        path.addPolygon(scratch)
+        fill_polygon(polygon, batch.outline.xy[start:stop])
+        path.addPolygon(polygon)
         path.closeSubpath()
     return path
-
-
-def _paint_path(painter: QPainter, symbol: Symbol, path: QPainterPath, px_per_mm: float) -> None:
-    """Fill, hatch with real lines and outline; a tile of pixels would be coarse on paper."""
-    painter.setBrush(solid_brush(symbol))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawPath(path)
-    if symbol.hatch and symbol.fill:
-        painter.save()
-        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
-        box = path.boundingRect()
-        if painter.hasClipping():
-            box = box.intersected(painter.clipBoundingRect())
-        draw_hatch(painter, symbol, box, HATCH_SPACING_MM * px_per_mm, px_per_mm)
-        painter.restore()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen_of(symbol, px_per_mm))
-    painter.drawPath(path)
 
 
 def _paint_specks(painter: QPainter, batch: OutlineBatch) -> None:

@@ -1,4 +1,4 @@
-"""A style's symbol in Qt's terms: pens, brushes, hatches, marker outlines."""
+"""A style's symbol in Qt's terms: pens, brushes, hatches, markers. Light to import."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from PySide6.QtGui import (
 
 if TYPE_CHECKING:
     from gisapp.core.style import Shape, Symbol
+    from gisapp.render.legend import Nature
 
-HATCH_SPACING_MM = 1.8
-HATCH_LINE_MM = 0.35
+# Lines this far apart, measured along the axes, read as a tint at arm's length.
+HATCH_SPACING_MM = 2.0
+HATCH_LINE_MM = 0.3
 
 
 def fill_colour(symbol: Symbol) -> QColor:
@@ -44,17 +46,20 @@ def pen_of(symbol: Symbol, px_per_mm: float) -> QPen:
 
 
 def solid_brush(symbol: Symbol) -> QBrush:
-    """Return the plain fill; no brush where there is none or a hatch takes its place."""
-    if symbol.fill is None or symbol.hatch:
-        return QBrush(Qt.BrushStyle.NoBrush)
-    return QBrush(fill_colour(symbol))
+    """Return the plain fill; no brush where there is none."""
+    return QBrush(Qt.BrushStyle.NoBrush) if symbol.fill is None else QBrush(fill_colour(symbol))
 
 
-def hatch_brush(symbol: Symbol, px_per_mm: float) -> QBrush:
-    """Return the hatch as a seamless tile, for raster devices."""
+def hatch_colour(symbol: Symbol) -> QColor:
+    """Return the colour of the hatch's lines: the stroke's, else the fill's."""
+    return QColor(symbol.stroke or symbol.fill)
+
+
+def hatched_brush(symbol: Symbol, px_per_mm: float) -> QBrush:
+    """Return fill and hatch as one seamless tile, for raster devices."""
     side = max(4, round(HATCH_SPACING_MM * px_per_mm))
     tile = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-    tile.fill(Qt.GlobalColor.transparent)
+    tile.fill(Qt.GlobalColor.transparent if symbol.fill is None else fill_colour(symbol))
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_hatch(painter, symbol, QRectF(0, 0, side, side), float(side), px_per_mm)
@@ -66,7 +71,7 @@ def draw_hatch(
     painter: QPainter, symbol: Symbol, box: QRectF, spacing_px: float, px_per_mm: float
 ) -> None:
     """Draw the hatch's lines or dots over `box`; they meet those of any other box."""
-    colour = fill_colour(symbol)
+    colour = hatch_colour(symbol)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour, max(1.0, HATCH_LINE_MM * px_per_mm)))
     if symbol.hatch in ("diagonal", "cross"):
@@ -90,6 +95,56 @@ def marker_path(shape: Shape, size_px: float) -> QPainterPath:
         path.addPolygon(QPolygonF([QPointF(x * half, y * half) for x, y in _CORNERS[shape]]))
         path.closeSubpath()
     return path
+
+
+def paint_marker(
+    painter: QPainter, symbol: Symbol, x_px: float, y_px: float, px_per_mm: float
+) -> None:
+    """Paint one marker with its middle at `x_px`, `y_px`."""
+    painter.save()
+    painter.translate(x_px, y_px)
+    painter.setPen(pen_of(symbol, px_per_mm))
+    painter.setBrush(solid_brush(symbol))
+    painter.drawPath(marker_path(symbol.shape, symbol.size_mm * px_per_mm))
+    painter.restore()
+
+
+def paint_area(painter: QPainter, symbol: Symbol, polygon: QPolygonF, px_per_mm: float) -> None:
+    """Paint one area without holes, filled, hatched and outlined as the symbol says."""
+    path = QPainterPath()
+    path.addPolygon(polygon)
+    path.closeSubpath()
+    paint_path(painter, symbol, path, px_per_mm)
+
+
+def paint_path(painter: QPainter, symbol: Symbol, path: QPainterPath, px_per_mm: float) -> None:
+    """Fill, hatch and outline a path; the hatch is lines, as a tile is coarse on paper."""
+    painter.setBrush(solid_brush(symbol))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawPath(path)
+    if symbol.hatch:
+        painter.save()
+        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+        box = path.boundingRect().intersected(painter.clipBoundingRect())
+        draw_hatch(painter, symbol, box, HATCH_SPACING_MM * px_per_mm, px_per_mm)
+        painter.restore()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen_of(symbol, px_per_mm))
+    painter.drawPath(path)
+
+
+def paint_swatch(
+    painter: QPainter, symbol: Symbol, nature: Nature, box: QRectF, px_per_mm: float
+) -> None:
+    """Paint a legend's sample of a symbol into `box`, at the size it has on the map."""
+    middle = box.center()
+    if nature == "point":
+        paint_marker(painter, symbol, middle.x(), middle.y(), px_per_mm)
+    elif nature == "area":
+        paint_area(painter, symbol, QPolygonF(box), px_per_mm)
+    else:
+        painter.setPen(pen_of(symbol, px_per_mm))
+        painter.drawLine(QPointF(box.left(), middle.y()), QPointF(box.right(), middle.y()))
 
 
 def _star(points: int, inner: float) -> list[tuple[float, float]]:

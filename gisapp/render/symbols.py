@@ -38,7 +38,7 @@ def rule_of_each(frame: pd.DataFrame, style: Style) -> NDArray[np.int32]:
     frame : DataFrame
         A layer's frame, n rows; the answer is remembered as long as it lives.
     style : Style
-        Its conditions compare numbers with numbers and text with text; a missing value, or a
+        Its conditions compare like with like (numbers, truth values, text); a missing value, or a
         column that the frame does not have, fits the operator ``missing`` only.
 
     Returns
@@ -67,6 +67,8 @@ def _fits(frame: pd.DataFrame, condition: Condition) -> NDArray[np.bool_]:
         return column.isna().to_numpy()
     if isinstance(condition.value, tuple):
         answer = _as_text(column).isin(condition.value)
+    elif isinstance(condition.value, bool):
+        answer = _COMPARE[condition.op](column, condition.value)
     elif isinstance(condition.value, str):
         answer = _COMPARE[condition.op](_as_text(column), condition.value)
     else:
@@ -76,7 +78,4 @@ def _fits(frame: pd.DataFrame, condition: Condition) -> NDArray[np.bool_]:
 
 
 def _as_text(column: pd.Series) -> pd.Series:
-    """Return a column as text, truth values in lower case, as styles write them."""
-    if pd.api.types.is_bool_dtype(column):
-        return column.astype("str").str.lower()
     return column if isinstance(column.dtype, pd.StringDtype) else column.astype("str")
