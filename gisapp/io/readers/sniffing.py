@@ -1,0 +1,123 @@
+"""What a file is by its content: the name only decides where the content leaves it open."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zipfile
+from pathlib import Path
+
+from gisapp.core.words import _
+from gisapp.io.readers.contents import Unreadable
+
+HEAD_BYTES = 65_536
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".dat", ""})
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+
+_BINARY_MAGIC = (
+    (b"SQLite format 3\0", "sqlite"),
+    (b"fgb\x03", "flatgeobuf"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"\x00\x00\x27\x0a", "shapefile"),
+)
+_XML_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
+_XML_PROLOGUE = re.compile(
+    r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)", re.DOTALL
+)
+_HTML_ROOTS = frozenset({"html", "head", "body", "table"})
+
+
+def sniff(path: Path, name: str) -> str:
+    """Say what the file at `path`, which the user calls `name`, holds.
+
+    Returns
+    -------
+    str
+        ``sqlite``, ``flatgeobuf``, ``zip``, ``kmz``, ``workbook``, ``ole``, ``shapefile``,
+        ``json``, ``kml``, ``gpx``, ``gml`` or ``delimited``.
+
+    Raises
+    ------
+    Unreadable
+        Where the content is of no kind that is read.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head:
+        raise Unreadable(_("it is empty"), _("Save or download the file again."))
+    for magic, kind in _BINARY_MAGIC:
+        if head.startswith(magic):
+            return _kind_of_archive(path) if kind == "zip" else kind
+    return _kind_of_text(head, Path(name).suffix.lower())
+
+
+def _kind_of_archive(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise Unreadable(
+            _("it is a damaged or incomplete archive"),
+            _("Copy or download the file again; a part of it is missing."),
+        ) from error
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return "workbook"
+    if "content.xml" in names and "mimetype" in names:
+        return "workbook"
+    suffixes = {Path(name).suffix.lower() for name in names}
+    if ".kml" in suffixes and not suffixes & {".shp", ".gpkg", ".geojson", ".csv"}:
+        return "kmz"
+    return "zip"
+
+
+def _kind_of_text(head: bytes, suffix: str) -> str:
+    text = _as_text(head)
+    start = text.lstrip("\ufeff \t\r\n\x1e")
+    if start.startswith("<"):
+        return _kind_of_xml(start)
+    if start.startswith(("{", "[")):
+        return "json"
+    if suffix in TEXT_SUFFIXES | WORKBOOK_SUFFIXES and text.strip("\0 \t\r\n"):
+        return "delimited"
+    raise Unreadable(
+        _("its content is not what its name says, nor any other kind of file that is read here"),
+        _("Open it in the program that made it and save it again as GeoPackage, GeoJSON or CSV."),
+    )
+
+
+def _as_text(head: bytes) -> str:
+    for mark, encoding in (
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+        (codecs.BOM_UTF8, "utf-8-sig"),
+    ):
+        if head.startswith(mark):
+            return head.decode(encoding, "replace")
+    return head.decode("latin-1")
+
+
+def _kind_of_xml(start: str) -> str:
+    body = start
+    while prologue := _XML_PROLOGUE.match(body):
+        body = body[prologue.end() :]
+    root = _XML_ROOT.search(body)
+    name = root.group(1) if root else ""
+    if name in ("kml", "gpx"):
+        return name
+    if name in ("Placemark", "Document", "Folder") or "<kml" in body:
+        return "kml"
+    if "opengis.net/gml" in start:
+        return "gml"
+    if name.lower() in _HTML_ROOTS or "<!doctype html" in start[:200].lower():
+        raise Unreadable(
+            _("it is a web page, not data"),
+            _("Download the file itself: often the page says why it could not be given."),
+        )
+    raise Unreadable(
+        _("it is XML of a kind that is not read (“{root}”)").format(root=name[:60]),
+        _("Save it as GeoPackage, GeoJSON or KML in the program that made it."),
+    )

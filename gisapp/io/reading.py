@@ -1,0 +1,92 @@
+"""Reading foreign files: in a child process, so that a bad file cannot end the program."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any, TYPE_CHECKING
+
+from gisapp.core import words
+from gisapp.core.errors import GisappError
+from gisapp.core.progress import SILENT, Progress
+from gisapp.core.words import _
+from gisapp.io.child import POOL
+from gisapp.io.source import Source
+
+if TYPE_CHECKING:
+    import os
+
+
+def read_source(
+    path: str | os.PathLike[str], *, layer: str | None = None, progress: Progress = SILENT
+) -> Source:
+    """Read a file of any kind as it is, before anything in it is understood.
+
+    Parameters
+    ----------
+    path : path
+        GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, KMZ, GPX, GML, delimited text, a
+        workbook, or a zip of these. The content decides, not the name.
+    layer : str, optional
+        Only the layer or sheet of this name; None: all.
+    progress : Progress
+        Told as rows come; cancelling ends the child.
+
+    Returns
+    -------
+    Source
+        Its tables, in the file's order.
+
+    Raises
+    ------
+    GisappError
+        Where the file is missing, not what it claims, damaged, hostile or too large, or has no
+        such layer.
+    Cancelled
+        Where `progress` says so.
+    """
+    return ask_child(Path(path), layer=layer, inspect=False, progress=progress)
+
+
+def ask_child(path: Path, *, layer: str | None, inspect: bool, progress: Progress) -> Source:
+    """Have the child read `path`; with `inspect`, its warnings also speak of the geometries."""
+    from gisapp.io.transfer import load  # pyarrow: only where a file is read
+
+    sha256 = _sha256(path)
+    with tempfile.TemporaryDirectory(prefix="gisapp-read-") as directory:
+        request: dict[str, Any] = {
+            "path": str(path.resolve()),
+            "name": path.name,
+            "layer": layer,
+            "inspect": inspect,
+            "language": words.language(),
+            "out": directory,
+        }
+        answer = POOL.ask(request, progress)
+        return Source(
+            path=str(path),
+            driver=answer["driver"],
+            sha256=sha256,
+            tables=load(answer, Path(directory)),
+            warnings=tuple(answer["warnings"]),
+        )
+
+
+def _sha256(path: Path) -> str:
+    """Hash the file; refuse what cannot be opened before a child is troubled with it."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except IsADirectoryError as error:
+        raise GisappError(
+            _("{file} is a folder, not a file.").format(file=path),
+            _("Choose a file; zip a folder such as a .gdb first."),
+        ) from error
+    except OSError as error:
+        raise GisappError(
+            _("{file} cannot be opened: {reason}.").format(
+                file=path, reason=error.strerror or error
+            ),
+            _("Check the path, and that you may read the file."),
+        ) from error

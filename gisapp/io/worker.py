@@ -1,0 +1,79 @@
+"""The child process that reads foreign files: limits first, then one request after the other.
+
+A request is one line of JSON on standard input: ``path``, ``name``, ``layer``, ``encoding``,
+``inspect``, ``language``, ``out``. The answers are lines of JSON on the original standard output:
+``{"progress": [done, total]}`` any number of times, then one of ``{"done": …}``,
+``{"refused": [message, remedy]}`` and ``{"crashed": traceback}``. The tables themselves lie in
+the directory `out` as Arrow files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import IO, Any
+
+from gisapp.core import words
+from gisapp.core.words import _
+from gisapp.io.readers.contents import Unreadable
+
+MEMORY_LIMIT_BYTES = 2 << 30
+
+
+def main() -> None:
+    """Serve requests until standard input ends."""
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
+        os.dup2(2, 1)  # what a library prints must not stand between the answers
+        limit_memory()
+        for line in sys.stdin:
+            _serve(json.loads(line), answers)
+
+
+def limit_memory() -> None:
+    """Let the operating system refuse memory beyond the limit, and write no core files.
+
+    Windows has no such limit; there only the time limit holds.
+    """
+    with contextlib.suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+
+
+def _serve(request: dict[str, Any], answers: IO[str]) -> None:
+    def send(kind: str, value: Any) -> None:
+        answers.write(json.dumps({kind: value}) + "\n")
+        answers.flush()
+
+    with words.speaking(request["language"]):
+        try:
+            send("done", _read(request, lambda done, total: send("progress", [done, total])))
+        except Unreadable as error:
+            send("refused", [error.reason, error.remedy])
+        except MemoryError:
+            send("refused", [_("it needs more memory than is allowed"), too_large_remedy()])
+        except Exception:
+            send("crashed", traceback.format_exc())
+
+
+def too_large_remedy() -> str:
+    """Say what helps where a file is too large for the child."""
+    return _("Split the file, or save it as GeoPackage or FlatGeobuf, which take less memory.")
+
+
+def _read(request: dict[str, Any], tick: Any) -> dict[str, Any]:
+    from gisapp.io.readers.dispatch import read
+    from gisapp.io.transfer import store
+
+    reading = read(Path(request["path"]), request["name"], request["layer"], tick)
+    return store(reading, Path(request["out"]))
+
+
+if __name__ == "__main__":
+    main()
