@@ -1,0 +1,81 @@
+"""The policy areas of a kind that are in force on a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gisapp.analysis.columns import Geometries, texts_frame
+from gisapp.analysis.intervals import in_force
+from gisapp.core.policy import CANCELLED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from gisapp.core.layer import Layer
+    from gisapp.core.project import Project
+
+POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """Polygons with what is said of them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Text columns, ``id`` and ``layer`` (its name) among them; missing is ``""``.
+    polygons : ndarray of geometries, shape (m,)
+        One for each row of `frame`.
+    undated : tuple of str
+        Ids of areas left out because it is not known since when they hold.
+    """
+
+    frame: pd.DataFrame
+    polygons: Geometries
+    undated: tuple[str, ...] = ()
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The polygons' index."""
+        return shapely.STRtree(self.polygons)
+
+
+def stacked(layers: Sequence[Layer], columns: Sequence[str]) -> Areas:
+    """Put the polygons of some layers, with some columns, one below the other."""
+    frame = texts_frame([layer.frame for layer in layers], ("id", *columns))
+    frame["layer"] = [layer.name for layer in layers for _ in range(len(layer.frame))]
+    geometry = [np.asarray(layer.frame.geometry.array, dtype=object) for layer in layers]
+    polygons = np.concatenate([np.empty(0, object), *geometry])
+    keep = np.isin(shapely.get_type_id(polygons), POLYGONS) & ~shapely.is_empty(polygons)
+    return Areas(frame[keep].reset_index(drop=True), polygons[keep])
+
+
+def chosen(areas: Areas, as_of: str) -> Areas:
+    """Keep the areas in force on `as_of`, and name those that may be but say no date."""
+    dates = in_force(areas.frame, as_of)
+    undated = tuple(sorted(areas.frame.loc[dates.undated, "id"]))
+    return Areas(
+        areas.frame[dates.holds].reset_index(drop=True), areas.polygons[dates.holds], undated
+    )
+
+
+def evictions_in_force(project: Project, as_of: str) -> Areas:
+    """Return the eviction areas in force on `as_of` whose stage is not cancelled."""
+    columns = ("name", "stage", "actor", "valid_from", "valid_to")
+    areas = stacked(project.of_kind("evictions"), columns)
+    live = (areas.frame["stage"] != CANCELLED).to_numpy()
+    return chosen(Areas(areas.frame[live].reset_index(drop=True), areas.polygons[live]), as_of)
+
+
+def support_areas_in_force(project: Project, as_of: str) -> Areas:
+    """Return the support areas in force on `as_of`; those drawn as a point cover nothing."""
+    columns = ("name", "support_kind", "provision_id", "valid_from", "valid_to")
+    return chosen(stacked(project.of_kind("support_areas"), columns), as_of)

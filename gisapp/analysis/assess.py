@@ -1,0 +1,188 @@
+"""The assessment: read the case, find, and hand the findings over as frames and totals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.case import Case, read_case
+from gisapp.analysis.columns import Texts, as_text
+from gisapp.analysis.conflicts import Sureness, conflict_rows, in_row_order
+from gisapp.analysis.contradiction import contradiction_pairs
+from gisapp.analysis.findings import About, Findings, class_names, find
+from gisapp.analysis.fingerprint import input_hashes
+from gisapp.analysis.summary import (
+    counts,
+    counts_by_area,
+    exposure_counts,
+    income_totals,
+    poverty_totals,
+)
+from gisapp.core.assessment import Assessment
+from gisapp.core.policy import CONFORMITY_CLASSES, IMPACTS
+from gisapp.core.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from gisapp.core.project import Project
+
+
+def assess(project: Project, as_of: str = "", progress: Progress = SILENT) -> Assessment:
+    """Assess conformity, exposure, impact on families and contradiction on a date.
+
+    Parameters
+    ----------
+    project : Project
+        Layers lie in its metric CRS. What the answer does not read changes nothing in it, nor
+        does the order of rows, layers or tables.
+    as_of : str
+        ISO date; empty: the project's, else today.
+    progress : Progress
+        Told of each step; may raise `Cancelled`.
+
+    Raises
+    ------
+    GisappError
+        Where there is nobody to assess, or a parameter, rule or provision cannot be understood.
+    """
+    case = read_case(project, as_of)
+    found = find(case, progress)
+    conflicts = _conflicts(case, found)
+    return Assessment(
+        parameters=case.parameters,
+        businesses=_business_frame(case, found),
+        households=_household_frame(case, found),
+        conflicts=conflicts,
+        pairs=_pairs(case, found),
+        summary=_summary(case, found, len(conflicts)),
+        inputs=input_hashes(project),
+    )
+
+
+def _admin_codes(case: Case, about: About) -> Texts:
+    """Return each subject's admin code, ``""`` where it belongs to no area."""
+    return np.array([*case.admin.codes, ""], dtype=object)[about.member.place]
+
+
+def _common_columns(case: Case, about: About) -> dict[str, Any]:
+    return {
+        "stage": as_text(about.exposure.stage, empty_is_missing=True),
+        "evictions": as_text(about.exposure.areas),
+        "contradiction": about.contradiction.score,
+        "admin_code": as_text(_admin_codes(case, about), empty_is_missing=True),
+        "admin_how": as_text(about.member.how),
+    }
+
+
+def _frame(about: About, columns: dict[str, Any]) -> gpd.GeoDataFrame:
+    subjects = about.subjects
+    frame = pd.DataFrame({"id": as_text(subjects.ids), **columns})
+    return gpd.GeoDataFrame(frame, geometry=subjects.points, crs=subjects.frame.crs)
+
+
+def _business_frame(case: Case, found: Findings) -> gpd.GeoDataFrame:
+    conforms, sure = found.conformity, found.conformity_certainty
+    return _frame(
+        found.businesses,
+        {
+            "class": as_text(class_names(conforms)),
+            "uncertain": sure.uncertain,
+            "probability": sure.probability,
+            "sigma_m": sure.sigma_m,
+            "sigma_known": sure.sigma_known,
+            "zones": as_text(conforms.zones),
+            "zone_count": pd.array(conforms.zone_count, dtype="Int64"),
+            "tie": conforms.tie,
+            **_common_columns(case, found.businesses),
+        },
+    )
+
+
+def _household_frame(case: Case, found: Findings) -> gpd.GeoDataFrame:
+    on_families, sure = found.impact, found.households.exposure_certainty
+    poverty = on_families.poverty
+    newly_poor = pd.array(poverty.newly_poor, dtype="boolean")
+    newly_poor[~poverty.assessed] = pd.NA
+    return _frame(
+        found.households,
+        {
+            "family_impact": as_text(on_families.impact),
+            **_common_columns(case, found.households),
+            "uncertain": sure.uncertain,
+            "probability": sure.probability,
+            "sigma_m": sure.sigma_m,
+            "sigma_known": sure.sigma_known,
+            "exposed_income_idr_month": on_families.exposed_income,
+            "income_unknown": on_families.income_unknown,
+            "newly_poor": newly_poor,
+        },
+    )
+
+
+def _conflicts(case: Case, found: Findings) -> gpd.GeoDataFrame:
+    rows = [
+        conflict_rows(
+            about.subjects,
+            about.reach,
+            found.grounds,
+            about.contradiction,
+            Sureness(conformity=class_uncertain, exposure=about.exposure_certainty.uncertain),
+            _admin_codes(case, about),
+            case.as_of,
+        )
+        for about, class_uncertain in (
+            (found.businesses, found.conformity_certainty.uncertain),
+            (found.households, np.zeros(len(case.households), dtype=bool)),
+        )
+    ]
+    return in_row_order(pd.concat(rows, ignore_index=True))
+
+
+def _pairs(case: Case, found: Findings) -> pd.DataFrame:
+    parts = [
+        contradiction_pairs(about.subjects, about.contradiction, found.grounds, case.register)
+        for about in (found.businesses, found.households)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _summary(case: Case, found: Findings, n_conflicts: int) -> dict[str, Any]:
+    businesses, households = found.businesses, found.households
+    classes, impacts = class_names(found.conformity), found.impact.impact
+    parameters = case.parameters
+    return {
+        "as_of": case.as_of,
+        "plan": {"used": case.plan.name, "not_used": list(case.plan.unused)},
+        "conformity": {"businesses": counts(classes, CONFORMITY_CLASSES)},
+        "exposure": {
+            "businesses": exposure_counts(case.businesses, businesses.exposure),
+            "households": exposure_counts(case.households, households.exposure),
+        },
+        "families": counts(impacts, IMPACTS),
+        "contradictions": {
+            "businesses": int(businesses.contradiction.contradictory.sum()),
+            "households": int(households.contradiction.contradictory.sum()),
+        },
+        "conflicts": n_conflicts,
+        "by_admin": counts_by_area(
+            case.admin,
+            {
+                "businesses": (businesses.member, classes, CONFORMITY_CLASSES),
+                "households": (households.member, impacts, IMPACTS),
+            },
+        ),
+        **income_totals(found.impact),
+        "poverty": poverty_totals(
+            found.impact.poverty,
+            parameters.poverty_line_idr_month,
+            parameters.poverty_line_source,
+        ),
+        "uncertain": {
+            "businesses": int(found.conformity_certainty.uncertain.sum()),
+            "households": int(households.exposure_certainty.uncertain.sum()),
+        },
+        "undated": case.undated,
+        "warnings": list(case.warnings),
+    }

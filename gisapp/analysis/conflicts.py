@@ -1,0 +1,180 @@
+"""Conflict rows: one for each subject and policy area that restricts or contradicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.columns import Bools, Texts, as_text, text
+from gisapp.core.words import _, day
+
+if TYPE_CHECKING:
+    from gisapp.analysis.contradiction import Contradiction
+    from gisapp.analysis.grounds import Reach
+    from gisapp.analysis.subjects import Subjects
+
+CONTRADICTION = "contradiction"
+ROW_ORDER = ("subject_kind", "subject_id", "area_kind", "area_id")
+
+
+@dataclass(frozen=True, eq=False)
+class Sureness:
+    """Which subjects' class, and which subjects' exposure, is uncertain: bool, shape (n,)."""
+
+    conformity: Bools
+    exposure: Bools
+
+
+def conflict_rows(
+    subjects: Subjects,
+    reach: Reach,
+    grounds: pd.DataFrame,
+    found: Contradiction,
+    uncertain: Sureness,
+    admin_code: Texts,
+    as_of: str,
+) -> gpd.GeoDataFrame:
+    """Make the conflict rows of one kind of subject.
+
+    A restrictive ground gives its own finding; a promoting one gives ``contradiction`` where its
+    subject is under contradicting policies. ``uncertain`` is about the row's own finding.
+    """
+    rows = pd.concat(
+        [_restrictive(reach, grounds, found), _promoting(found)], ignore_index=True
+    ).drop_duplicates(["subject", "ground"])
+    ground = grounds.iloc[rows["ground"]].reset_index(drop=True)
+    subject = rows["subject"].to_numpy()
+    finding = ground["finding"].where(~rows["promoting"].to_numpy(), CONTRADICTION)
+    frame = pd.DataFrame(
+        {
+            "subject_kind": as_text([subjects.kind] * len(rows)),
+            "subject_id": as_text(subjects.ids[subject]),
+            "area_kind": as_text(ground["area_kind"].to_numpy()),
+            "area_id": as_text(ground["area_id"].to_numpy()),
+            "finding": as_text(finding.to_numpy()),
+            "severity": rows["severity"].astype("Int64"),
+            "stage": as_text(ground["stage"].to_numpy(), empty_is_missing=True),
+            "stance": rows["stance"].astype("Int64"),
+            "as_of": as_text([as_of] * len(rows)),
+            "uncertain": _uncertain(subject, finding.to_numpy(dtype=object), uncertain),
+            "admin_code": as_text(admin_code[subject], empty_is_missing=True),
+            "explanation": as_text(_explanations(subjects, subject, ground, finding)),
+        }
+    )
+    return gpd.GeoDataFrame(frame, geometry=subjects.points[subject], crs=subjects.frame.crs)
+
+
+def in_row_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Sort conflict rows, and keep one where two layers hold an area under the same id."""
+    frame = frame.sort_values([*ROW_ORDER, "severity"], ascending=[True] * 4 + [False])
+    return frame.drop_duplicates(list(ROW_ORDER), ignore_index=True)
+
+
+def _restrictive(reach: Reach, grounds: pd.DataFrame, found: Contradiction) -> pd.DataFrame:
+    """Return the pairs with a restrictive ground, and the lowest stance applied through it."""
+    restrictive = (grounds["finding"] != "").to_numpy()[reach.ground]
+    pairs = pd.DataFrame({"subject": reach.subject, "ground": reach.ground})[restrictive]
+    lowest = found.applied.groupby(["subject", "ground"])["stance"].min()
+    stance = lowest.reindex(pd.MultiIndex.from_frame(pairs)).to_numpy()
+    own = grounds["stance"].to_numpy()[pairs["ground"]]
+    stance = np.where(np.isnan(stance), own, stance)
+    return pairs.assign(promoting=False, stance=stance, severity=np.maximum(-stance, 0))
+
+
+def _promoting(found: Contradiction) -> pd.DataFrame:
+    """Return the promoting grounds of contradictory subjects, with their highest stance."""
+    applied = found.applied
+    keep = found.contradictory[applied["subject"]] & (applied["stance"] > 0).to_numpy()
+    best = applied[keep].groupby(["subject", "ground"])["stance"].max()
+    pairs = pd.DataFrame(best).reset_index()
+    against = -found.lowest[pairs["subject"]]
+    return pairs.assign(promoting=True, severity=np.minimum(pairs["stance"], against))
+
+
+def _uncertain(subject: np.ndarray, finding: Texts, uncertain: Sureness) -> Bools:
+    by_class, by_exposure = uncertain.conformity[subject], uncertain.exposure[subject]
+    return np.select(
+        [finding == "eviction", finding == CONTRADICTION],
+        [by_exposure, by_class | by_exposure],
+        by_class,
+    )
+
+
+def _explanations(
+    subjects: Subjects, subject: np.ndarray, ground: pd.DataFrame, finding: pd.Series
+) -> Texts:
+    """Write one plain sentence for each row; equal questions are answered once."""
+    activity = text(subjects.frame, "activity")[subject]
+    asked = ground[
+        ["area_kind", "area_id", "name", "instrument", "stage", "valid_from", "valid_to"]
+    ]
+    asked = asked.assign(finding=finding.to_numpy(), activity=activity)
+    question, distinct = pd.factorize(pd.MultiIndex.from_frame(asked))
+    sentences = [_sentence(**dict(zip(asked.columns, q, strict=True))) for q in distinct]
+    return np.array(sentences, dtype=object)[question] if sentences else np.empty(0, object)
+
+
+def _sentence(
+    *,
+    area_kind: str,
+    area_id: str,
+    name: str,
+    instrument: str,
+    stage: str,
+    valid_from: str,
+    valid_to: str,
+    finding: str,
+    activity: str,
+) -> str:
+    values = {
+        "name": name or area_id,
+        "plan": instrument,
+        "activity": activity or _("this activity"),
+        "period": _period(valid_from, valid_to),
+        "stage": stage,
+    }
+    return _pattern(area_kind, finding).format(**values)
+
+
+def _pattern(area_kind: str, finding: str) -> str:
+    patterns = {
+        ("zoning", "prohibited"): _("In sub-zone {name} the plan {plan} prohibits: {activity}."),
+        ("zoning", "conditional"): _(
+            "In sub-zone {name} the plan {plan} allows under conditions: {activity}."
+        ),
+        ("zoning", "limited"): _(
+            "In sub-zone {name} the plan {plan} allows with limits: {activity}."
+        ),
+        ("evictions", "eviction"): _(
+            "It lies in the eviction area {name}, stage {stage}, in force {period}."
+        ),
+        ("zoning", CONTRADICTION): _(
+            "In sub-zone {name} the plan {plan} permits: {activity}; "
+            "another policy in force restricts the same place or people."
+        ),
+        ("support_areas", CONTRADICTION): _(
+            "It lies in the support area {name}, in force {period}; "
+            "another policy in force restricts the same place or people."
+        ),
+        ("supports", CONTRADICTION): _(
+            "The support {name} reaches it, in force {period}; "
+            "another policy in force restricts the same place or people."
+        ),
+        ("evictions", CONTRADICTION): _(
+            "A coded provision favours it in the eviction area {name}, in force {period}; "
+            "another policy in force restricts the same place or people."
+        ),
+    }
+    return patterns[area_kind, finding]
+
+
+def _period(valid_from: str, valid_to: str) -> str:
+    if not valid_from:
+        return _("without a stated date")
+    if not valid_to:
+        return _("since {start}").format(start=day(valid_from))
+    return _("from {start} until before {end}").format(start=day(valid_from), end=day(valid_to))

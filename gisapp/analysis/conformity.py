@@ -1,0 +1,140 @@
+"""Conformity of businesses with a zoning plan: exactly one class each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.columns import Bools, Ints, Texts, text
+from gisapp.analysis.plan import LISTS, RANK, Plan, listed_names
+from gisapp.analysis.subjects import Pairs, Subjects, highest, joined
+from gisapp.core.policy import NOT_ASSESSED, OUTSIDE_PLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """What a plan says of each (business, polygon) pair.
+
+    Parameters
+    ----------
+    rank : ndarray of int, shape (k,)
+        Place in `CONFORMITY_CLASSES`.
+    tie : ndarray of bool, shape (k,)
+        Two rules of the same weight disagreed and the more restrictive one was taken.
+    """
+
+    rank: Ints
+    tie: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Conformity:
+    """Each business's class, and the pairs it was found from.
+
+    Parameters
+    ----------
+    rank : ndarray of int, shape (n,)
+        Place of the class in `CONFORMITY_CLASSES`.
+    tie : ndarray of bool, shape (n,)
+    zones : ndarray of str, shape (n,)
+        One sub-zone code for each covering polygon (its id where it has no code), joined by ``;``.
+    zone_count : ndarray of int, shape (n,)
+    pairs, verdicts
+        Which polygon covers which business, and what it says of it.
+    """
+
+    rank: Ints
+    tie: Bools
+    zones: Texts
+    zone_count: Ints
+    pairs: Pairs
+    verdicts: Verdicts
+
+
+class PlanReader:
+    """Looks the permission of a business in a polygon up; each distinct question once."""
+
+    def __init__(self, plan: Plan, businesses: Subjects) -> None:
+        self._plan = plan
+        frame = plan.areas.frame
+        activity = np.array(
+            [a.casefold() for a in text(businesses.frame, "activity")], dtype=object
+        )
+        self._activity, self._activities = pd.factorize(activity)
+        self._kbli, self._kblis = pd.factorize(text(businesses.frame, "kbli"))
+        self._subzone, self._subzones = pd.factorize(frame["subzone"].to_numpy(dtype=object))
+        lists = pd.MultiIndex.from_frame(frame[list(LISTS)])
+        self._lists, distinct_lists = pd.factorize(lists)
+        self._names = [listed_names(entry) for entry in distinct_lists]
+
+    def verdicts(self, pairs: Pairs) -> Verdicts:
+        """Return what the plan says of each pair: its rule table, its lists, its default."""
+        by_rule = _asked_once(
+            self._subzone[pairs.area], self._kbli[pairs.subject], len(self._kblis), self._by_rule
+        )
+        by_list = _asked_once(
+            self._lists[pairs.area],
+            self._activity[pairs.subject],
+            len(self._activities),
+            self._by_list,
+        )
+        ruled = by_rule.rank > 0
+        return Verdicts(
+            rank=np.where(ruled, by_rule.rank, by_list.rank),
+            tie=np.where(ruled, by_rule.tie, by_list.tie),
+        )
+
+    def _by_rule(self, subzone: int, kbli: int) -> tuple[int, bool]:
+        """Look the longest prefix of a KBLI code up in the rule table; rank 0 where none fits."""
+        zone, digits = self._subzones[subzone], self._kblis[kbli]
+        for length in range(len(digits), -1, -1):
+            ranks = self._plan.rules.get((zone, digits[:length]))
+            if ranks:
+                return max(ranks), len(ranks) > 1
+        return 0, False
+
+    def _by_list(self, lists: int, activity: int) -> tuple[int, bool]:
+        ranks = self._names[lists].get(self._activities[activity])
+        return (max(ranks), len(ranks) > 1) if ranks else (self._plan.unlisted, False)
+
+
+def _asked_once(
+    left: Ints, right: Ints, right_size: int, answer: Callable[[int, int], tuple[int, bool]]
+) -> Verdicts:
+    """Answer each distinct (left, right) question once and deal the answers out."""
+    question, asked = pd.factorize(left.astype(np.int64) * max(right_size, 1) + right)
+    answers = [answer(*divmod(int(q), max(right_size, 1))) for q in asked]
+    rank = np.array([r for r, _tie in answers], dtype=np.int64)
+    tie = np.array([t for _rank, t in answers], dtype=bool)
+    return Verdicts(rank[question], tie[question])
+
+
+def conformity(businesses: Subjects, plan: Plan, reader: PlanReader) -> Conformity:
+    """Give each business exactly one class.
+
+    Covered by several polygons, the most restrictive class wins; a point on a boundary is covered.
+    """
+    n = len(businesses)
+    pairs = businesses.covered_by(plan.areas.polygons)
+    verdicts = reader.verdicts(pairs)
+    uncovered = np.where(businesses.located, RANK[OUTSIDE_PLAN], RANK[NOT_ASSESSED])
+    rank = np.maximum(uncovered, highest(pairs.subject, verdicts.rank, n))
+    deciding = verdicts.rank == rank[pairs.subject]
+    tie = np.zeros(n, dtype=bool)
+    tie[pairs.subject[deciding & verdicts.tie]] = True
+    frame = plan.areas.frame
+    codes = frame["subzone"].where(frame["subzone"] != "", frame["id"]).to_numpy(dtype=object)
+    return Conformity(
+        rank=rank,
+        tie=tie,
+        zones=joined(pairs.subject, codes[pairs.area], n),
+        zone_count=np.bincount(pairs.subject, minlength=n),
+        pairs=pairs,
+        verdicts=verdicts,
+    )

@@ -1,0 +1,106 @@
+"""Contradiction: one policy promotes where another represses, at the same subject.
+
+C = min(s⁺, |s⁻|) / 3, where s⁺ and s⁻ are the highest positive and the lowest negative stance
+(Nilsson's scale, Nature 534, 2016) among the provisions that apply to a subject; 0 unless both
+signs are there. Every score lists its pairs; none says which provision is lawful.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.columns import Bools, Floats, as_text
+from gisapp.analysis.register import OWN_STANCE, Register, provisions_applied
+
+if TYPE_CHECKING:
+    from gisapp.analysis.grounds import Reach
+    from gisapp.analysis.subjects import Subjects
+
+_SCALE = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Contradiction:
+    """Who stands under contradicting policies.
+
+    Parameters
+    ----------
+    score : ndarray of float, shape (n,)
+        C, 0–1.
+    lowest : ndarray of float, shape (n,)
+        s⁻; 0 where nothing is against the subject.
+    applied : DataFrame
+        ``subject, ground, provision, stance``: the provisions that apply to each subject.
+    """
+
+    score: Floats
+    lowest: Floats
+    applied: pd.DataFrame
+
+    @property
+    def contradictory(self) -> Bools:
+        """Which subjects have a score above 0, shape (n,)."""
+        return self.score > 0
+
+
+def contradiction(
+    subjects: Subjects, reach: Reach, grounds: pd.DataFrame, register: Register
+) -> Contradiction:
+    """Score each subject from the provisions that apply to it."""
+    n = len(subjects)
+    applied = provisions_applied(subjects, reach, grounds, register)
+    subject, stance = applied["subject"].to_numpy(), applied["stance"].to_numpy()
+    s_plus, s_minus = np.zeros(n), np.zeros(n)
+    np.maximum.at(s_plus, subject, stance)
+    np.minimum.at(s_minus, subject, stance)
+    return Contradiction(np.minimum(s_plus, np.abs(s_minus)) / _SCALE, s_minus, applied)
+
+
+def contradiction_pairs(
+    subjects: Subjects, found: Contradiction, grounds: pd.DataFrame, register: Register
+) -> pd.DataFrame:
+    """List every (promoting, repressing) pair of provisions at each contradictory subject.
+
+    ``score`` is the pair's own min(plus, |minus|) / 3; the highest of a subject's is its C.
+    """
+    applied = found.applied[found.contradictory[found.applied["subject"]]]
+    plus, minus = applied[applied["stance"] > 0], applied[applied["stance"] < 0]
+    pairs = plus.merge(minus, on="subject", suffixes=("_plus", "_minus"))
+    score = np.minimum(pairs["stance_plus"].to_numpy(), -pairs["stance_minus"].to_numpy()) / _SCALE
+    frame = pd.DataFrame(
+        {
+            "subject_kind": as_text([subjects.kind] * len(pairs)),
+            "subject_id": as_text(subjects.ids[pairs["subject"]]),
+            "score": score,
+        }
+    )
+    for side in ("plus", "minus"):
+        provisions = pairs.filter(like=f"_{side}").set_axis(
+            ["ground", "provision", "stance"], axis=1
+        )
+        frame = frame.join(_described(provisions, grounds, register).add_prefix(f"{side}_"))
+    order = ["subject_id", "plus_area_kind", "plus_area_id", "minus_area_kind", "minus_area_id"]
+    return frame.sort_values([*order, "plus_instrument", "minus_instrument"], ignore_index=True)
+
+
+def _described(provisions: pd.DataFrame, grounds: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """Return what a pair tells of each provision, row by row."""
+    default = grounds.iloc[provisions["ground"]].reset_index(drop=True)
+    coded = (provisions["provision"] != OWN_STANCE).to_numpy()
+    row = register.frame.reindex(provisions["provision"]).reset_index(drop=True)
+    texts = {
+        "area_kind": default["area_kind"],
+        "area_id": default["area_id"],
+        "instrument": default["instrument"].where(~coded, row["instrument"]),
+        "institution": default["institution"].where(~coded, row["institution"]),
+        "quote": row["quote"],
+        "coded_by": row["coded_by"],
+    }
+    columns = {
+        c: as_text(t.to_numpy(dtype=object), empty_is_missing=True) for c, t in texts.items()
+    }
+    return pd.DataFrame({"stance": provisions["stance"].astype("Int64"), **columns})

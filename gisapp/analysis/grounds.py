@@ -1,0 +1,180 @@
+"""Through what a policy reaches a subject: polygons that cover it, supports that it receives.
+
+A *ground* is one such thing: a zoning polygon with the class it gives, an eviction area, a support
+area or a support. Grounds are rows of a frame with the text columns `TEXTS` (``finding`` is the
+finding that the ground alone gives, or ``""``) and ``stance``, NaN where it has none of its own.
+`Reach` says which grounds reach which subjects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.columns import Bools, Ints, texts_frame
+from gisapp.analysis.exposure import STAGE_ORDER, stage_ranks
+from gisapp.analysis.intervals import in_force
+from gisapp.analysis.subjects import Pairs, Subjects
+from gisapp.core.policy import (
+    CONFORMITY_CLASSES,
+    RESTRICTIVE_CLASSES,
+    STAGE_STANCE,
+    SUPPORT_STANCE,
+    ZONING_STANCE,
+)
+from gisapp.core.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gisapp.analysis.areas import Areas
+    from gisapp.analysis.conformity import Conformity
+    from gisapp.analysis.impact import Operated
+    from gisapp.analysis.plan import Plan
+    from gisapp.core.project import Project
+
+# What an area in force whose stage nobody recorded does at the least.
+_UNKNOWN_STAGE_STANCE = -1
+TEXTS = (
+    "area_kind", "area_id", "layer", "programme", "provision_id", "name", "instrument",
+    "institution", "finding", "stage", "valid_from", "valid_to",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """Arrays of shape (k,): a subject's row, a ground's row, and whether it bears on the score.
+
+    A zoning polygon that a more restrictive one overrules (`bears` False) still has a finding.
+    """
+
+    subject: Ints
+    ground: Ints
+    bears: Bools
+
+
+def zoning_grounds(plan: Plan, conforms: Conformity) -> tuple[pd.DataFrame, Reach]:
+    """Return a ground for each (polygon, class) that occurs, and the businesses it reaches."""
+    pairs, rank = conforms.pairs, conforms.verdicts.rank
+    size = len(CONFORMITY_CLASSES)
+    ground, distinct = pd.factorize(pairs.area * size + rank)
+    area, class_rank = distinct // size, distinct % size
+    classes = np.array(CONFORMITY_CLASSES, dtype=object)[class_rank]
+    zones = plan.areas.frame.iloc[area].reset_index(drop=True)
+    frame = zones[["layer", "valid_from", "valid_to"]].assign(
+        area_kind="zoning",
+        area_id=zones["id"],
+        name=zones["subzone"],
+        instrument=plan.name,
+        finding=[c if c in RESTRICTIVE_CLASSES else "" for c in classes],
+        stance=[float(ZONING_STANCE.get(c, np.nan)) for c in classes],
+    )
+    return frame, Reach(pairs.subject, ground, rank == conforms.rank[pairs.subject])
+
+
+def eviction_grounds(evictions: Areas) -> pd.DataFrame:
+    """Return a ground for each eviction area in force."""
+    areas = evictions.frame
+    stage = np.array(STAGE_ORDER, dtype=object)[stage_ranks(evictions)]
+    return areas[["layer", "name", "valid_from", "valid_to"]].assign(
+        area_kind="evictions",
+        area_id=areas["id"],
+        stage=stage,
+        instrument=[_("eviction, stage {stage}").format(stage=s) for s in stage],
+        institution=areas["actor"],
+        finding="eviction",
+        stance=[float(STAGE_STANCE.get(s, _UNKNOWN_STAGE_STANCE)) for s in stage],
+    )
+
+
+def support_area_grounds(areas: Areas) -> pd.DataFrame:
+    """Return a ground for each support area in force."""
+    frame = areas.frame
+    return frame[["layer", "name", "provision_id", "valid_from", "valid_to"]].assign(
+        area_kind="support_areas",
+        area_id=frame["id"],
+        instrument=frame["support_kind"].where(frame["support_kind"] != "", frame["name"]),
+        stance=float(SUPPORT_STANCE),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Supports:
+    """The supports in force: grounds, whom they reach, and ids of those without a date."""
+
+    frame: pd.DataFrame
+    businesses: Pairs
+    households: Pairs
+    undated: tuple[str, ...]
+
+
+def supports_in_force(
+    project: Project, as_of: str, households: Subjects, businesses: Subjects, links: Operated
+) -> Supports:
+    """Read the table ``supports``.
+
+    A household's support also reaches the businesses that it operates, and a business's the
+    households that operate it.
+    """
+    tables = [(n, t.frame) for n, t in sorted(project.tables.items()) if t.kind == "supports"]
+    columns = ("id", "household_id", "business_id", "programme", "valid_from", "valid_to")
+    rows = texts_frame([frame for _name, frame in tables], columns)
+    rows["layer"] = [name for name, frame in tables for _row in range(len(frame))]
+    rows["id"] = rows["id"].where(rows["id"] != "", rows["programme"])
+    dates = in_force(rows, as_of)
+    undated = tuple(sorted(rows.loc[dates.undated, "id"]))
+    rows = rows[dates.holds].reset_index(drop=True)
+    to_household = _receivers(rows["household_id"], households)
+    to_business = _receivers(rows["business_id"], businesses)
+    frame = rows[["layer", "programme", "valid_from", "valid_to"]].assign(
+        area_kind="supports",
+        area_id=rows["id"],
+        name=rows["programme"],
+        instrument=rows["programme"],
+        stance=float(SUPPORT_STANCE),
+    )
+    return Supports(
+        frame,
+        businesses=_with_passed_on(to_business, to_household, links.household, links.business),
+        households=_with_passed_on(to_household, to_business, links.business, links.household),
+        undated=undated,
+    )
+
+
+def _receivers(key: pd.Series, subjects: Subjects) -> Pairs:
+    row = pd.Index(subjects.ids).get_indexer(pd.Index(key))
+    named = np.flatnonzero(row >= 0)
+    return Pairs(row[named], named)
+
+
+def _with_passed_on(own: Pairs, other: Pairs, giver: Ints, taker: Ints) -> Pairs:
+    """Add to the subjects' `own` supports those that reach them through the `other` kind."""
+    passed = pd.DataFrame({"giver": other.subject, "support": other.area}).merge(
+        pd.DataFrame({"giver": giver, "taker": taker}), on="giver"
+    )
+    subject = np.concatenate([own.subject, passed["taker"].to_numpy(np.int64)])
+    support = np.concatenate([own.area, passed["support"].to_numpy(np.int64)])
+    both = pd.DataFrame({"subject": subject, "support": support}).drop_duplicates()
+    return Pairs.sorted(both["subject"].to_numpy(), both["support"].to_numpy())
+
+
+def stacked_grounds(frames: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[int]]:
+    """Put grounds one below the other; the second value is where each frame starts."""
+    starts = np.cumsum([0, *(len(f) for f in frames)])[:-1].tolist()
+    frame = texts_frame(frames, TEXTS)
+    frame["stance"] = np.concatenate([np.asarray(f["stance"], dtype=np.float64) for f in frames])
+    return frame, starts
+
+
+def reach_of(parts: Sequence[tuple[Pairs, int]], first: Reach | None = None) -> Reach:
+    """Put pairs of (subject, area), each with its kind's start among the grounds, together."""
+    bearing = [Reach(p.subject, p.area + start, np.ones(len(p.area), bool)) for p, start in parts]
+    every = ([first] if first else []) + bearing
+    return Reach(
+        np.concatenate([r.subject for r in every]),
+        np.concatenate([r.ground for r in every]),
+        np.concatenate([r.bears for r in every]),
+    )

@@ -1,0 +1,148 @@
+"""The provision register: rows that override the default stance of what they name.
+
+``applies_to`` names a kind (``zoning``, ``evictions``, ``support_areas``, ``supports``), a layer,
+the id of an area or a support programme, and may be narrowed to some businesses:
+``zoning:form=pkl:location_kind=trotoar``. A support area also names a row by ``provision_id``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.columns import Floats, numbers, text, texts_frame
+from gisapp.core.errors import GisappError
+from gisapp.core.words import _
+
+if TYPE_CHECKING:
+    from gisapp.analysis.grounds import Reach
+    from gisapp.analysis.subjects import Subjects
+    from gisapp.core.project import Project
+
+_TITLE = ("instrument", "number", "year", "article")
+NARROWINGS = ("form", "location_kind")
+_NAMED_BY = ("area_kind", "layer", "area_id", "programme")
+_COLUMNS = (
+    "id", "instrument", "number", "year", "article", "status", "institution", "applies_to",
+    "quote", "coded_by", "valid_from", "valid_to",
+)  # fmt: skip
+# Stands for "no row of the register": the stance that a ground has of itself.
+OWN_STANCE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """The rows in force that carry a stance.
+
+    Text columns as in the table, ``target`` and the `NARROWINGS` read from ``applies_to``, and
+    ``stance`` (float).
+    """
+
+    frame: pd.DataFrame
+
+
+def register_in_force(project: Project, as_of: str) -> Register:
+    """Read the tables ``provisions``: rows with a stance, in force by status and by their dates."""
+    tables = [t.frame for name, t in sorted(project.tables.items()) if t.kind == "provisions"]
+    frame = texts_frame(tables, _COLUMNS)
+    frame["stance"] = np.concatenate([np.empty(0), *(_stances(t) for t in tables)])
+    begun = (frame["valid_from"] == "") | (frame["valid_from"] <= as_of)
+    not_over = (frame["valid_to"] == "") | (frame["valid_to"] > as_of)
+    live = frame["status"].isin(["", "in_force"]) & begun & not_over & frame["stance"].notna()
+    frame = frame[live].reset_index(drop=True)
+    frame["instrument"] = [_title(*row) for row in frame[list(_TITLE)].itertuples(index=False)]
+    narrowed = [_parsed(entry) for entry in frame["applies_to"]]
+    return Register(
+        frame.join(pd.DataFrame(narrowed, columns=["target", *NARROWINGS], dtype=object))
+    )
+
+
+def _stances(table: pd.DataFrame) -> Floats:
+    """Return the stances, NaN where none was coded; refuse what is not on the scale."""
+    stance = numbers(table, "stance")
+    strange = np.isfinite(stance) & ~np.isin(stance, np.arange(-3, 4))
+    if strange.any():
+        raise GisappError(
+            _("The provision register has the stance {stance}.").format(stance=stance[strange][0]),
+            _("A stance is a whole number from -3 (cancelling) to 3 (indivisible)."),
+        )
+    return stance
+
+
+def _title(instrument: str, number: str, year: str, article: str) -> str:
+    """Write a row's instrument in full: name, number and year, article."""
+    numbered = "/".join(part for part in (number, year) if part)
+    shown = instrument if numbered in instrument else f"{instrument} {numbered}".strip()
+    return (
+        _("{instrument}, art. {article}").format(instrument=shown, article=article)
+        if article
+        else shown
+    )
+
+
+def _parsed(applies_to: str) -> tuple[str, ...]:
+    """Split ``kind[:form=…][:location_kind=…]`` into target, form and location kind."""
+    target, *narrowings = (part.strip() for part in applies_to.split(":"))
+    values = dict.fromkeys(NARROWINGS, "")
+    for narrowing in narrowings:
+        name, _equals, value = (part.strip() for part in narrowing.partition("="))
+        if name not in values or not value:
+            raise GisappError(
+                _("The provision register says “applies_to” = “{text}”.").format(text=applies_to),
+                _("Write a kind, layer, area or programme, then :form=… or :location_kind=…"),
+            )
+        values[name] = value
+    return (target, *values.values())
+
+
+def provisions_applied(
+    subjects: Subjects, reach: Reach, grounds: pd.DataFrame, register: Register
+) -> pd.DataFrame:
+    """Say which provisions apply to which subjects, and with what stance.
+
+    Returns
+    -------
+    DataFrame
+        ``subject``, ``ground``, ``provision`` (row of the register, −1 for the ground's own
+        stance) and ``stance``; grounds without any stance are left out.
+    """
+    bearing = pd.DataFrame({"subject": reach.subject, "ground": reach.ground})[reach.bears]
+    overriding = _overriding(subjects, bearing, grounds, register)
+    overridden = pd.MultiIndex.from_frame(bearing).isin(
+        pd.MultiIndex.from_frame(overriding[["subject", "ground"]])
+    )
+    own = bearing[~overridden].assign(provision=OWN_STANCE)
+    own["stance"] = grounds["stance"].to_numpy()[own["ground"]]
+    applied = pd.concat([own[own["stance"].notna()], overriding], ignore_index=True)
+    return applied.sort_values(["subject", "ground", "provision"], ignore_index=True)
+
+
+def _overriding(
+    subjects: Subjects, bearing: pd.DataFrame, grounds: pd.DataFrame, register: Register
+) -> pd.DataFrame:
+    rows = register.frame
+    pairs = bearing.merge(_named(grounds, rows), on="ground")
+    holds = np.ones(len(pairs), dtype=bool)
+    for column in NARROWINGS:
+        wanted = rows[column].to_numpy(dtype=object)[pairs["provision"]]
+        holds &= (wanted == "") | (wanted == text(subjects.frame, column)[pairs["subject"]])
+    pairs = pairs[holds]
+    return pairs.assign(stance=rows["stance"].to_numpy()[pairs["provision"]])
+
+
+def _named(grounds: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Pair grounds with the rows of the register that name them."""
+    targets = rows.reset_index(names="provision")
+    found = [_matches(grounds, by, targets, "target") for by in _NAMED_BY] + [
+        _matches(grounds, "provision_id", targets, "id")
+    ]
+    return pd.concat(found, ignore_index=True).drop_duplicates()
+
+
+def _matches(grounds: pd.DataFrame, by: str, targets: pd.DataFrame, name: str) -> pd.DataFrame:
+    left = grounds[[by]].reset_index(names="ground")
+    left, right = left[left[by] != ""], targets.loc[targets[name] != "", [name, "provision"]]
+    return left.merge(right, left_on=by, right_on=name)[["ground", "provision"]]

@@ -1,0 +1,185 @@
+"""How sure a finding is, given how precisely its subject was located.
+
+With σ = ``gps_precision_m`` / 1.515 and d the signed distance to the nearest boundary at which the
+finding changes, P = Φ(d/σ); a finding is uncertain where 0.05 < P < 0.95.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gisapp.analysis.areas import POLYGONS
+from gisapp.analysis.columns import Bools, Floats, Geometries, Ints, numbers
+from gisapp.analysis.subjects import Pairs, Subjects
+from gisapp.core.policy import PRECISION_TO_SIGMA, UNKNOWN_SIGMA_M
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Beyond 3 σ P exceeds 0.998 and is given as 1.
+REACH_SIGMAS = 3.0
+CERTAIN_P = 0.95
+# Neighbouring polygons meet within this; a narrower slit is an artefact of drawing or reprojection.
+SLIT_M = 0.01
+_BATCH = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Certainty:
+    """Arrays of shape (n,): the probability that the finding is right, and what it stands on.
+
+    `probability` is NaN for a subject without a location. `sigma_m` is 10 m where the precision
+    is unknown (missing, or the 0 that devices write for it) and `sigma_known` is False there.
+    """
+
+    probability: Floats
+    sigma_m: Floats
+    sigma_known: Bools
+
+    @property
+    def uncertain(self) -> Bools:
+        """Which findings are uncertain; P is never under 0.5, as each finding is the likeliest."""
+        below: Bools = self.probability < CERTAIN_P
+        return below
+
+
+def certainty(
+    subjects: Subjects,
+    polygons: Geometries,
+    covers: Pairs,
+    rank: Ints,
+    rank_in: Callable[[Pairs], Ints],
+) -> Certainty:
+    """Say how sure each subject's `rank` is.
+
+    Parameters
+    ----------
+    subjects : Subjects
+    polygons : ndarray of geometries, shape (m,)
+    covers : Pairs
+        Which polygon covers which subject.
+    rank : ndarray of int, shape (n,)
+        The finding: the highest rank of the covering polygons, or a lower one outside them all.
+    rank_in : callable
+        The rank that each pair's polygon gives its subject.
+    """
+    precision_m = numbers(subjects.frame, "gps_precision_m")
+    known = precision_m > 0
+    sigma_m = np.where(known, precision_m / PRECISION_TO_SIGMA, UNKNOWN_SIGMA_M)
+    margin_m = _margin_m(subjects, sigma_m * REACH_SIGMAS, polygons, covers, rank, rank_in)
+    probability = np.where(subjects.located, 1.0, np.nan)
+    near = np.isfinite(margin_m)
+    probability[near] = _phi(margin_m[near] / sigma_m[near])
+    return Certainty(probability, sigma_m, known)
+
+
+def _phi(z: Floats) -> Floats:
+    """Return the standard normal distribution function of `z`."""
+    return np.array([0.5 * (1 + math.erf(x / math.sqrt(2))) for x in z.tolist()])
+
+
+def _margin_m(
+    subjects: Subjects,
+    reach_m: Floats,
+    polygons: Geometries,
+    covers: Pairs,
+    rank: Ints,
+    rank_in: Callable[[Pairs], Ints],
+) -> Floats:
+    """Return each subject's distance to where its rank changes; infinite beyond its reach.
+
+    The region of a rank is the union of its polygons less those of a higher rank. So the rank
+    changes at the nearest polygon of a higher rank, or where the union of all polygons of at
+    least this rank ends; outside every polygon only the first can happen.
+    """
+    n, m = len(subjects), max(len(polygons), 1)
+    near, border_m = _borders_in_reach(subjects, reach_m, polygons, covers)
+    pair_rank, own_rank = rank_in(near), rank[near.subject]
+    inside = np.isin(near.subject * m + near.area, covers.subject * m + covers.area)
+
+    to_higher_m = reach_m.copy()
+    higher = pair_rank > own_rank
+    np.minimum.at(to_higher_m, near.subject[higher], border_m[higher])
+
+    holding = pair_rank >= own_rank
+    depth_m = np.where(_covered(covers, n), 0.0, np.inf)
+    np.maximum.at(depth_m, near.subject[holding & inside], border_m[holding & inside])
+    # A single polygon that holds a disc wider than the other distance settles the matter.
+    several = np.bincount(near.subject[holding], minlength=n) > 1
+    open_question = several & (depth_m < to_higher_m)
+    ask = holding & open_question[near.subject]
+    asked = Pairs(near.subject[ask], near.area[ask])
+    depth_m[open_question] = _depth_in_union_m(subjects.points, polygons, asked, to_higher_m)
+
+    margin_m = np.minimum(to_higher_m, depth_m)
+    return np.where(margin_m < reach_m, margin_m, np.inf)
+
+
+def _covered(covers: Pairs, n: int) -> Bools:
+    return np.bincount(covers.subject, minlength=n) > 0
+
+
+def _borders_in_reach(
+    subjects: Subjects, reach_m: Floats, polygons: Geometries, covers: Pairs
+) -> tuple[Pairs, Floats]:
+    """Pair subjects with the polygons that cover them or lie in reach; distances to their borders.
+
+    Subjects are asked in bands of reach (each twice as wide as the last), because a polygon,
+    prepared once, answers for a whole band.
+    """
+    band = np.ceil(np.log2(reach_m)).astype(np.int64)
+    subject, area = [covers.subject], [covers.area]
+    for exponent in np.unique(band[subjects.located]):
+        members = np.flatnonzero(subjects.located & (band == exponent))
+        tree = shapely.STRtree(subjects.points[members])
+        found_area, entry = tree.query(polygons, predicate="dwithin", distance=2.0**exponent)
+        subject.append(members[entry])
+        area.append(found_area)
+    m = max(len(polygons), 1)
+    both = np.unique(np.concatenate(subject) * m + np.concatenate(area))
+    pairs = Pairs(both // m, both % m)
+    border_m = shapely.distance(
+        subjects.points[pairs.subject], shapely.boundary(polygons)[pairs.area]
+    )
+    covering = np.isin(both, covers.subject * m + covers.area)
+    keep = covering | (border_m <= reach_m[pairs.subject])
+    return pairs.where(keep), border_m[keep]
+
+
+def _depth_in_union_m(
+    points: Geometries, polygons: Geometries, pairs: Pairs, limit_m: Floats
+) -> Floats:
+    """Return how deep each paired subject lies in the union of its polygons, up to its limit.
+
+    Only a square of the limit's size around each subject is united.
+    """
+    subjects, first, count = np.unique(pairs.subject, return_index=True, return_counts=True)
+    depth_m = np.empty(len(subjects))
+    for start in range(0, len(subjects), _BATCH):
+        part = slice(start, start + _BATCH)
+        rows = slice(first[part][0], first[part][-1] + count[part][-1])
+        centre = points[subjects[part]]
+        half_m = limit_m[subjects[part]] + 2 * SLIT_M
+        x, y = shapely.get_x(centre), shapely.get_y(centre)
+        squares = shapely.box(x - half_m, y - half_m, x + half_m, y + half_m)
+        place = np.repeat(np.arange(len(centre)), count[part])
+        column = np.arange(len(place)) - np.repeat(first[part] - first[part][0], count[part])
+        pieces = np.full((len(centre), int(count[part].max())), None, dtype=object)
+        pieces[place, column] = _polygonal(
+            shapely.intersection(polygons[pairs.area[rows]], squares[place])
+        )
+        union = shapely.union_all(pieces, axis=1, grid_size=SLIT_M)
+        depth_m[part] = shapely.distance(centre, shapely.boundary(union))
+    return depth_m
+
+
+def _polygonal(geometries: Geometries) -> Geometries:
+    """Drop the lines and points that are left where a polygon only touches a square."""
+    odd = ~np.isin(shapely.get_type_id(geometries), POLYGONS)
+    geometries[odd] = shapely.buffer(geometries[odd], 0)
+    return geometries
