@@ -1,0 +1,72 @@
+"""A project's secret, kept outside the project file so that sharing the file does not share it."""
+
+import os
+import secrets
+from pathlib import Path
+from uuid import UUID
+
+from platformdirs import user_data_path
+
+from gisapp.core.errors import GisappError
+from gisapp.core.words import _
+
+KEY_BYTES = 32
+
+
+def home() -> Path:
+    """Return the folder of what the program keeps for its user (``GISAPP_HOME`` overrides it)."""
+    override = os.environ.get("GISAPP_HOME")
+    return Path(override) if override else user_data_path("gisapp", appauthor=False)
+
+
+def new_key() -> str:
+    """Return a fresh secret in hex."""
+    return secrets.token_hex(KEY_BYTES)
+
+
+def find_key(uuid: str) -> str:
+    """Return the secret of the project `uuid`; empty where this user has none of it."""
+    try:
+        return _path(uuid).read_text("ascii").strip()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise _unreachable(_path(uuid), error) from error
+
+
+def keep_key(uuid: str, key: str) -> None:
+    """Keep the secret `key` of the project `uuid`, readable by this user only.
+
+    Raises
+    ------
+    GisappError
+        Where the folder cannot be written.
+    """
+    if find_key(uuid) == key:
+        return
+    path = _path(uuid)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(handle)
+        fresh.replace(path)
+    except OSError as error:
+        raise _unreachable(path, error) from error
+
+
+def _path(uuid: str) -> Path:
+    return home() / "keys" / f"{UUID(uuid)}.key"
+
+
+def _unreachable(path: Path, error: OSError) -> GisappError:
+    return GisappError(
+        _("The project's key {path} cannot be reached: {reason}.").format(
+            path=path, reason=error.strerror
+        ),
+        _("Allow access to that folder, or set GISAPP_HOME to one that you may write to."),
+    )

@@ -1,0 +1,215 @@
+"""A project's values as rows of the ``gisapp_*`` tables, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+import pandas as pd
+from pydantic import TypeAdapter
+
+from gisapp import __version__
+from gisapp.core.layer import ImportReport, Layer, Table
+from gisapp.core.project import (
+    FORMAT_VERSION,
+    ExportRecord,
+    MapView,
+    Parameters,
+    Project,
+    Run,
+)
+from gisapp.io.project_frames import Column
+from gisapp.io.styles import format_style, parse_style
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gisapp.io.project_db import Book, Row
+
+Part = Layer | Table
+
+
+class Stored(NamedTuple):
+    """Where a frame lies in the file: its table and that table's columns."""
+
+    table: str
+    columns: tuple[Column, ...]
+
+
+def stored_at(row: Row) -> Stored:
+    """Return where the layer or table of one row of the book lies."""
+    columns = json.loads(str(row["columns"]))
+    return Stored(str(row["table_name"]), tuple(Column(*x) for x in columns))
+
+
+def book_of(
+    project: Project, layers: Sequence[Stored], tables: Sequence[Stored]
+) -> dict[str, list[Row]]:
+    """Return every row of gisapp's own tables; `layers` and `tables` say where the frames lie."""
+    return {
+        "gisapp_meta": _meta_rows(project),
+        "gisapp_layers": _numbered(map(_layer_row, project.layers, layers)),
+        "gisapp_tables": _numbered(map(_table_row, project.tables.values(), tables)),
+        "gisapp_quarantine": [
+            *chain.from_iterable(map(_quarantine_rows, project.layers, layers)),
+            *chain.from_iterable(map(_quarantine_rows, project.tables.values(), tables)),
+        ],
+        "gisapp_runs": _numbered(_json_values(asdict(x)) for x in project.runs),
+        "gisapp_exports": _numbered(_json_values(asdict(x)) for x in project.exports),
+    }
+
+
+def project_of(book: Book, layers: Iterable[Layer], tables: Iterable[Table], key: str) -> Project:
+    """Return the project that `book` describes.
+
+    Raises
+    ------
+    ValueError
+        Where a value is not what it should be.
+    """
+    meta = book.meta
+    view = meta.get("view", "")
+    return Project(
+        crs=meta["crs"],
+        layers=tuple(layers),
+        tables={x.name: x for x in tables},
+        parameters=_reader(Parameters).validate_json(meta["parameters"]),
+        view=_reader(MapView).validate_json(view) if view else None,
+        runs=tuple(_reader(Run).validate_python(_parsed(x)) for x in book.rows["gisapp_runs"]),
+        exports=tuple(
+            _reader(ExportRecord).validate_python(_parsed(x)) for x in book.rows["gisapp_exports"]
+        ),
+        uuid=str(UUID(meta["uuid"])),
+        key=key,
+        title=meta.get("title", ""),
+        notice=meta.get("notice", ""),
+    )
+
+
+def layer_of(row: Row, frame: gpd.GeoDataFrame, book: Book) -> Layer:
+    """Return the layer of one row of the book, with its frame."""
+    return Layer(
+        name=str(row["name"]),
+        kind=str(row["kind"]),
+        frame=frame,
+        style=parse_style(str(row["style"]), str(row["name"])),
+        visible=bool(row["visible"]),
+        title=str(row["title"]),
+        report=_report(row),
+        quarantine=_quarantine(row, book),
+        plan=str(row["plan"]),
+    )
+
+
+def table_of(row: Row, frame: pd.DataFrame, book: Book) -> Table:
+    """Return the table of one row of the book, with its frame."""
+    return Table(
+        name=str(row["name"]),
+        kind=str(row["kind"]),
+        frame=frame,
+        report=_report(row),
+        quarantine=_quarantine(row, book),
+        unmatched=int(row["unmatched"] or 0),
+    )
+
+
+def _meta_rows(project: Project) -> list[Row]:
+    values = {
+        "format_version": str(FORMAT_VERSION),
+        "program_version": __version__,
+        "saved_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "uuid": project.uuid,
+        "crs": project.crs,
+        "title": project.title,
+        "notice": project.notice,
+        "parameters": json.dumps(asdict(project.parameters)),
+        "view": json.dumps(asdict(project.view)) if project.view else "",
+    }
+    return [{"name": name, "value": value} for name, value in values.items()]
+
+
+def _layer_row(layer: Layer, place: Stored) -> Row:
+    return {
+        **_part_row(layer, place),
+        "title": layer.title,
+        "plan": layer.plan,
+        "visible": int(layer.visible),
+        "style": format_style(layer.style),
+    }
+
+
+def _table_row(table: Table, place: Stored) -> Row:
+    return {**_part_row(table, place), "unmatched": table.unmatched}
+
+
+def _part_row(part: Part, place: Stored) -> Row:
+    return {
+        "name": part.name,
+        "table_name": place.table,
+        "kind": part.kind,
+        "report": json.dumps(asdict(part.report), ensure_ascii=False) if part.report else None,
+        "quarantined": None if part.quarantine is None else len(part.quarantine),
+        "columns": json.dumps([(x.name, x.stored, x.dtype) for x in place.columns]),
+    }
+
+
+def _quarantine_rows(part: Part, place: Stored) -> Iterable[Row]:
+    if part.quarantine is None:
+        return
+    names = ("row", "id", "reason", "values")
+    rows = part.quarantine[list(names)].astype(object)
+    for values in rows.where(rows.notna(), None).itertuples(index=False, name=None):
+        yield {"table_name": place.table, **dict(zip(names, values, strict=True))}
+
+
+def _quarantine(row: Row, book: Book) -> pd.DataFrame | None:
+    if row["quarantined"] is None:
+        return None
+    rows = book.quarantine(str(row["table_name"]))
+    return pd.DataFrame(
+        {
+            "row": pd.array([x["row"] for x in rows], dtype="int64"),
+            **{
+                name: pd.Series([x[name] for x in rows], dtype="str")
+                for name in ("id", "reason", "values")
+            },
+        }
+    )
+
+
+def _numbered(rows: Iterable[Row]) -> list[Row]:
+    return [{"position": n, **row} for n, row in enumerate(rows)]
+
+
+def _json_values(values: Mapping[str, Any]) -> Row:
+    return {
+        name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | tuple) else value
+        for name, value in values.items()
+    }
+
+
+_JSON_COLUMNS = frozenset({"parameters", "inputs", "summary", "columns"})
+
+
+def _parsed(row: Row) -> dict[str, Any]:
+    return {
+        name: json.loads(str(value)) if name in _JSON_COLUMNS else value
+        for name, value in row.items()
+        if name != "position"
+    }
+
+
+def _report(row: Row) -> ImportReport | None:
+    text = row["report"]
+    return None if text is None else _reader(ImportReport).validate_json(str(text))
+
+
+@cache
+def _reader(value: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(value)

@@ -1,0 +1,240 @@
+"""The SQLite side of a project file: gisapp's own tables, opened with care.
+
+Knows neither pandas nor GDAL, so that ``gisapp info`` answers at once. Never open a file here
+while GDAL has it open in the same process: the two do not see each other's locks.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gisapp.core.errors import GisappError
+from gisapp.core.project import FORMAT_VERSION
+from gisapp.core.words import _
+
+Row = Mapping[str, str | int | None]
+
+BOOK_TABLES = {
+    "gisapp_meta": "name TEXT PRIMARY KEY, value TEXT NOT NULL",
+    "gisapp_layers": (
+        "position INTEGER PRIMARY KEY, name TEXT, table_name TEXT UNIQUE, kind TEXT, title TEXT, "
+        "plan TEXT, visible INTEGER, style TEXT, report TEXT, quarantined INTEGER, columns TEXT"
+    ),
+    "gisapp_tables": (
+        "position INTEGER PRIMARY KEY, name TEXT, table_name TEXT UNIQUE, kind TEXT, "
+        "unmatched INTEGER, report TEXT, quarantined INTEGER, columns TEXT"
+    ),
+    "gisapp_quarantine": 'table_name TEXT, row INTEGER, id TEXT, reason TEXT, "values" TEXT',
+    "gisapp_runs": (
+        "position INTEGER PRIMARY KEY, at TEXT, program_version TEXT, parameters TEXT, "
+        "inputs TEXT, summary TEXT"
+    ),
+    "gisapp_exports": (
+        "position INTEGER PRIMARY KEY, at TEXT, file TEXT, what TEXT, preset TEXT, "
+        "recipient TEXT, columns TEXT, features INTEGER, k_min INTEGER, sha256 TEXT"
+    ),
+}
+_SQLITE_HEADER = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the ``gisapp_*`` tables of one file say: table name to its rows, in order."""
+
+    meta: Mapping[str, str]
+    rows: Mapping[str, tuple[Row, ...]]
+    counts: Mapping[str, int]
+
+    def quarantine(self, table: str) -> list[Row]:
+        """Return the quarantined rows of the layer or table stored in `table`."""
+        return [x for x in self.rows["gisapp_quarantine"] if x["table_name"] == table]
+
+
+def quoted(name: str) -> str:
+    """Return `name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def distinct(name: str, taken: Iterable[str], fallback: str) -> str:
+    """Return `name`, numbered where SQLite would take it for one of `taken` (case ignored)."""
+    wanted = name.replace("\0", "") or fallback
+    folded = {x.casefold() for x in taken}
+    found, number = wanted, 1
+    while found.casefold() in folded:
+        number += 1
+        found = f"{wanted}_{number}"
+    return found
+
+
+@contextmanager
+def opened(path: Path, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+    """Open a file that may be hostile: nothing in its schema runs, pages are checked."""
+    uri = path.absolute().as_uri() + ("?mode=rw" if write else "?mode=ro")
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=1.0)) as connection:
+        connection.isolation_level = None
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA cell_size_check=ON")
+        yield connection
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of a file into an error that its owner can act on."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise GisappError(
+                _("{path} is in use by another program.").format(path=path),
+                _("Close it there (QGIS keeps open projects locked), then try again."),
+            ) from error
+        if "readonly" in str(error):
+            raise GisappError(
+                _("{path} is read-only.").format(path=path),
+                _("Save under another name, or allow writing to the file."),
+            ) from error
+        raise damaged(path, str(error)) from error
+
+
+def read_book(path: Path, *, integrity: bool = True) -> Book:
+    """Read gisapp's own tables of the project at `path`.
+
+    Parameters
+    ----------
+    integrity : bool
+        Whether to check every page of the file first.
+
+    Raises
+    ------
+    GisappError
+        Where the file cannot be read, is no project, is newer than this program or damaged.
+    """
+    _refuse_foreign(path)
+    with refusing(path), opened(path) as connection:
+        _refuse_strangers(connection, path)
+        if integrity:
+            check_integrity(connection, path)
+        tables = _plain_tables(connection)
+        rows = {
+            name: tuple(
+                dict(row)
+                for row in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")  # noqa: S608
+            )
+            for name in BOOK_TABLES
+            if name != "gisapp_meta"
+        }
+        counts = {}
+        for row in (*rows["gisapp_layers"], *rows["gisapp_tables"]):
+            name = str(row["table_name"])
+            if name not in tables:
+                raise damaged(path, _("the table {name} is missing").format(name=name))
+            counts[name] = row_count(connection, name)
+        return Book(_meta(connection), rows, counts)
+
+
+def check_integrity(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise GisappError where a page of the file is damaged."""
+    (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if answer != "ok":
+        raise damaged(path, str(answer).partition("\n")[0])
+
+
+def row_count(connection: sqlite3.Connection, table: str) -> int:
+    """Count the rows of `table`."""
+    (n,) = connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
+    return int(n)
+
+
+def drop_table(connection: sqlite3.Connection, table: str) -> None:
+    """Take a feature or attribute table out, with its spatial index and its registrations."""
+    connection.execute(f"DROP TABLE IF EXISTS {quoted(f'rtree_{table}_geom')}")
+    connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+    for register in {"gpkg_extensions", "gpkg_geometry_columns", "gpkg_ogr_contents",
+                     "gpkg_contents"} & _plain_tables(connection):  # fmt: skip
+        connection.execute(
+            f"DELETE FROM {register} WHERE lower(table_name) = lower(?)",  # noqa: S608
+            (table,),
+        )
+
+
+def write_book(connection: sqlite3.Connection, book: Mapping[str, Iterable[Row]]) -> None:
+    """Put `book` (table to rows) in the place of the ``gisapp_*`` tables that are there."""
+    for name, columns in BOOK_TABLES.items():
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+        connection.execute(f"CREATE TABLE {name} ({columns})")
+        rows = list(book[name])
+        if rows:
+            names = ", ".join(quoted(x) for x in rows[0])
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(
+                f"INSERT INTO {name} ({names}) VALUES ({marks})",  # noqa: S608
+                (tuple(row.values()) for row in rows),
+            )
+
+
+def damaged(path: Path, reason: str) -> GisappError:
+    """Return the error for a project file that cannot be trusted."""
+    return GisappError(
+        _("{path} is damaged: {reason}.").format(path=path, reason=reason.rstrip(".")),
+        _("Open a backup copy of the project, or import its layers into a new one."),
+    )
+
+
+def _refuse_foreign(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            header = file.read(len(_SQLITE_HEADER))
+    except OSError as error:
+        raise GisappError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+            _("Check the name and your permissions, or make a project with: gisapp new PROJECT"),
+        ) from error
+    if header != _SQLITE_HEADER:
+        raise _no_project(path)
+
+
+def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
+    tables = _plain_tables(connection)
+    if "gisapp_meta" not in tables:
+        raise _no_project(path)
+    meta = _meta(connection)
+    version = meta.get("format_version", "")
+    if not version.isdecimal():
+        raise damaged(path, _("its format version is missing"))
+    if int(version) > FORMAT_VERSION:
+        raise GisappError(
+            _("{path} has project format {theirs}; this program reads up to {ours}.").format(
+                path=path, theirs=version, ours=FORMAT_VERSION
+            ),
+            _("Open it with gisapp {version} or newer.").format(
+                version=meta.get("program_version", "")
+            ),
+        )
+    if missing := sorted(set(BOOK_TABLES) - tables):
+        raise damaged(path, _("the table {name} is missing").format(name=missing[0]))
+
+
+def _no_project(path: Path) -> GisappError:
+    return GisappError(
+        _("{path} is not a gisapp project.").format(path=path),
+        _("Choose a project file (.gpkg) that gisapp saved, or import this file into one."),
+    )
+
+
+def _plain_tables(connection: sqlite3.Connection) -> set[str]:
+    # A view or virtual table in a project's place could recurse without end when it is read.
+    return {
+        name
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' "
+            "AND sql NOT LIKE 'CREATE VIRTUAL %'"
+        )
+    }
+
+
+def _meta(connection: sqlite3.Connection) -> dict[str, str]:
+    return {str(k): str(v) for k, v in connection.execute("SELECT name, value FROM gisapp_meta")}

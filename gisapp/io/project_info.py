@@ -1,0 +1,80 @@
+"""What a project file holds, without loading it: SQLite only, so that it answers at once."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from gisapp.io.project_db import Book, Row, read_book
+
+
+def project_info(path: Path) -> dict[str, Any]:
+    """Return what ``gisapp info --json`` prints.
+
+    Returns
+    -------
+    dict
+        ``project, title, notice, crs, as_of, format_version, program_version, saved_at``,
+        ``layers`` and ``tables`` (name, kind, features, quarantined, …), ``runs`` and
+        ``exports``, each in the order they were made.
+
+    Raises
+    ------
+    GisappError
+        Where the file is no project, is newer than this program or damaged.
+    """
+    book = read_book(path, integrity=False)
+    meta = book.meta
+    return {
+        "project": str(path),
+        "title": meta.get("title", ""),
+        "notice": meta.get("notice", ""),
+        "crs": meta.get("crs", ""),
+        "as_of": json.loads(meta.get("parameters", "{}")).get("as_of", ""),
+        "format_version": int(meta["format_version"]),
+        "program_version": meta.get("program_version", ""),
+        "saved_at": meta.get("saved_at", ""),
+        "layers": [_layer(row, book) for row in book.rows["gisapp_layers"]],
+        "tables": [_table(row, book) for row in book.rows["gisapp_tables"]],
+        "runs": [_run(row) for row in book.rows["gisapp_runs"]],
+        "exports": [_export(row) for row in book.rows["gisapp_exports"]],
+    }
+
+
+def _layer(row: Row, book: Book) -> dict[str, Any]:
+    return {
+        "name": row["name"],
+        "kind": row["kind"],
+        "title": row["title"],
+        "plan": row["plan"],
+        "visible": bool(row["visible"]),
+        "features": book.counts[str(row["table_name"])],
+        "quarantined": row["quarantined"] or 0,
+    }
+
+
+def _table(row: Row, book: Book) -> dict[str, Any]:
+    return {
+        "name": row["name"],
+        "kind": row["kind"],
+        "features": book.counts[str(row["table_name"])],
+        "unmatched": row["unmatched"],
+        "quarantined": row["quarantined"] or 0,
+    }
+
+
+def _run(row: Row) -> dict[str, Any]:
+    summary = json.loads(str(row["summary"]))
+    return {
+        "at": row["at"],
+        "program_version": row["program_version"],
+        "parameters": json.loads(str(row["parameters"])),
+        "families": summary.get("families", {}),
+        "conflicts": summary.get("conflicts"),
+    }
+
+
+def _export(row: Row) -> dict[str, Any]:
+    return {
+        **{name: value for name, value in row.items() if name != "position"},
+        "columns": json.loads(str(row["columns"])),
+    }
