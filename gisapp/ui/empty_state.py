@@ -1,0 +1,68 @@
+"""What to do next, where a project has nothing to show yet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from gisapp.core.words import _
+from gisapp.ui.messages import plain_label
+
+TEXT_WIDTH_PX = 420
+
+
+class EmptyState(QWidget):
+    """Says that there is nothing yet and offers the next steps; while loading, only waits."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self._loading = True
+        self.title = plain_label(name="emptyTitle", wrap=False)
+        self.text = plain_label(name="quiet")
+        self.text.setFixedWidth(TEXT_WIDTH_PX)
+        for words in (self.title, self.text):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._buttons = QHBoxLayout()
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addWidget(self.title)
+        column.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(12)
+        column.addLayout(self._buttons)
+        column.addStretch(2)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Take the words of the language in force."""
+        if self._loading:
+            self.title.setText(_("Opening…"))
+            self.text.setText("")
+            return
+        self.title.setText(_("Nothing on the map yet"))
+        self.text.setText(
+            _(
+                "Bring in the admin areas, a zoning plan, eviction areas, businesses and "
+                "families, then choose the as-of date and press Assess."
+            )
+        )
+
+    def offer(self, actions: list[QAction]) -> None:
+        """Offer `actions` as buttons."""
+        self._buttons.addStretch(1)
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+
+    def set_loading(self, loading: bool) -> None:
+        """Wait without offering anything, or offer the next steps."""
+        self._loading = loading
+        for place in range(self._buttons.count()):
+            widget = self._buttons.itemAt(place).widget()
+            if widget is not None:
+                widget.setVisible(not loading)
+        self.retranslate()

@@ -1,0 +1,215 @@
+"""What lies under a click, layer by layer, with the records that belong to it. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gisapp.core.words import _, label
+from gisapp.ui.values import cells, code_text, facts, value_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gisapp.core.catalogue import Catalogue, Kind
+    from gisapp.core.layer import Layer
+    from gisapp.core.project import Project
+    from gisapp.render.pick import Hit
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One record: where it lies, its values, and what is related to it under headings."""
+
+    layer: str
+    row: int
+    title: str
+    facts: Facts
+    related: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class FoundLayer:
+    """The records found in one layer."""
+
+    title: str
+    records: tuple[Found, ...]
+
+
+def identified(
+    project: Project, hits: Iterable[Hit], catalogue: Catalogue
+) -> tuple[FoundLayer, ...]:
+    """Describe the features that were picked, grouped by layer in drawing order."""
+    from gisapp.render.legend import title_of  # imports pandas
+
+    by_layer: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_layer.setdefault(hit.layer, []).append(hit)
+    return tuple(
+        FoundLayer(
+            title_of(project.layer(name)),
+            tuple(describe(project, project.layer(name), hit.row, catalogue) for hit in found),
+        )
+        for name, found in by_layer.items()
+    )
+
+
+def describe(project: Project, layer: Layer, row: int, catalogue: Catalogue) -> Found:
+    """Describe row number `row` of a layer, with the records related to it."""
+    kind = catalogue.kinds.get(layer.kind)
+    record = layer.frame.iloc[[row]]
+    identifier = str(cells(record["id"])[0])
+    name = cells(record["name"])[0] if "name" in record.columns else None
+    return Found(
+        layer.name,
+        row,
+        f"{name} · {identifier}" if name else identifier,
+        facts(layer.frame, row, kind, leave_out=("id", "name")),
+        _related(project, layer.kind, identifier, catalogue),
+    )
+
+
+def subject_of(layer: Layer, row: int) -> tuple[str, str] | None:
+    """Return the kind and id of the subject that a row speaks of; None where of no subject."""
+    kinds = {
+        "businesses": "businesses",
+        "assessed_businesses": "businesses",
+        "households": "households",
+        "assessed_households": "households",
+    }
+    if layer.kind == "conflicts":
+        record = layer.frame.iloc[row]
+        return str(record["subject_kind"]), str(record["subject_id"])
+    if layer.kind in kinds:
+        return kinds[layer.kind], str(layer.frame["id"].iloc[row])
+    return None
+
+
+def conflict_rows(project: Project, layer: Layer, row: int) -> list[int]:
+    """Return the rows of the conflicts that a feature has part in, as a subject or an area."""
+    found = project.of_kind("conflicts")
+    if not found:
+        return []
+    frame = found[0].frame
+    if layer.kind == "conflicts":
+        return [row]
+    subject = subject_of(layer, row)
+    columns = ("subject_kind", "subject_id") if subject else ("area_kind", "area_id")
+    kind, identifier = subject or (layer.kind, str(layer.frame["id"].iloc[row]))
+    mine = (frame[columns[0]] == kind) & (frame[columns[1]] == identifier)
+    return [int(i) for i in mine.to_numpy().nonzero()[0]]
+
+
+def _related(
+    project: Project, kind: str, identifier: str, catalogue: Catalogue
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    parts: Sequence[tuple[str, tuple[str, ...]]] = ()
+    if kind in ("businesses", "assessed_businesses"):
+        parts = (
+            (_("Run by families"), _families(project, identifier, catalogue)),
+            (_("Supports"), _supports(project, "business_id", identifier, catalogue)),
+            (_("Eviction areas"), _evictions(project, "businesses", identifier, catalogue)),
+        )
+    elif kind in ("households", "assessed_households"):
+        parts = (
+            (_("Businesses it runs"), _businesses(project, identifier, catalogue)),
+            (_("Supports"), _supports(project, "household_id", identifier, catalogue)),
+            (_("Eviction areas"), _evictions(project, "households", identifier, catalogue)),
+        )
+    elif kind in ("zoning", "evictions", "support_areas"):
+        parts = ((_("Conflicts here"), _findings(project, kind, identifier, catalogue)),)
+    return tuple((heading, lines) for heading, lines in parts if lines)
+
+
+def _rows(frame: pd.DataFrame, column: str, identifier: str) -> pd.DataFrame:
+    return frame[frame[column] == identifier] if column in frame.columns else frame.iloc[:0]
+
+
+def _records(project: Project, kinds: Sequence[str], identifier: str) -> list[pd.DataFrame]:
+    layers = [layer for kind in kinds for layer in project.of_kind(kind)]
+    found = [_rows(layer.frame, "id", identifier) for layer in layers]
+    return [rows for rows in found if len(rows)]
+
+
+def _value(rows: pd.DataFrame, column: str, kind: Kind) -> str:
+    if column not in rows.columns:
+        return ""
+    return value_text(cells(rows[column])[0], kind.fields.get(column))
+
+
+def _line(project: Project, identifier: str, columns: Any, catalogue: Catalogue) -> str:
+    """Write one record in a line: its id, then `columns`, each given as (kind, column)."""
+    parts = [identifier]
+    for kind_name, column in columns:
+        kind = catalogue.kind(kind_name)
+        for rows in _records(project, (kind_name,), identifier):
+            text = _value(rows, column, kind)
+            if text:
+                parts.append(f"{label(kind.fields[column].labels)}: {text}")
+    return " · ".join(parts)
+
+
+def _linked(project: Project, column: str, identifier: str, other: str) -> list[str]:
+    table = project.tables.get("operates")
+    if table is None:
+        return []
+    linked = cells(_rows(table.frame, column, identifier)[other])
+    return sorted({str(value) for value in linked if value is not None})
+
+
+def _families(project: Project, business: str, catalogue: Catalogue) -> tuple[str, ...]:
+    columns = (("households", "members"), ("assessed_households", "family_impact"))
+    families = _linked(project, "business_id", business, "household_id")
+    return tuple(_line(project, family, columns, catalogue) for family in families)
+
+
+def _businesses(project: Project, family: str, catalogue: Catalogue) -> tuple[str, ...]:
+    columns = (("businesses", "activity"), ("assessed_businesses", "class"))
+    businesses = _linked(project, "household_id", family, "business_id")
+    return tuple(_line(project, business, columns, catalogue) for business in businesses)
+
+
+def _supports(
+    project: Project, column: str, identifier: str, catalogue: Catalogue
+) -> tuple[str, ...]:
+    table = project.tables.get("supports")
+    if table is None:
+        return ()
+    rows = _rows(table.frame, column, identifier)
+    kind = catalogue.kind("supports")
+    shown = ("programme", "amount_idr", "valid_from", "valid_to")
+    lines = []
+    for i in range(len(rows)):
+        texts = [_value(rows.iloc[[i]], name, kind) for name in shown]
+        lines.append(" · ".join(text for text in texts if text))
+    return tuple(lines)
+
+
+def _evictions(
+    project: Project, kind: str, identifier: str, catalogue: Catalogue
+) -> tuple[str, ...]:
+    areas = [
+        area
+        for rows in _records(project, (f"assessed_{kind}",), identifier)
+        for joined in cells(rows["evictions"])
+        for area in str(joined or "").split(";")
+        if area
+    ]
+    columns = (("evictions", "name"), ("evictions", "stage"))
+    return tuple(_line(project, area, columns, catalogue) for area in areas)
+
+
+def _findings(
+    project: Project, kind: str, identifier: str, catalogue: Catalogue
+) -> tuple[str, ...]:
+    layers = project.of_kind("conflicts")
+    if not layers:
+        return ()
+    frame = layers[0].frame
+    mine = frame[(frame["area_kind"] == kind) & (frame["area_id"] == identifier)]
+    field = catalogue.kind("conflicts").fields["finding"]
+    counts = mine["finding"].value_counts(sort=False).sort_index()
+    return tuple(f"{code_text(field, str(code))}: {n}" for code, n in counts.items())

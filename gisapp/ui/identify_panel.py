@@ -1,0 +1,109 @@
+"""What is here: the records under a click, layer by layer, as a tree of plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStackedLayout,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from gisapp.core.words import _
+from gisapp.ui.identify import Found, FoundLayer
+from gisapp.ui.messages import plain_label
+
+PLACE = Qt.ItemDataRole.UserRole
+
+
+class IdentifyPanel(QWidget):
+    """Shows what a click found.
+
+    Signals
+    -------
+    chosen : the layer's name and the row of the record that the user moved to
+    """
+
+    chosen = Signal(str, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tree = QTreeWidget()
+        self.tree.setColumnCount(2)
+        self.tree.setHeaderHidden(True)
+        self.tree.setWordWrap(True)
+        self.tree.setIndentation(14)
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.header().setMaximumSectionSize(220)
+        self.empty = plain_label(name="quiet")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setMargin(20)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.tree)
+        self.tree.currentItemChanged.connect(self._choose)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Take the words of the language in force; what was found is asked for anew."""
+        self.tree.setAccessibleName(_("What is here"))
+        self.empty.setText(_("Click on the map to see what is there, in every visible layer."))
+
+    def show_found(self, layers: Sequence[FoundLayer]) -> None:
+        """Show the records found, the first one unfolded."""
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        for layer in layers:
+            top = QTreeWidgetItem([f"{layer.title} ({len(layer.records)})"])
+            _set_bold(top)
+            self.tree.addTopLevelItem(top)
+            top.setFirstColumnSpanned(True)
+            for record in layer.records:
+                _add_record(top, record)
+            top.setExpanded(True)
+        self._unfold_first()
+        self.tree.blockSignals(False)
+        self._stack.setCurrentIndex(int(bool(layers)))
+
+    def _unfold_first(self) -> None:
+        for i in range(self.tree.topLevelItemCount()):
+            first = self.tree.topLevelItem(i).child(0)
+            first.setExpanded(True)
+            if i == 0:
+                self.tree.setCurrentItem(first)
+
+    def _choose(self, item: QTreeWidgetItem | None) -> None:
+        while item is not None and item.data(0, PLACE) is None:
+            item = item.parent()
+        if item is not None:
+            self.chosen.emit(*item.data(0, PLACE))
+
+
+def _add_record(top: QTreeWidgetItem, record: Found) -> None:
+    item = QTreeWidgetItem(top, [record.title])
+    item.setData(0, PLACE, (record.layer, record.row))
+    item.setFirstColumnSpanned(True)
+    for name, text in record.facts:
+        fact = QTreeWidgetItem(item, [name, text])
+        fact.setToolTip(1, text)
+        fact.setTextAlignment(0, Qt.AlignmentFlag.AlignTop)
+    for heading, lines in record.related:
+        head = QTreeWidgetItem(item, [f"{heading} ({len(lines)})"])
+        _set_bold(head)
+        head.setFirstColumnSpanned(True)
+        for line in lines:
+            related = QTreeWidgetItem(head, [line])
+            related.setFirstColumnSpanned(True)
+            related.setToolTip(0, line)
+        head.setExpanded(True)
+
+
+def _set_bold(item: QTreeWidgetItem) -> None:
+    font = QFont(item.font(0))
+    font.setBold(True)
+    item.setFont(0, font)

@@ -1,0 +1,201 @@
+"""The layers in drawing order, each with its legend, count and visibility."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.core.words import _, number
+from gisapp.ui.layer_rows import LayerRow
+from gisapp.ui.swatches import SWATCH_PX, swatch
+
+if TYPE_CHECKING:
+    from gisapp.render.legend import LegendEntry
+
+TITLE, COUNT = 0, 1
+NAME = Qt.ItemDataRole.UserRole
+Checked, Unchecked = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+
+
+class LayerTree(QTreeWidget):
+    """Layers at the top level, legend entries below.
+
+    Signals
+    -------
+    dropped : a layer's name and the place where it was dropped (0 is the top)
+    """
+
+    dropped = Signal(str, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setColumnCount(2)
+        self.setHeaderHidden(True)
+        self.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
+        self.setIndentation(18)
+        self.setUniformRowHeights(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Say where the layer should go; the project is changed, not the tree."""
+        item = layer_item(self.currentItem())
+        target = layer_item(self.itemAt(event.position().toPoint()))
+        event.setDropAction(Qt.DropAction.IgnoreAction)
+        event.accept()
+        if item is None:
+            return
+        was = self.indexOfTopLevelItem(item)
+        place = self.indexOfTopLevelItem(target) if target else self.topLevelItemCount()
+        below = self.dropIndicatorPosition() == QAbstractItemView.DropIndicatorPosition.BelowItem
+        place += int(target is not None and below)
+        self.dropped.emit(item.data(TITLE, NAME), place - int(place > was))
+
+
+def layer_item(item: QTreeWidgetItem | None) -> QTreeWidgetItem | None:
+    """Return the layer to which an item of the tree belongs."""
+    return (item.parent() or item) if item is not None else None
+
+
+class LayerPanel(QWidget):
+    """The tree, and buttons for what can be done with the current layer.
+
+    Signals
+    -------
+    visibility_asked : a layer's name, whether it should be drawn
+    move_asked : a layer's name, its new place
+    rename_asked : a layer's name, its new title
+    chosen : the current layer changed
+    """
+
+    visibility_asked = Signal(str, bool)
+    move_asked = Signal(str, int)
+    rename_asked = Signal(str, str)
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tree = LayerTree()
+        self._folded: set[str] = set()
+        self._offered: Sequence[QAction] = ()
+        self._buttons = QHBoxLayout()
+        self._buttons.setContentsMargins(6, 4, 6, 4)
+        self._buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tree, 1)
+        column.addLayout(self._buttons)
+        self.setFocusProxy(self.tree)
+        self.tree.dropped.connect(self.move_asked)
+        self.tree.itemChanged.connect(self._edited)
+        self.tree.currentItemChanged.connect(lambda: self.chosen.emit())
+        self.tree.itemCollapsed.connect(lambda item: self._folded.add(item.data(TITLE, NAME)))
+        self.tree.itemExpanded.connect(lambda item: self._folded.discard(item.data(TITLE, NAME)))
+        self.tree.customContextMenuRequested.connect(self._menu)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Take the words of the language in force."""
+        self.tree.setAccessibleName(_("Layers"))
+        self.tree.setAccessibleDescription(
+            _("In drawing order, the first lies on top. Space shows or hides a layer.")
+        )
+
+    def offer(self, actions: Sequence[QAction]) -> None:
+        """Offer `actions` on the current layer as buttons and in the context menu."""
+        self._offered = tuple(actions)
+        for place, action in enumerate(actions):
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setAutoRaise(True)
+            self._buttons.insertWidget(place, button)
+
+    @property
+    def current(self) -> str:
+        """The current layer's name; empty where there is none."""
+        item = layer_item(self.tree.currentItem())
+        return str(item.data(TITLE, NAME)) if item else ""
+
+    def show_rows(self, rows: Sequence[LayerRow]) -> None:
+        """Show the layers, keeping the current one, what is folded and where the tree stands."""
+        current, stood = self.current, self.tree.verticalScrollBar().value()
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        for row in rows:
+            item = _item(row)
+            self.tree.addTopLevelItem(item)
+            item.setExpanded(row.name not in self._folded)
+            if row.name == current:
+                self.tree.setCurrentItem(item)
+        self.tree.blockSignals(False)
+        self.tree.verticalScrollBar().setValue(stood)
+        self.chosen.emit()
+
+    def edit_title(self) -> None:
+        """Let the user type the current layer's title."""
+        item = layer_item(self.tree.currentItem())
+        if item is not None:
+            self.tree.editItem(item, TITLE)
+
+    def _edited(self, item: QTreeWidgetItem, _column: int) -> None:
+        name, shown = item.data(TITLE, NAME), item.data(TITLE, NAME + 1)
+        visible = item.checkState(TITLE) == Checked
+        if visible != shown.visible:
+            self.visibility_asked.emit(name, visible)
+        elif item.text(TITLE) != shown.title:
+            self.rename_asked.emit(name, item.text(TITLE).strip())
+
+    def _menu(self, at: QPoint) -> None:
+        if self.current:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addActions(list(self._offered))
+            menu.popup(self.tree.viewport().mapToGlobal(at))
+
+
+def _item(row: LayerRow) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([row.title, number(row.count)])
+    item.setData(TITLE, NAME, row.name)
+    item.setData(TITLE, NAME + 1, row)
+    item.setCheckState(TITLE, Checked if row.visible else Unchecked)
+    item.setToolTip(TITLE, row.story)
+    _set_right(item)
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+    font = item.font(TITLE)
+    font.setBold(True)
+    item.setFont(TITLE, font)
+    item.addChildren([_entry(entry, row.name) for entry in row.entries])
+    return item
+
+
+def _entry(shown: LegendEntry, name: str) -> QTreeWidgetItem:
+    entry = QTreeWidgetItem([shown.label, number(shown.total)])
+    entry.setIcon(TITLE, swatch(shown.symbol, shown.nature))
+    entry.setData(TITLE, NAME, name)
+    entry.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    entry.setDisabled(shown.is_empty)
+    _set_right(entry)
+    return entry
+
+
+def _set_right(item: QTreeWidgetItem) -> None:
+    item.setTextAlignment(COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

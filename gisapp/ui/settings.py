@@ -1,0 +1,59 @@
+"""What the window remembers between two starts: language, last projects, its own layout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QSettings
+
+RECENT_MAX = 8
+
+
+class Settings:
+    """The user's settings, in an INI file in the user's configuration directory.
+
+    The environment variable ``GISAPP_HOME`` moves the directory.
+    """
+
+    def __init__(self) -> None:
+        home = os.environ.get("GISAPP_HOME") or platformdirs.user_config_dir("gisapp", False)
+        path = Path(home) / "window.ini"
+        self._store = QSettings(str(path), QSettings.Format.IniFormat)
+
+    @property
+    def language(self) -> str:
+        """The language chosen in the menu; empty until one was chosen."""
+        return str(self._store.value("language", ""))
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._store.setValue("language", code)
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """The projects opened or saved last, newest first, that still exist."""
+        stored = self._store.value("recent", [])
+        names = [stored] if isinstance(stored, str) else list(stored or [])
+        return tuple(path for path in map(Path, names) if path.is_file())
+
+    def remember(self, path: Path) -> None:
+        """Put `path` at the head of the recent projects."""
+        path = path.resolve()
+        paths = [path, *(other for other in self.recent if other != path)]
+        self._store.setValue("recent", [str(p) for p in paths[:RECENT_MAX]])
+
+    @property
+    def layout(self) -> tuple[QByteArray, QByteArray]:
+        """The window's geometry and the places of its docks; empty at the first start."""
+        return self._bytes("geometry"), self._bytes("docks")
+
+    @layout.setter
+    def layout(self, places: tuple[QByteArray, QByteArray]) -> None:
+        self._store.setValue("geometry", places[0])
+        self._store.setValue("docks", places[1])
+
+    def _bytes(self, name: str) -> QByteArray:
+        value = self._store.value(name)
+        return value if isinstance(value, QByteArray) else QByteArray()

@@ -1,0 +1,71 @@
+"""The line below the window: work under way with its cancel button, scale, place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
+
+from gisapp.core.words import _
+from gisapp.ui.jobs import Job, Jobs
+from gisapp.ui.messages import plain_label
+from gisapp.ui.theme import icon
+
+UNKNOWN_TOTAL = 0
+
+
+class StatusBar(QStatusBar):
+    """Follows `jobs`: shows the newest one's text and progress, and cancels it."""
+
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self.work = plain_label(wrap=False)
+        self.bar = QProgressBar()
+        self.bar.setFixedWidth(160)
+        self.bar.setTextVisible(False)
+        self.cancel = QToolButton()
+        self.cancel.setIcon(icon("cancel"))
+        self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.cancel.setAutoRaise(True)
+        self.scale = plain_label(wrap=False)
+        self.place = plain_label(wrap=False)
+        self.place.setMinimumWidth(self.fontMetrics().horizontalAdvance("88,88888° LS  888,88888° BT "))
+        self.setSizeGripEnabled(False)
+        for widget in (self.work, self.bar, self.cancel):
+            self.addWidget(widget)
+        for label in (self.scale, self.place):
+            self.addPermanentWidget(label)
+        self.cancel.clicked.connect(self._cancel)
+        jobs.started.connect(lambda _job: self._follow())
+        jobs.finished.connect(lambda _job: self._follow())
+        jobs.progressed.connect(self._progress)
+        self.retranslate()
+        self._follow()
+
+    def retranslate(self) -> None:
+        """Take the words of the language in force."""
+        self.cancel.setText(_("Cancel"))
+        self.cancel.setToolTip(_("Stop this work and leave the project as it is (Esc)"))
+        self.bar.setAccessibleName(_("Progress of the work"))
+        self.scale.setAccessibleName(_("Scale"))
+        self.place.setAccessibleName(_("Place of the pointer"))
+
+    def _follow(self) -> None:
+        busy = bool(self._jobs.running)
+        for widget in (self.work, self.bar, self.cancel):
+            widget.setVisible(busy)
+        if busy:
+            self.work.setText(self._jobs.running[0].title)
+            self.bar.setRange(0, UNKNOWN_TOTAL)
+
+    def _progress(self, job: Job[Any], done: int, total: int, text: str) -> None:
+        if job in self._jobs.running[:1]:
+            self.bar.setRange(0, total)
+            self.bar.setValue(done)
+            self.work.setText(text or job.title)
+
+    def _cancel(self) -> None:
+        for job in self._jobs.running[:1]:
+            self._jobs.cancel(job)

@@ -1,0 +1,125 @@
+"""Who is affected: the key figures of the last assessment, and each admin area's share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGridLayout,
+    QHeaderView,
+    QScrollArea,
+    QStackedLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.core.project import Project
+from gisapp.core.words import _, number
+from gisapp.ui.messages import plain_label
+from gisapp.ui.summary import AreaRow, Figure, area_rows, figures, last_run
+
+CARDS_A_ROW = 2
+
+
+class SummaryPanel(QWidget):
+    """Shows the summary of a project's last assessment."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.empty = plain_label(name="quiet")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setMargin(20)
+        self._cards = QGridLayout()
+        self._cards.setSpacing(14)
+        self.areas = QTableWidget()
+        self._project = Project()
+        self._build()
+        self.retranslate()
+
+    def _build(self) -> None:
+        table = self.areas
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(24)
+        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget()
+        body.setObjectName("summaryBody")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(14)
+        column.addLayout(self._cards)
+        column.addWidget(table)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(scroll)
+
+    def retranslate(self) -> None:
+        """Take the words of the language in force."""
+        self.setAccessibleName(_("Who is affected"))
+        self.areas.setAccessibleName(_("Figures of each admin area"))
+        self.empty.setText(_("Nothing assessed yet. Press Assess to see who is affected."))
+        self.show_project(self._project)
+
+    def show_project(self, project: Project) -> None:
+        """Show the figures of a project's last assessment."""
+        self._project = project
+        run = last_run(project)
+        self._stack.setCurrentIndex(int(run is not None))
+        if run is not None:
+            self._show_figures(figures(run.summary))
+            self._show_areas(area_rows(run.summary))
+
+    def _show_figures(self, shown: Sequence[Figure]) -> None:
+        while self._cards.count():
+            self._cards.takeAt(0).widget().deleteLater()
+        for place, figure in enumerate(shown):
+            self._cards.addWidget(_card(figure), *divmod(place, CARDS_A_ROW))
+
+    def _show_areas(self, rows: Sequence[AreaRow]) -> None:
+        table = self.areas
+        heads = (_("Area"), _("Businesses"), _("Restricted"), _("Families"), _("Affected"))
+        table.setColumnCount(len(heads))
+        table.setHorizontalHeaderLabels(heads)
+        table.setRowCount(len(rows))
+        for place, row in enumerate(rows):
+            counts = (row.businesses, row.restricted, row.households, row.affected)
+            for column, text in enumerate((row.name, *map(number, counts))):
+                item = QTableWidgetItem(text)
+                if column:
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    )
+                table.setItem(place, column, item)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        table.horizontalHeaderItem(0).setTextAlignment(left)
+        table.setFixedHeight(header.sizeHint().height() + 24 * len(rows) + 4)
+
+
+def _card(figure: Figure) -> QWidget:
+    card = QWidget()
+    column = QVBoxLayout(card)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(1)
+    column.addWidget(plain_label(figure.label, name="figureLabel"))
+    column.addWidget(plain_label(figure.value, name="figure", wrap=False))
+    column.addWidget(plain_label(figure.note, name="quiet"))
+    column.addStretch(1)
+    card.setAccessibleName(f"{figure.label}: {figure.value} {figure.note}")
+    return card

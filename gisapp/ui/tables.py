@@ -1,0 +1,257 @@
+"""Tables of records: the conflicts linked with the map, and the rows that were not taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.core.words import _, ngettext, number
+from gisapp.ui.frame_view import FrameView
+from gisapp.ui.messages import plain_label
+from gisapp.ui.values import code_text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gisapp.core.catalogue import Kind
+
+Index = QModelIndex
+CONFLICT_COLUMNS = (
+    "finding",
+    "severity",
+    "subject_kind",
+    "subject_id",
+    "area_kind",
+    "area_id",
+    "stage",
+    "stance",
+    "uncertain",
+    "admin_code",
+)
+WIDEST_COLUMN_PX = 260
+
+
+class FrameModel(QAbstractTableModel):
+    """Shows a `FrameView`."""
+
+    def __init__(self, view: FrameView | None = None) -> None:
+        super().__init__()
+        self.shown = view
+
+    def show(self, view: FrameView | None) -> None:
+        """Show another frame."""
+        self.beginResetModel()
+        self.shown = view
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = Index()) -> int:  # noqa: B008 - Qt's own signature
+        """Return how many rows are shown."""
+        return len(self.shown.rows) if self.shown and not parent.isValid() else 0
+
+    def columnCount(self, parent: Index = Index()) -> int:  # noqa: B008 - Qt's own signature
+        """Return how many columns are shown."""
+        return len(self.shown.columns) if self.shown and not parent.isValid() else 0
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell's text, or the side it is set to."""
+        if self.shown is None:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self.shown.text(index.row(), index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.shown.is_number(index.column()):
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's heading or a row's number."""
+        if self.shown is None or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Horizontal:
+            return self.shown.title(section)
+        return number(section + 1)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows by a column."""
+        if self.shown is not None and column >= 0:
+            self.layoutAboutToBeChanged.emit()
+            self.shown.sort(column, order == Qt.SortOrder.DescendingOrder)
+            self.layoutChanged.emit()
+
+
+def table_view(model: FrameModel, name: str) -> QTableView:
+    """Make a table that is read row by row, sorted by its headings."""
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSortingEnabled(True)
+    table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    table.setShowGrid(False)
+    table.setAlternatingRowColors(True)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(26)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    table.horizontalHeader().setHighlightSections(False)
+    return table
+
+
+def fit_columns(table: QTableView) -> None:
+    """Make each column as wide as its words, up to a limit."""
+    table.resizeColumnsToContents()
+    for column in range(table.model().columnCount()):
+        width = min(table.columnWidth(column) + 12, WIDEST_COLUMN_PX)
+        table.setColumnWidth(column, width)
+
+
+class ConflictTable(QWidget):
+    """The conflicts: choosing rows marks them on the map, activating one goes there.
+
+    Signals
+    -------
+    chosen : rows of the conflicts' frame that are selected (a list of int)
+    activated : the row of the frame to go to
+    """
+
+    chosen = Signal(list)
+    activated = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = FrameModel()
+        self.table = table_view(self.model, "")
+        self.finding = QComboBox()
+        self.count = plain_label(name="quiet", wrap=False)
+        self.explanation = plain_label(name="explanation")
+        self.empty = plain_label(name="quiet")
+        self._kind: Kind | None = None
+        self._build()
+        self.finding.currentIndexChanged.connect(self._filter)
+        self.table.selectionModel().selectionChanged.connect(self._choose)
+        self.table.activated.connect(lambda index: self.activated.emit(self._row(index)))
+        self.retranslate()
+
+    def _build(self) -> None:
+        self.explanation.setContentsMargins(10, 6, 10, 8)
+        self.explanation.setMinimumHeight(self.fontMetrics().height() * 2 + 16)
+        self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setMargin(20)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 6, 10, 6)
+        head.addWidget(self.finding)
+        head.addStretch(1)
+        head.addWidget(self.count)
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.explanation)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(full)
+
+    def retranslate(self) -> None:
+        """Take the words of the language in force."""
+        self.table.setAccessibleName(_("Conflicts"))
+        self.finding.setAccessibleName(_("Show findings of one kind"))
+        self.empty.setText(
+            _("No conflicts to show yet. Choose the as-of date above and press Assess.")
+        )
+        self._fill_findings()
+        self.model.headerDataChanged.emit(
+            Qt.Orientation.Horizontal, 0, max(self.model.columnCount() - 1, 0)
+        )
+        self._tell()
+
+    def show_conflicts(self, frame: gpd.GeoDataFrame | None, kind: Kind) -> None:
+        """Show the conflicts of the last assessment; None where there was none."""
+        self._kind = kind
+        columns = [c for c in CONFLICT_COLUMNS if frame is not None and c in frame.columns]
+        self.model.show(FrameView(frame, columns, kind) if frame is not None else None)
+        self._stack.setCurrentIndex(int(frame is not None and len(frame) > 0))
+        self._fill_findings()
+        self._filter()
+        fit_columns(self.table)
+
+    def choose_rows(self, rows: Collection[int]) -> None:
+        """Select rows of the conflicts' frame, and bring the first into sight."""
+        view = self.model.shown
+        if view is None:
+            return
+        if not view.places_of(rows) and rows:
+            self.finding.setCurrentIndex(0)
+        selection = self.table.selectionModel()
+        selection.clearSelection()
+        flags = QItemSelectionModel.SelectionFlag
+        for place in view.places_of(rows):
+            selection.select(self.model.index(place, 0), flags.Select | flags.Rows)
+        places = view.places_of(rows)
+        if places:
+            first = self.model.index(places[0], 0)
+            selection.setCurrentIndex(first, flags.NoUpdate)
+            self.table.scrollTo(first)
+
+    def _fill_findings(self) -> None:
+        chosen = self.finding.currentData()
+        self.finding.blockSignals(True)
+        self.finding.clear()
+        self.finding.addItem(_("All findings"), "")
+        view = self.model.shown
+        if view is not None and self._kind is not None:
+            field = self._kind.fields["finding"]
+            for code in sorted(set(view.frame["finding"]), key=list(field.codes).index):
+                self.finding.addItem(code_text(field, code), code)
+        self.finding.setCurrentIndex(max(self.finding.findData(chosen), 0))
+        self.finding.blockSignals(False)
+
+    def _filter(self) -> None:
+        view = self.model.shown
+        if view is None:
+            return
+        code = self.finding.currentData()
+        self.model.beginResetModel()
+        view.show_only("finding", [code] if code else [])
+        self.model.endResetModel()
+        self._tell()
+
+    def _row(self, index: Index) -> int:
+        view = self.model.shown
+        return int(view.rows[index.row()]) if view is not None else -1
+
+    def _choose(self) -> None:
+        rows = [self._row(index) for index in self.table.selectionModel().selectedRows()]
+        self._tell()
+        self.chosen.emit(rows)
+
+    def _tell(self) -> None:
+        view = self.model.shown
+        if view is None:
+            return
+        n = len(view.rows)
+        self.count.setText(
+            ngettext("{n} conflict", "{n} conflicts", n).format(n=number(n))
+        )
+        rows = [self._row(index) for index in self.table.selectionModel().selectedRows()]
+        hint = _("Choose a conflict to see it on the map and read why; Enter goes there.")
+        self.explanation.setText(
+            str(view.frame["explanation"].iloc[rows[0]]) if rows else hint
+        )

@@ -1,0 +1,95 @@
+"""A record's values in words: labels and codes from the catalogue, numbers as the language has it.
+
+No Qt, and no pandas either: the window is shown before pandas is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from gisapp.core.words import _, day, label, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gisapp.core.catalogue import Field, Kind
+
+HIDDEN_COLUMNS = frozenset({"geometry", "probability", "sigma_m", "sigma_known"})
+DECIMALS = 2
+
+
+def column_title(kind: Kind | None, column: str) -> str:
+    """Return the catalogue's label of a column; a column that maps to no field keeps its name."""
+    field = kind.fields.get(column) if kind else None
+    return label(field.labels) if field else column
+
+
+def value_text(value: object, field: Field | None = None) -> str:
+    """Write one value; a missing one is an empty text.
+
+    Parameters
+    ----------
+    value : object
+        None where it is missing (see `cells`).
+    field : Field, optional
+        Gives the code's label, the unit and the type.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return _with_unit(_number_text(value), field)
+    text = str(value)
+    if field is None:
+        return text
+    if field.type == "code":
+        return code_text(field, text)
+    if field.type == "date" and _is_date(text):
+        return day(text)
+    return _with_unit(text, field)
+
+
+def code_text(field: Field, code: str) -> str:
+    """Return a code's label; an unlisted code is shown as it is."""
+    return label(field.codes[code]) if code in field.codes else code
+
+
+def cells(column: pd.Series[Any]) -> list[object]:
+    """Return a column's values as plain Python ones, None where missing."""
+    return column.astype(object).where(column.notna(), None).to_list()
+
+
+def facts(
+    frame: pd.DataFrame, row: int, kind: Kind | None, leave_out: Sequence[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Return (label, value) of every value that row number `row` has, in the frame's order."""
+    record = frame.iloc[[row]]
+    shown = [c for c in record.columns if c not in HIDDEN_COLUMNS and c not in leave_out]
+    texts = (
+        (
+            column_title(kind, column),
+            value_text(cells(record[column])[0], kind.fields.get(column) if kind else None),
+        )
+        for column in shown
+    )
+    return tuple((title, text) for title, text in texts if text)
+
+
+def _number_text(value: float) -> str:
+    whole = float(value).is_integer()
+    return number(value, 0 if whole else DECIMALS)
+
+
+def _with_unit(text: str, field: Field | None) -> str:
+    return f"{text} {field.unit}" if field and field.unit else text
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
