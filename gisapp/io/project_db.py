@@ -136,6 +136,17 @@ def read_book(path: Path, *, integrity: bool = True) -> Book:
         return Book(_meta(connection), rows, counts)
 
 
+def fingerprint(path: Path) -> str:
+    """Return a text that changes whenever a program changes what the project at `path` holds."""
+    if not path.exists():
+        return ""
+    with refusing(path), opened(path) as connection:
+        changes = connection.execute(
+            "SELECT table_name, last_change FROM gpkg_contents ORDER BY table_name"
+        ).fetchall()
+        return repr((_meta(connection).get("saved_at"), [tuple(x) for x in changes]))
+
+
 def check_integrity(connection: sqlite3.Connection, path: Path) -> None:
     """Raise GisappError where a page of the file is damaged."""
     (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()

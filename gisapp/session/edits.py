@@ -1,0 +1,212 @@
+"""Edits: each a pure function from a project to the next one.
+
+`Session.apply` takes what these return; nothing here knows a session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import shapely
+
+from gisapp import __version__
+from gisapp.core.errors import GisappError
+from gisapp.core.layer import Layer, Table
+from gisapp.core.project import ExportRecord, MapView, Parameters, Project, Run
+from gisapp.core.words import _
+from gisapp.io.styles import load_style
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gisapp.core.assessment import Assessment
+    from gisapp.core.style import Style
+
+Edit = Callable[[Project], Project]
+
+# From the top: findings, then subjects, places, areas; zoning is the ground.
+DRAWING_ORDER = (
+    "conflicts",
+    "assessed_businesses",
+    "assessed_households",
+    "sites",
+    "businesses",
+    "households",
+    "points",
+    "evictions",
+    "support_areas",
+    "admin",
+    "areas",
+    "zoning",
+)
+_SUBJECTS = ("businesses", "households")
+
+
+def add_layer(layer: Layer) -> Edit:
+    """Put `layer` in the place of the one with its name, else where its kind is drawn."""
+
+    def edit(project: Project) -> Project:
+        if any(x.name == layer.name for x in project.layers):
+            return project.with_layer(layer)
+        rank = _rank(layer)
+        at = next(
+            (n for n, x in enumerate(project.layers) if _rank(x) >= rank), len(project.layers)
+        )
+        return replace(project, layers=(*project.layers[:at], layer, *project.layers[at:]))
+
+    return edit
+
+
+def remove_layer(name: str) -> Edit:
+    """Leave the layer called `name` out."""
+    return lambda project: project.without_layer(name)
+
+
+def retitle_layer(name: str, title: str) -> Edit:
+    """Call the layer `title`; an empty one gives it its kind's label back."""
+    return _changed(name, title=title.strip())
+
+
+def show_layer(name: str, visible: bool) -> Edit:
+    """Draw the layer, or not."""
+    return _changed(name, visible=visible)
+
+
+def restyle_layer(name: str, style: Style) -> Edit:
+    """Draw the layer by `style`."""
+    return _changed(name, style=style)
+
+
+def move_layer(name: str, position: int) -> Edit:
+    """Move the layer to `position`, counted from the top, 0 first, without itself."""
+
+    def edit(project: Project) -> Project:
+        others = project.without_layer(name).layers
+        layers = (*others[:position], project.layer(name), *others[position:])
+        return replace(project, layers=layers)
+
+    return edit
+
+
+def add_table(table: Table) -> Edit:
+    """Put `table` in the place of the one with its name."""
+    return lambda project: project.with_table(table)
+
+
+def remove_table(name: str) -> Edit:
+    """Leave the table called `name` out."""
+    return lambda project: replace(
+        project, tables={x: table for x, table in project.tables.items() if x != name}
+    )
+
+
+def set_as_of(iso_date: str) -> Edit:
+    """Ask about another date.
+
+    Raises
+    ------
+    GisappError
+        For what is no ISO date.
+    """
+    try:
+        day = date.fromisoformat(iso_date).isoformat() if iso_date else ""
+    except ValueError as error:
+        raise GisappError(
+            _("{text} is not a date.").format(text=iso_date),
+            _("Write the date as year-month-day, such as 2026-11-01."),
+        ) from error
+    return lambda project: set_parameters(replace(project.parameters, as_of=day))(project)
+
+
+def set_parameters(parameters: Parameters) -> Edit:
+    """Ask with other parameters."""
+    return lambda project: replace(project, parameters=parameters)
+
+
+def set_view(view: MapView) -> Edit:
+    """Look elsewhere."""
+    return lambda project: replace(project, view=view)
+
+
+def set_title(title: str) -> Edit:
+    """Call the project `title`."""
+    return lambda project: replace(project, title=title.strip())
+
+
+def add_export(record: ExportRecord) -> Edit:
+    """Enter an export in the ledger."""
+    return lambda project: replace(project, exports=(*project.exports, record))
+
+
+def assessed(project: Project, assessment: Assessment) -> Project:
+    """Make the results of an assessment ordinary layers and tables, and keep the run.
+
+    What the user made of earlier results (style, title, visibility, place) stays; the first time
+    the layers of plain subjects are hidden, because the assessed ones lie on the same points.
+    """
+    first = not any(x.kind == "conflicts" for x in project.layers)
+    frames = {
+        "assessed_households": assessment.households,
+        "assessed_businesses": assessment.businesses,
+        "conflicts": assessment.conflicts,
+    }
+    for kind, frame in frames.items():
+        project = add_layer(_result_layer(project, kind, frame))(project)
+    if first:
+        hidden = (replace(x, visible=False) if x.kind in _SUBJECTS else x for x in project.layers)
+        project = replace(project, layers=tuple(hidden))
+    project = project.with_table(
+        Table("contradiction_pairs", "contradiction_pairs", assessment.pairs)
+    )
+    project = project.with_table(Table("totals", "totals", totals(assessment.summary)))
+    as_of = replace(project.parameters, as_of=assessment.parameters.as_of)
+    return replace(project, parameters=as_of, runs=(*project.runs, _run(assessment)))
+
+
+def totals(summary: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the totals by area as a table: area, kind of subject, class, count."""
+    rows = [
+        (area["code"], area["name"], kind, name, count)
+        for area in summary["by_admin"]
+        for kind in _SUBJECTS
+        for name, count in area[kind].items()
+    ]
+    columns = ("admin_code", "admin_name", "subject_kind", "class", "count")
+    frame = pd.DataFrame(rows, columns=pd.Index(columns))
+    return frame.astype({**dict.fromkeys(columns, "str"), "count": "Int64"})
+
+
+def _result_layer(project: Project, kind: str, frame: gpd.GeoDataFrame) -> Layer:
+    earlier = next((x for x in project.layers if x.name == kind), None)
+    if earlier is not None:
+        return replace(earlier, frame=frame)
+    return Layer(kind, kind, frame, load_style(kind))
+
+
+def _run(assessment: Assessment) -> Run:
+    return Run(
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        program_version=__version__,
+        parameters=assessment.parameters,
+        inputs=assessment.inputs,
+        summary=assessment.summary,
+    )
+
+
+def _changed(name: str, **values: Any) -> Edit:
+    return lambda project: project.with_layer(replace(project.layer(name), **values))
+
+
+def _rank(layer: Layer) -> int:
+    kind = layer.kind
+    if kind not in DRAWING_ORDER:
+        kind = "areas" if _has_areas(layer.frame.geometry.array) else "points"
+    return DRAWING_ORDER.index(kind)
+
+
+def _has_areas(geometries: Iterable[Any]) -> bool:
+    return bool((shapely.get_dimensions(geometries) == 2).any())

@@ -1,0 +1,199 @@
+"""The open project: edits, undo, what is saved, and who else has the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from gisapp.core.errors import GisappError
+from gisapp.core.words import _
+from gisapp.io.project_db import fingerprint
+from gisapp.io.project_file import load_project, save_project
+from gisapp.session.lock import FileLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gisapp.core.project import Project
+    from gisapp.session.edits import Edit
+
+UNDO_STEPS = 100
+
+
+class _Step(NamedTuple):
+    """A value to go back (or forward) to, and what the user did between it and the present."""
+
+    project: Project
+    text: str
+
+
+class Session:
+    """One project being worked on, by one thread.
+
+    Parameters
+    ----------
+    project : Project
+        Its present value.
+    path : Path, optional
+        The project file that holds `project`; None for one that was never saved.
+
+    Attributes
+    ----------
+    path : Path or None
+        Where the project is saved.
+    """
+
+    def __init__(self, project: Project, path: Path | None = None) -> None:
+        self._project = project
+        self._saved = project
+        self._undo: list[_Step] = []
+        self._redo: list[_Step] = []
+        self._listeners: list[Callable[[], None]] = []
+        self.path = path
+        self._lock = FileLock(path) if path else None
+        self._fingerprint = fingerprint(path) if path else ""
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the project file at `path`; read-only where another window has it.
+
+        Raises
+        ------
+        GisappError
+            As `load_project`.
+        """
+        return cls(load_project(path), path)
+
+    @property
+    def project(self) -> Project:
+        """The present value."""
+        return self._project
+
+    @property
+    def read_only(self) -> bool:
+        """Whether another window has the file, so that this one must save elsewhere."""
+        return self._lock is not None and not self._lock.held
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the present value differs from the saved one."""
+        return self._project is not self._saved
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an earlier value."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone value."""
+        return bool(self._redo)
+
+    @property
+    def undo_text(self) -> str:
+        """What `undo` would take back; empty where there is nothing."""
+        return self._undo[-1].text if self._undo else ""
+
+    @property
+    def redo_text(self) -> str:
+        """What `redo` would do again; empty where there is nothing."""
+        return self._redo[-1].text if self._redo else ""
+
+    def apply(self, edit: Edit, text: str) -> None:
+        """Replace the project by what `edit` makes of it; `text` says so in the menu."""
+        edited = edit(self._project)
+        if edited is self._project:
+            return
+        self._undo = [*self._undo[1 - UNDO_STEPS :], _Step(self._project, text)]
+        self._redo = []
+        self._replace(edited)
+
+    def enter(self, edit: Edit) -> None:
+        """Apply `edit` to the present, to what was and to what was undone.
+
+        For what undo must not take back, such as the ledger of exports.
+        """
+        self._undo = [_Step(edit(x.project), x.text) for x in self._undo]
+        self._redo = [_Step(edit(x.project), x.text) for x in self._redo]
+        self._replace(edit(self._project))
+
+    def undo(self) -> None:
+        """Go back to the value before the last edit."""
+        step = self._undo.pop()
+        self._redo.append(_Step(self._project, step.text))
+        self._replace(step.project)
+
+    def redo(self) -> None:
+        """Do the last undone edit again."""
+        step = self._redo.pop()
+        self._undo.append(_Step(self._project, step.text))
+        self._replace(step.project)
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the project to its file, or to `path`, which is its file from then on.
+
+        Raises
+        ------
+        GisappError
+            As `save_project`; where another window has the file; where another program has
+            changed it since it was opened.
+        """
+        target = path or self.path
+        if target is None:
+            raise ValueError("a project that was never saved needs a path")
+        if self.path is not None and target.resolve() == self.path.resolve():
+            self._save_again(self.path)
+        else:
+            self._save_elsewhere(target)
+        self._fingerprint = fingerprint(target)
+        self._saved = self._project
+        self._tell()
+
+    def close(self) -> None:
+        """Let another window have the file."""
+        if self._lock:
+            self._lock.release()
+
+    def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` after each change; returns what ends that."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
+
+    def _save_again(self, path: Path) -> None:
+        if self.read_only:
+            raise _held_elsewhere(path)
+        now = fingerprint(path)
+        if now and now != self._fingerprint:
+            raise GisappError(
+                _("Another program has changed {path} since it was opened.").format(path=path),
+                _("Save under another name, or open the project again to see the changes."),
+            )
+        save_project(self._project, path, self._saved)
+
+    def _save_elsewhere(self, path: Path) -> None:
+        lock = FileLock(path)
+        if not lock.held:
+            lock.release()
+            raise _held_elsewhere(path)
+        try:
+            save_project(self._project, path)
+        except BaseException:
+            lock.release()
+            raise
+        self.close()
+        self._lock, self.path = lock, path
+
+    def _replace(self, project: Project) -> None:
+        self._project = project
+        self._tell()
+
+    def _tell(self) -> None:
+        for callback in tuple(self._listeners):
+            callback()
+
+
+def _held_elsewhere(path: Path) -> GisappError:
+    return GisappError(
+        _("{path} is open in another gisapp window.").format(path=path),
+        _("Save under another name, or close the other window first."),
+    )
