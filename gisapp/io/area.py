@@ -1,0 +1,82 @@
+"""The project's area: where a point of it can lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+
+from gisapp.core.words import _
+from gisapp.io.catalogue import load_catalogue
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gisapp.core.project import Project
+
+# cli.md: a point belongs to the project up to this far outside its area.
+MARGIN_M = 500.0
+
+
+@dataclass(frozen=True, eq=False)
+class Area:
+    """A shape in the project's CRS (None: everywhere), and in words where it comes from."""
+
+    shape: Any
+    origin: str
+
+    def holds(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether each point lies in the area or within `MARGIN_M` of it; shape (n,)."""
+        finite: NDArray[np.bool_] = np.isfinite(x) & np.isfinite(y)
+        if self.shape is None:
+            return finite
+        west, south, east, north = self.shape.bounds
+        held: NDArray[np.bool_] = finite & (x >= west - MARGIN_M) & (x <= east + MARGIN_M)
+        held &= (y >= south - MARGIN_M) & (y <= north + MARGIN_M)
+        near = np.flatnonzero(held)
+        shapely.prepare(self.shape)
+        inside = shapely.contains_xy(self.shape, x[near], y[near])
+        doubtful = near[~inside]
+        held[doubtful] = shapely.dwithin(
+            shapely.points(x[doubtful], y[doubtful]), self.shape, MARGIN_M
+        )
+        return held
+
+
+def project_area(project: Project, replacing: str = "") -> Area:
+    """Return the area of a project.
+
+    Its admin layers, else the extent of its layers, else where its CRS is meant to be used.
+
+    Parameters
+    ----------
+    project : Project
+    replacing : str
+        A layer that is about to be replaced and does not count.
+    """
+    layers = [x for x in project.layers if x.name != replacing and _surveyed(x.kind)]
+    admin = [x.frame.geometry for x in layers if x.kind == "admin"]
+    if admin:
+        return Area(shapely.union_all(np.concatenate(admin)), _("the admin layer"))
+    bounds = [x.frame.total_bounds for x in layers if x.frame.geometry.notna().any()]
+    if bounds:
+        west, south = np.nanmin(bounds, axis=0)[:2]
+        east, north = np.nanmax(bounds, axis=0)[2:]
+        return Area(shapely.box(west, south, east, north), _("the extent of the layers"))
+    return Area(_area_of_use(CRS.from_user_input(project.crs)), _("where the CRS is used"))
+
+
+def _surveyed(kind: str) -> bool:
+    known = load_catalogue().kinds.get(kind)
+    return known is None or not known.result
+
+
+def _area_of_use(crs: CRS) -> Any:
+    if crs.area_of_use is None:
+        return None
+    to_crs = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    bounds = to_crs.transform_bounds(*crs.area_of_use.bounds)
+    return shapely.box(*bounds) if np.isfinite(bounds).all() else None

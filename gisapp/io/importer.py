@@ -1,0 +1,157 @@
+"""A foreign table to a layer of the project, with the story of how it came in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from gisapp.core.errors import GisappError
+from gisapp.core.layer import ImportReport, Layer
+from gisapp.core.progress import SILENT, Progress
+from gisapp.core.words import _
+from gisapp.io.catalogue import load_catalogue, unknown_name
+from gisapp.io.mapping import ColumnMapping, choose_table, suggest_mapping
+from gisapp.io.styles import load_style
+from gisapp.io.understanding import Understood, understand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from gisapp.core.catalogue import Kind
+    from gisapp.core.project import Project
+    from gisapp.io.source import Source
+
+_RESERVED_NAMES = re.compile(r"(gisapp|gpkg|rtree|sqlite|idx)_.*|layer_styles", re.IGNORECASE)
+
+
+def import_layer(
+    project: Project,
+    source: Source,
+    kind: str,
+    *,
+    name: str = "",
+    sheet: str = "",
+    fields: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    crs: str = "",
+    progress: Progress = SILENT,
+) -> Layer:
+    """Bring one table of a source in as a layer.
+
+    Parameters
+    ----------
+    project : Project
+        Gives the CRS, the area that points must lie in, and the secret for pseudonyms.
+    source : Source
+        As `reading.read_source` gives it.
+    kind : str
+        A kind of the catalogue that is drawn, or ``other``.
+    name : str
+        The layer's name; by default the kind's. A layer of that name is replaced.
+    sheet : str
+        The table to read where the source has several.
+    fields : mapping, optional
+        Field (``id``, ``lat``, ``lon``, … too) to column; the rest is found.
+    values : mapping, optional
+        Field to raw text to code.
+    crs : str
+        The CRS of the source; where empty, what the source says.
+    progress : Progress
+
+    Returns
+    -------
+    Layer
+        With its report and its quarantine.
+
+    Raises
+    ------
+    GisappError
+        Where the request or the source cannot be served; rows never raise.
+    """
+    definition = _importable(kind)
+    name = name or kind
+    replaces = _check_name(name, project)
+    raw = choose_table(source, kind, sheet, fields or {})
+    mapping = suggest_mapping(raw, kind, fields=fields, values=values)
+    read = understand(project, raw, kind, mapping, name=name, crs=crs, progress=progress)
+    notes = (*source.warnings, *replaces, *read.notes)
+    return Layer(
+        name=name,
+        kind=kind,
+        frame=read.frame,
+        style=load_style(definition.style),
+        report=_report(source, mapping, read, notes),
+        quarantine=read.quarantine,
+        plan=_plan(read.frame, name) if kind == "zoning" else "",
+    )
+
+
+def _importable(kind: str) -> Kind:
+    kinds = load_catalogue().kinds
+    layers = [x.name for x in kinds.values() if x.geometry != "table" and not x.result]
+    if kind in layers:
+        return kinds[kind]
+    if kind in kinds and not kinds[kind].result:
+        raise GisappError(
+            _("{kind} is a table, not a layer.").format(kind=kind),
+            _("Bring it in with gisapp link PROJECT {kind} SOURCE.").format(kind=kind),
+        )
+    raise GisappError(
+        _("Nothing can be imported as {kind}: {why}").format(
+            kind=kind, why=unknown_name(kind, layers)
+        ),
+        _("Name one of these kinds with --as: {kinds}.").format(kinds=", ".join(layers)),
+    )
+
+
+def _check_name(name: str, project: Project) -> tuple[str, ...]:
+    """Refuse a name the project file cannot use for a table; say where a layer is replaced."""
+    taken = {x.name.lower(): x.name for x in project.layers} | {
+        x.lower(): "" for x in project.tables
+    }
+    clash = taken.get(name.lower(), name) != name
+    if clash or not name.isprintable() or _RESERVED_NAMES.fullmatch(name) or name != name.strip():
+        raise GisappError(
+            _("A layer cannot be called {name}.").format(name=name),
+            _("Choose another name with --layer; this one is in use or reserved."),
+        )
+    if name not in taken.values():
+        return ()
+    return (_("The layer {name} was there before and is replaced.").format(name=name),)
+
+
+def _plan(frame: gpd.GeoDataFrame, name: str) -> str:
+    """Return the instrument that a zoning layer names, else the layer's name."""
+    plans = frame["plan"].dropna().unique() if "plan" in frame else []
+    if len(plans) > 1:
+        raise GisappError(
+            _("The source holds several plans: {plans}.").format(plans=", ".join(plans)),
+            _("Import each plan as a layer of its own: their codes are not to be mixed."),
+        )
+    return str(plans[0]) if len(plans) else name
+
+
+def _report(
+    source: Source, mapping: ColumnMapping, read: Understood, notes: tuple[str, ...]
+) -> ImportReport:
+    repaired = int((read.repairs != "").sum())
+    words = Counter(word for row in read.repairs[read.repairs != ""] for word in row.split())
+    return ImportReport(
+        source=PurePath(source.path).name,
+        sha256=source.sha256,
+        imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        rows_read=len(read.frame) + len(read.quarantine),
+        accepted=len(read.frame) - repaired,
+        repaired=repaired,
+        quarantined=len(read.quarantine),
+        repairs=dict(sorted(words.items())),
+        reasons=dict(sorted(Counter(read.quarantine["reason"]).items())),
+        notes=notes,
+        source_crs=read.crs,
+        mapping=mapping.recipe(),
+    )

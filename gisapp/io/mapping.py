@@ -1,0 +1,238 @@
+"""From a foreign table's columns to a kind's fields: what the user says, and what is recognised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gisapp.core.errors import GisappError
+from gisapp.core.identifiers import normal_name
+from gisapp.core.words import _
+from gisapp.io.catalogue import load_catalogue, unknown_name
+from gisapp.io.locations import LOCATION_NAMES, NOWHERE, Location, find_location
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import pandas as pd
+
+    from gisapp.core.catalogue import Kind
+    from gisapp.io.source import RawTable, Source
+
+# Columns that are an id whatever they hold, and those that are one only where every row has
+# another value.
+_IDS = ("id", "_uuid", "uuid")
+_PERHAPS_IDS = r"_id|row_id|kode.*|code|objectid(_\d+)?|fid|gid|ogc_fid"
+_SHAPEFILE_NAME_LENGTH = 10
+# The column by which a row of a Kobo repeat group points at its form's ``_index``.
+PARENT_INDEX = "_parent_index"
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """How a table is read.
+
+    Parameters
+    ----------
+    fields : mapping
+        Field of the kind to column.
+    values : mapping
+        Field to the user's words for its values: raw text to code.
+    id_column : str
+        Empty: the rows are numbered.
+    location : Location
+        Where the rows say where they lie.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    id_column: str = ""
+    location: Location = NOWHERE
+
+    def recipe(self) -> dict[str, str]:
+        """Return the mapping in the words of ``--map`` and ``--value``, as a report keeps it."""
+        words = dict(self.fields)
+        if self.id_column:
+            words["id"] = self.id_column
+        if self.location.form == "pair":
+            names = ("lon", "lat") if self.location.geographic else ("x", "y")
+            words |= dict(zip(names, self.location.columns, strict=True))
+        elif self.location.columns:
+            words[self.location.form] = self.location.columns[0]
+        for name, codes in self.values.items():
+            words |= {f"{name}:{raw}": code for raw, code in codes.items()}
+        return words
+
+
+def suggest_mapping(
+    raw: RawTable,
+    kind: str,
+    *,
+    fields: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+) -> ColumnMapping:
+    """Say how a table is read as a kind.
+
+    Parameters
+    ----------
+    raw : RawTable
+    kind : str
+        A kind of the catalogue.
+    fields : mapping, optional
+        What the user says: field, ``id`` or one of `LOCATION_NAMES` to column. The rest is found
+        by name, and coordinates and ids by content too.
+    values : mapping, optional
+        What the user says of values: field to raw text to code.
+
+    Raises
+    ------
+    GisappError
+        For a field, column or code that does not exist; the message names the nearest.
+    """
+    definition = load_catalogue().kind(kind)
+    named, values = dict(fields or {}), values or {}
+    _check_fields(named, values, definition, raw)
+    places = {name: named.pop(name) for name in LOCATION_NAMES if name in named}
+    id_column = named.pop("id", "")
+    location = NOWHERE if definition.geometry == "table" else find_location(raw, places)
+    found = _recognise(raw.columns.columns, definition, named, location)
+    if location.precision and "gps_precision_m" in definition.fields:
+        found.setdefault("gps_precision_m", location.precision)
+    id_column = id_column or _id_column(raw.columns, definition, found)
+    return ColumnMapping(found, values, id_column, location)
+
+
+def _check_fields(
+    named: Mapping[str, str],
+    values: Mapping[str, Mapping[str, str]],
+    kind: Kind,
+    raw: RawTable,
+) -> None:
+    allowed = {*kind.fields, "id", *(LOCATION_NAMES if kind.geometry != "table" else ())}
+    for name, column in named.items():
+        if name not in allowed:
+            raise GisappError(
+                _("{kind} has no such field: {why}").format(
+                    kind=kind.name, why=unknown_name(name, allowed)
+                ),
+                _("Name a field of the kind: --map FIELD=COLUMN."),
+            )
+        if column not in raw.columns:
+            raise GisappError(
+                _("{table} has no such column: {why}").format(
+                    table=raw.name, why=unknown_name(column, map(str, raw.columns))
+                ),
+                _("Name a column of the source: --map FIELD=COLUMN."),
+            )
+    for name, codes in values.items():
+        _check_codes(name, codes, kind)
+
+
+def _check_codes(name: str, codes: Mapping[str, str], kind: Kind) -> None:
+    if name not in kind.fields:
+        raise GisappError(
+            _("{kind} has no such field: {why}").format(
+                kind=kind.name, why=unknown_name(name, kind.fields)
+            ),
+            _("Name a field of the kind: --value FIELD:RAW=CODE."),
+        )
+    known = kind.fields[name].codes
+    for code in codes.values():
+        if known and code not in known:
+            raise GisappError(
+                _("{field} has no such code: {why}").format(
+                    field=name, why=unknown_name(code, known)
+                ),
+                _("Name a code of the field: --value FIELD:RAW=CODE."),
+            )
+
+
+def _recognise(
+    columns: Collection[str], kind: Kind, named: Mapping[str, str], location: Location
+) -> dict[str, str]:
+    """Find a column for every field the user did not name: by its name, then by its aliases."""
+    taken = {*named.values(), *location.columns, *location.companions}
+    names = {normal_name(c): c for c in reversed(list(columns)) if c not in taken}
+    found = dict(named)
+    for wanted in (_by_name, _by_alias, _by_cut_name):
+        for field_name in kind.fields:
+            column = names.get(wanted(field_name, kind, names))
+            if column and field_name not in found and column not in found.values():
+                found[field_name] = column
+    return {name: found[name] for name in kind.fields if name in found}
+
+
+def _by_name(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
+    del kind, names
+    return normal_name(field_name)
+
+
+def _by_alias(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
+    return next((x for x in kind.fields[field_name].aliases if x in names), "")
+
+
+def _by_cut_name(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
+    """Return the name as a Shapefile cuts it, where no other field is cut to the same."""
+    cut = field_name[:_SHAPEFILE_NAME_LENGTH].lower()
+    same = [x for x in kind.fields if x[:_SHAPEFILE_NAME_LENGTH].lower() == cut]
+    return normal_name(cut) if len(same) == 1 and cut in names else ""
+
+
+def _id_column(columns: pd.DataFrame, kind: Kind, fields: Mapping[str, str]) -> str:
+    names = {str(c).lower(): str(c) for c in reversed(list(columns.columns))}
+    for name in _IDS:
+        if name in names:
+            return names[name]
+    perhaps = [fields["code"]] if kind.name == "admin" and "code" in fields else []
+    perhaps += [c for name, c in names.items() if re.fullmatch(_PERHAPS_IDS, name)]
+    for column in perhaps:
+        if columns[column].notna().all() and columns[column].is_unique:
+            return column
+    return ""
+
+
+def choose_table(source: Source, kind: str, sheet: str, fields: Mapping[str, str]) -> RawTable:
+    """Choose the table of a source to read: the one named, else the only one that fits.
+
+    Raises
+    ------
+    GisappError
+        Where there is no such table, none that fits, or more than one.
+    """
+    tables = {table.name: table for table in source.tables}
+    if sheet:
+        if sheet in tables:
+            return tables[sheet]
+        raise GisappError(
+            _("{source} has no such table: {why}").format(
+                source=source.path, why=unknown_name(sheet, tables)
+            ),
+            _("Name one of its layers or sheets with --sheet."),
+        )
+    fitting = list(source.tables)
+    if len(fitting) > 1:
+        fitting = [x for x in source.tables if _fits(x, kind, fields)]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise GisappError(
+        _("{source} holds several tables: {names}.").format(
+            source=source.path, names=", ".join(tables)
+        )
+        if tables
+        else _("{source} holds no table.").format(source=source.path),
+        _("Say which one with --sheet.") if tables else _("Choose a source that holds rows."),
+    )
+
+
+def _fits(raw: RawTable, kind: str, fields: Mapping[str, str]) -> bool:
+    """Whether a table has the named columns and what its kind cannot do without."""
+    if any(column not in raw.columns for column in fields.values()):
+        return False
+    definition = load_catalogue().kind(kind)
+    if definition.geometry == "table":
+        found = _recognise(raw.columns.columns, definition, fields, NOWHERE)
+        needed = [x.name for x in definition.fields.values() if x.required]
+        found |= {"household_id": ""} if PARENT_INDEX in raw.columns else {}
+        return all(x in found for x in needed) if needed else bool(found)
+    return find_location(raw, {}).form != "none"

@@ -1,0 +1,345 @@
+"""What a foreign table means: every row ends taken in, repaired, or quarantined with a reason."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from gisapp.core.errors import GisappError
+from gisapp.core.progress import SILENT, Progress
+from gisapp.core.words import _, ngettext, number
+from gisapp.io.area import Area, project_area
+from gisapp.io.catalogue import load_catalogue
+from gisapp.io.identity import made_ids, record_keys, repeated, without_identifiers
+from gisapp.io.locations import NOWHERE, Location, source_crs, split_geopoints
+from gisapp.io.places import Ground, Placed, place_geometries, place_nowhere, place_pairs
+from gisapp.io.values import has_blanks, read_field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from gisapp.core.catalogue import Kind
+    from gisapp.core.project import Project
+    from gisapp.io.mapping import ColumnMapping
+    from gisapp.io.source import RawTable
+
+_RESERVED_COLUMNS = frozenset({"id", "geometry", "geom", "fid", "ogc_fid"})
+_PRECISION = "gps_precision_m"
+_STEPS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Understood:
+    """A table, read: what an import would make of it.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        The rows that are taken in, as a layer holds them.
+    quarantine : DataFrame
+        The others: ``row``, ``id``, ``reason``, ``values``.
+    rows : ndarray of int, shape (n,)
+        The source's number of each row of `frame`.
+    repairs : ndarray of str, shape (n,)
+        Repair words of each row of `frame`, joined by blanks; empty where accepted as it is.
+    notes : tuple of str
+        Sentences about what was left out or not understood.
+    crs : str
+        What the coordinates were in; empty where there are none.
+    """
+
+    frame: gpd.GeoDataFrame
+    quarantine: pd.DataFrame
+    rows: NDArray[np.int64]
+    repairs: NDArray[np.object_]
+    notes: tuple[str, ...]
+    crs: str
+
+
+def understand(
+    project: Project,
+    raw: RawTable,
+    kind: str,
+    mapping: ColumnMapping,
+    *,
+    name: str = "",
+    crs: str = "",
+    progress: Progress = SILENT,
+) -> Understood:
+    """Read a table as `mapping` says; the import and its preview both call this.
+
+    Parameters
+    ----------
+    project : Project
+        Gives the CRS, the area that points must lie in, and the secret for pseudonyms.
+    raw : RawTable
+    kind : str
+        A kind of the catalogue.
+    mapping : ColumnMapping
+        As `mapping.suggest_mapping` gives it.
+    name : str
+        The layer that this one will replace; it does not count for the project's area.
+    crs : str
+        The CRS of the table; where empty, what it says.
+    progress : Progress
+
+    Raises
+    ------
+    GisappError
+        Where the table has no rows, no coordinates or no CRS.
+    """
+    definition = load_catalogue().kind(kind)
+    _check_rows(raw)
+    progress.step(0, _STEPS, _("Looking for personal data"))
+    columns, personal = _without_identifiers(raw, mapping)
+    progress.step(1, _STEPS, _("Placing the rows"))
+    area = project_area(project, replacing=name)
+    placed, from_crs = _place(raw, definition, mapping.location, crs, project.crs, area)
+    progress.step(2, _STEPS, _("Reading the columns"))
+    fields, unread = _fields(columns, definition, mapping, raw)
+    attributes = _with_other_columns(fields, columns, mapping)
+    placed.repaired(_blanks(raw, mapping), "trimmed")
+    progress.step(3, _STEPS, _("Checking the ids"))
+    ids, id_notes = _ids(raw, mapping, project.key)
+    placed.reason[repeated(ids, placed.reason != "")] = "duplicate_id"
+    attributes.insert(0, "id", ids)
+    taken = placed.reason == ""
+    return Understood(
+        frame=gpd.GeoDataFrame(
+            attributes[taken].reset_index(drop=True),
+            geometry=placed.geometry[taken],
+            crs=project.crs,
+        ),
+        quarantine=quarantine(raw, columns, ids, placed.reason, mapping),
+        rows=row_numbers(raw)[taken],
+        repairs=_repair_words(placed)[taken],
+        notes=(*personal, *id_notes, *unread, *_area_note(placed, area)),
+        crs=from_crs,
+    )
+
+
+def _check_rows(raw: RawTable) -> None:
+    if len(raw.columns) == 0 and not raw.unreadable:
+        raise GisappError(
+            _("{table} holds no rows.").format(table=raw.name),
+            _("Choose a layer or sheet that holds rows; gisapp check lists them."),
+        )
+
+
+def _without_identifiers(
+    raw: RawTable, mapping: ColumnMapping
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    location = mapping.location
+    columns = raw.columns.drop(
+        columns=[*location.columns, *set(location.companions) - set(mapping.fields.values())]
+    )
+    return without_identifiers(columns, mapping.fields.values(), {mapping.id_column})
+
+
+def _place(
+    raw: RawTable, kind: Kind, location: Location, crs: str, project_crs: str, area: Area
+) -> tuple[Placed, str]:
+    """Place every row; also return the CRS that was read from."""
+    if location.form == "none":
+        if kind.location_required:
+            raise GisappError(
+                _("{table} has no coordinates that could be found.").format(table=raw.name),
+                _(
+                    "Name their columns: --map lat=COLUMN --map lon=COLUMN (or x and y, geopoint, "
+                    "wkt, geojson)."
+                ),
+            )
+        return place_nowhere(len(raw.columns), kind), ""
+    from_crs = source_crs(raw, location, crs)
+    ground = Ground(_crs(from_crs), _crs(project_crs), area)
+    if location.form == "pair":
+        x, y = (raw.columns[column] for column in location.columns)
+        return place_pairs(x, y, kind, ground), from_crs
+    if location.form == "geopoint":
+        parts = split_geopoints(raw.columns[location.columns[0]])
+        return place_pairs(parts["lon"], parts["lat"], kind, ground), from_crs
+    geometry, unreadable = _decode(raw, location)
+    placed = place_geometries(geometry, unreadable, kind, ground)
+    placed.refuse(unreadable, "unreadable_row" if location.form == "geometry" else "bad_number")
+    return placed, from_crs
+
+
+def _decode(raw: RawTable, location: Location) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Return the geometries as shapely's, and where one stood that could not be read."""
+    if location.form == "geometry":
+        assert raw.geometry is not None
+        given = raw.geometry
+        geometry = shapely.from_wkb(given, on_invalid="ignore")
+    else:
+        column = raw.columns[location.columns[0]].astype(object)
+        given = column.where(column.notna(), None).to_numpy()
+        read = shapely.from_wkt if location.form == "wkt" else shapely.from_geojson
+        geometry = read(given, on_invalid="ignore")
+    return geometry, ~pd.isna(given) & shapely.is_missing(geometry)
+
+
+def _crs(text: str) -> CRS:
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        raise GisappError(
+            _("{crs} is not a CRS that is known here.").format(crs=text),
+            _("Name it by its code, for example --crs EPSG:32748."),
+        ) from error
+
+
+def row_numbers(raw: RawTable) -> NDArray[np.int64]:
+    """Return the source's number of each row, from 1; shape (n,)."""
+    if raw.row_numbers is not None:
+        return raw.row_numbers
+    return np.arange(1, len(raw.columns) + 1, dtype=np.int64)
+
+
+def _ids(raw: RawTable, mapping: ColumnMapping, key: str) -> tuple[pd.Series, tuple[str, ...]]:
+    """Return an id for every row, and what there is to say about them."""
+    numbers = row_numbers(raw)
+    if not mapping.id_column:
+        made = pd.Series(numbers, index=raw.columns.index).astype("str")
+        return made, (_("No id column was found: the rows' numbers are their ids."),)
+    ids = record_keys(raw.columns[mapping.id_column], key)
+    missing = int(ids.isna().sum())
+    if not missing:
+        return ids, ()
+    note = ngettext(
+        "{n} row has no id and was given one from its row number.",
+        "{n} rows have no id and were given one from their row number.",
+        missing,
+    ).format(n=number(missing))
+    return made_ids(ids, numbers), (note,)
+
+
+def _fields(
+    columns: pd.DataFrame, kind: Kind, mapping: ColumnMapping, raw: RawTable
+) -> tuple[dict[str, pd.Series], tuple[str, ...]]:
+    """Return the kind's fields, read or all missing, and what could not be read."""
+    given = {name: columns[c] for name, c in mapping.fields.items() if c in columns}
+    if mapping.location.form == "geopoint" and _PRECISION in kind.fields:
+        geopoints = split_geopoints(raw.columns[mapping.location.columns[0]])
+        given.setdefault(_PRECISION, geopoints["precision"])
+    absent = pd.Series(None, index=columns.index, dtype="str")
+    reads = {
+        name: read_field(given.get(name, absent), field, mapping.values.get(name, {}))
+        for name, field in kind.fields.items()
+        if name in given or not field.verbatim
+    }
+    notes = tuple(note for read in reads.values() for note in read.notes)
+    return {name: read.values for name, read in reads.items()}, notes
+
+
+def _with_other_columns(
+    fields: Mapping[str, pd.Series], columns: pd.DataFrame, mapping: ColumnMapping
+) -> pd.DataFrame:
+    """Put the columns that are no field behind the fields; a name that is taken gets ``_raw``."""
+    attributes = dict(fields)
+    taken = {name.lower() for name in fields} | _RESERVED_COLUMNS
+    for name in columns.columns.difference(
+        [*mapping.fields.values(), mapping.id_column], sort=False
+    ):
+        free = str(name)
+        while free.lower() in taken:
+            free += "_raw"
+        taken.add(free.lower())
+        attributes[free] = columns[name]
+    return pd.DataFrame(attributes, index=columns.index)
+
+
+def _blanks(raw: RawTable, mapping: ColumnMapping) -> NDArray[np.bool_]:
+    """Return where an id or a field had blanks around it, shape (n,)."""
+    found = np.zeros(len(raw.columns), dtype=bool)
+    for column in {mapping.id_column, *mapping.fields.values()} - {""}:
+        found |= has_blanks(raw.columns[column])
+    return found
+
+
+def _repair_words(placed: Placed) -> NDArray[np.object_]:
+    words = np.full(len(placed.reason), "", dtype=object)
+    for word, rows in placed.repairs.items():
+        words[rows] += np.where(words[rows] == "", word, f" {word}")
+    return words
+
+
+def _area_note(placed: Placed, area: Area) -> tuple[str, ...]:
+    n = int((placed.reason == "outside_area").sum())
+    if not n:
+        return ()
+    return (
+        ngettext(
+            "{n} row lies more than 500 m outside the project's area ({area}).",
+            "{n} rows lie more than 500 m outside the project's area ({area}).",
+            n,
+        ).format(n=number(n), area=area.origin),
+    )
+
+
+def quarantine(
+    raw: RawTable,
+    columns: pd.DataFrame,
+    ids: pd.Series,
+    reason: NDArray[np.object_],
+    mapping: ColumnMapping,
+) -> pd.DataFrame:
+    """Return the rows with a reason, and those the reader could not read, as a layer keeps them.
+
+    Parameters
+    ----------
+    raw : RawTable
+    columns : DataFrame
+        The columns of `raw` that may be kept. Those of the location are kept too, because they
+        are what a user has to correct; that of the id is not, because `ids` says it.
+    ids : Series, shape (n,)
+    reason : ndarray of str, shape (n,)
+        Empty for the rows that are taken in.
+    mapping : ColumnMapping
+    """
+    refused = reason != ""
+    places = raw.columns.loc[refused, list(mapping.location.columns)]
+    shown = pd.concat(
+        [
+            columns[refused].drop(columns=mapping.id_column, errors="ignore"),
+            without_identifiers(places, places.columns, ())[0],
+        ],
+        axis=1,
+    )
+    if mapping.location.form == "geometry" and raw.geometry is not None:
+        shown = shown.assign(geometry=_point_text(raw.geometry[refused]))
+    rows = zip(
+        row_numbers(raw)[refused], ids[refused], reason[refused], _as_json(shown), strict=True
+    )
+    unreadable = [
+        (row, None, "unreadable_row", json.dumps({"error": why}, ensure_ascii=False))
+        for row, why in raw.unreadable.items()
+    ]
+    frame = pd.DataFrame([*rows, *unreadable], columns=["row", "id", "reason", "values"])
+    text = dict.fromkeys(("id", "reason", "values"), "str")
+    return frame.astype({"row": "int64", **text}).sort_values("row", ignore_index=True)
+
+
+def _point_text(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return points as WKT; other geometries are left out, they can be long."""
+    read = shapely.from_wkb(geometry, on_invalid="ignore")
+    points = np.where(shapely.get_type_id(read) == 0, read, None)
+    return np.asarray(shapely.to_wkt(points, rounding_precision=7), dtype=object)
+
+
+def _as_json(rows: pd.DataFrame) -> list[str]:
+    """Return each row as a JSON object of what stands in it."""
+    cells = rows.astype(object).where(rows.notna(), None)
+    return [
+        json.dumps({k: v for k, v in row.items() if v is not None}, ensure_ascii=False, default=str)
+        for row in cells.to_dict("records")
+    ]
