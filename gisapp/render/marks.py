@@ -1,4 +1,4 @@
-"""Point symbols: one mark for all alike at a place, and a small ring where several differ."""
+"""Point symbols: one mark for all alike at a place, a small ring where one would hide another."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def marks_of(frame: gpd.GeoDataFrame, style: Style) -> Marks:
         return known[1]
     geometry = geometry_of(frame)
     rule = rule_of_each(frame, style)[geometry.point_row]
-    marks = _stacked(geometry.point_xy, rule)
+    hides = np.array([style_rule.symbol.fill is not None for style_rule in style.rules])
+    marks = _stacked(geometry.point_xy, rule, hides)
     _remembered.put(frame, (style, marks))
     return marks
 
@@ -69,20 +70,27 @@ def _largest_mm(style: Style) -> float:
     return max(rule.symbol.size_mm for rule in style.rules)
 
 
-def _stacked(xy: NDArray[np.float64], rule: NDArray[np.int32]) -> Marks:
+def _stacked(xy: NDArray[np.float64], rule: NDArray[np.int32], hides: NDArray[np.bool_]) -> Marks:
+    """Find what looks alike at the same place; only symbols that hide others need a ring."""
     drawn = np.flatnonzero(rule != NO_RULE)
     _, place = np.unique(xy[drawn, 0] + 1j * xy[drawn, 1], return_inverse=True)
-    radix = int(rule.max(initial=0)) + 1
     pair, first, mark = np.unique(
-        place.astype(np.int64) * radix + rule[drawn], return_index=True, return_inverse=True
+        place.astype(np.int64) * len(hides) + rule[drawn], return_index=True, return_inverse=True
     )
-    pair_place = pair // radix
     mark_of_point = np.full(len(xy), -1, dtype=np.int64)
     mark_of_point[drawn] = mark
-    return Marks(
-        xy[drawn[first]],
-        rule[drawn[first]],
-        np.arange(len(pair)) - np.searchsorted(pair_place, pair_place),
-        np.bincount(pair_place)[pair_place] if len(pair) else np.empty(0, dtype=np.int64),
-        mark_of_point,
-    )
+    mark_rule = rule[drawn[first]]
+    slot, slots = _ring_slots(pair // len(hides), hides[mark_rule])
+    return Marks(xy[drawn[first]], mark_rule, slot, slots, mark_of_point)
+
+
+def _ring_slots(
+    place: NDArray[np.int64], hides: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the marks of each place that would hide another; `place` (n,) is sorted."""
+    slot = np.zeros(len(place), dtype=np.int64)
+    slots = np.ones(len(place), dtype=np.int64)
+    crowd = place[hides]
+    slot[hides] = np.arange(len(crowd)) - np.searchsorted(crowd, crowd)
+    slots[hides] = np.bincount(crowd)[crowd] if len(crowd) else 1
+    return slot, slots

@@ -33,6 +33,7 @@ from gisapp.render.pens import (
 )
 from gisapp.render.qt_arrays import draw_stamps, fill_polygon
 from gisapp.render.scene import OutlineBatch, PointBatch, Scene
+from gisapp.render.text import INK
 
 if TYPE_CHECKING:
     from gisapp.core.progress import Progress
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 LABEL_MM = 2.8
 _HALO_MM = 0.7
-_INK = QColor("#1f2933")
 
 
 def paint(painter: QPainter, scene: Scene, progress: Progress = SILENT) -> None:
@@ -184,5 +184,5 @@ def _paint_labels(painter: QPainter, scene: Scene) -> None:
         outline = QPainterPath()
         outline.addText(baseline, font, label.text)
         painter.strokePath(outline, halo)
-        painter.setPen(_INK)
+        painter.setPen(QColor(INK))
         painter.drawText(baseline, label.text)

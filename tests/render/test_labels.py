@@ -1,0 +1,67 @@
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import shapely
+from helpers.maps import a_layer, a_rule, a_style
+
+from gisapp.core.layer import Layer
+from gisapp.render.labels import Label, PlacedLabel, place_labels
+from gisapp.render.scene import build_scene
+from gisapp.render.viewport import Viewport
+
+VIEW = Viewport(50.0, 50.0, 1.0, 100, 100, 4.0)
+NAMED = a_style(a_rule("all"), label_column="name")
+
+
+def named(shapes: list[Any], names: list[str | None]) -> Layer:
+    layer = a_layer(shapes, NAMED, "areas")
+    return replace(layer, frame=layer.frame.assign(name=pd.array(names, dtype="str")))
+
+
+def measure(text: str) -> tuple[float, float]:
+    return 6.0 * len(text), 10.0
+
+
+def place(*labels: Label) -> list[PlacedLabel]:
+    return place_labels(labels, measure, 100, 100)
+
+
+def test_a_name_stands_in_the_middle_of_its_place() -> None:
+    assert place(Label("ab", 50, 50)) == [PlacedLabel("ab", 44, 45, 12, 10)]
+
+
+def test_names_do_not_cover_each_other_and_the_first_has_precedence() -> None:
+    first, second = place(Label("ab", 50, 50), Label("cd", 50, 50))
+    assert (first.text, first.y) == ("ab", 45)
+    assert second.y + second.height <= first.y or second.y >= first.y + first.height
+
+
+def test_a_name_without_room_is_left_out() -> None:
+    crowd = [Label("name", 50, 50) for _ in range(9)]
+    assert len(place(*crowd)) == 3
+
+
+def test_no_name_is_cut_by_the_edge() -> None:
+    assert place(Label("a long name", 98, 50)) == []
+    (beside,) = place(Label("ab", 96, 50, gap_px=4))
+    assert beside.x + beside.width <= 96 - 4
+
+
+def test_an_area_is_named_on_the_piece_of_it_that_is_in_view() -> None:
+    wide = shapely.box(-5000, 40, 60, 60)
+    (label,) = build_scene([named([wide], ["Jalan"])], VIEW).labels
+    assert 0 < label.x < 60
+    assert 40 < label.y < 60
+
+
+def test_a_feature_of_several_parts_is_named_once() -> None:
+    pair = shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(50, 50, 90, 90)])
+    (label,) = build_scene([named([pair], ["Cibubur"])], VIEW).labels
+    assert label.x > 50
+
+
+def test_the_largest_areas_are_named_first_and_the_nameless_not() -> None:
+    shapes = [shapely.box(0, 0, 10, 10), shapely.box(20, 20, 90, 90), shapely.box(0, 50, 10, 60)]
+    layer = named(shapes, ["small", "large", None])
+    assert [label.text for label in build_scene([layer], VIEW).labels] == ["large", "small"]

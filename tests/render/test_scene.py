@@ -1,0 +1,187 @@
+import gc
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import shapely
+from helpers.maps import CLASS_STYLE, RED, a_city, a_layer, a_rule, a_style
+
+from gisapp.core.errors import Cancelled
+from gisapp.core.style import Condition, Symbol
+from gisapp.render import geometry
+from gisapp.render.geometry import geometry_of, total_bounds
+from gisapp.render.scene import OutlineBatch, PointBatch, build_scene
+from gisapp.render.viewport import Viewport
+
+VIEW = Viewport(50.0, 50.0, 1.0, 100, 100, 4.0)
+SQUARE = shapely.box(10, 10, 90, 90)
+
+
+def line_to_nowhere() -> shapely.LineString:
+    with np.errstate(invalid="ignore"):
+        return shapely.LineString([(0, 0), (np.nan, 1)])
+
+
+def points_of(scene_batches: tuple[object, ...]) -> list[list[list[float]]]:
+    return [b.xy.tolist() for b in scene_batches if isinstance(b, PointBatch)]
+
+
+def outlines_of(scene_batches: tuple[object, ...]) -> list[OutlineBatch]:
+    return [b for b in scene_batches if isinstance(b, OutlineBatch)]
+
+
+def test_a_scene_needs_no_qt() -> None:
+    code = "import gisapp.render.scene, gisapp.render.legend, gisapp.render.pick, sys; "
+    code += "sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_layers_and_rules_are_drawn_from_the_bottom_to_the_top() -> None:
+    classes = ["prohibited", "permitted", "prohibited"]
+    spots = [shapely.Point(20, 50), shapely.Point(40, 50), shapely.Point(60, 50)]
+    top = a_layer(spots, CLASS_STYLE, "top", **{"class": classes})
+    scene = build_scene([top, a_layer([SQUARE], name="bottom")], VIEW)
+    area, permitted, prohibited = scene.batches
+    assert isinstance(area, OutlineBatch)
+    assert points_of((permitted, prohibited)) == [[[40.0, 50.0]], [[20.0, 50.0], [60.0, 50.0]]]
+
+
+def test_an_invisible_layer_is_not_drawn() -> None:
+    from dataclasses import replace
+
+    assert build_scene([replace(a_layer([SQUARE]), visible=False)], VIEW).batches == ()
+
+
+def test_what_is_out_of_view_is_left_out_but_not_the_edge_of_a_marker() -> None:
+    spots = [shapely.Point(-3, 50), shapely.Point(-30, 50), shapely.Point(50, 50)]
+    scene = build_scene([a_layer(spots)], VIEW)
+    assert points_of(scene.batches) == [[[-3.0, 50.0], [50.0, 50.0]]]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        None,
+        shapely.Point(),
+        shapely.Point(np.nan, 5),
+        shapely.Point(np.inf, 5),
+        shapely.Polygon(),
+        line_to_nowhere(),
+        shapely.GeometryCollection(),
+    ],
+)
+def test_what_has_no_finite_place_is_skipped_and_counted(shape: object) -> None:
+    scene = build_scene([a_layer([shapely.Point(1, 1), shape])], VIEW)
+    assert points_of(scene.batches) == [[[1.0, 99.0]]]
+    assert scene.skipped == {"things": 1}
+
+
+def test_parts_of_collections_are_drawn_each_by_its_nature() -> None:
+    mixed = shapely.GeometryCollection(
+        [
+            shapely.Point(5, 5),
+            shapely.MultiPolygon([shapely.box(0, 0, 9, 9), shapely.box(20, 20, 30, 30)]),
+            shapely.MultiLineString([[(0, 0), (50, 50)], [(1, 0), (50, 40)]]),
+        ]
+    )
+    scene = build_scene([a_layer([mixed])], VIEW)
+    areas, lines = outlines_of(scene.batches)
+    assert (areas.closed, len(areas.outline.part_starts) - 1) == (True, 2)
+    assert (lines.closed, len(lines.outline.part_starts) - 1) == (False, 2)
+    assert points_of(scene.batches) == [[[5.0, 95.0]]]
+
+
+def test_a_hole_stays_a_ring_of_its_polygon() -> None:
+    ring = SQUARE.difference(shapely.box(40, 40, 60, 60))
+    (batch,) = outlines_of(build_scene([a_layer([ring])], VIEW).batches)
+    assert batch.outline.part_starts.tolist() == [0, 2]
+
+
+def test_vertices_finer_than_half_a_pixel_are_left_out() -> None:
+    circle = shapely.Point(50, 50).buffer(30, quad_segs=2000)
+    (batch,) = outlines_of(build_scene([a_layer([circle])], VIEW).batches)
+    drawn = shapely.Polygon(batch.outline.xy)
+    assert len(batch.outline.xy) < 600
+    assert drawn.symmetric_difference(circle).area < 0.005 * circle.area
+
+
+def test_polygons_smaller_than_a_pixel_do_not_vanish() -> None:
+    crumbs = [shapely.Point(x, 50).buffer(0.1) for x in (20, 40, 60)]
+    (batch,) = outlines_of(build_scene([a_layer(crumbs)], VIEW).batches)
+    assert len(batch.outline.xy) == 0
+    np.testing.assert_allclose(batch.outline.specks[:, 0], [20, 40, 60], atol=0.2)
+
+
+def test_what_reaches_far_beyond_the_view_is_cut_and_looks_the_same() -> None:
+    country = shapely.Polygon([(-9e6, -9e6), (9e6, -9e6), (60, 60), (-9e6, 9e6)])
+    (batch,) = outlines_of(build_scene([a_layer([country])], VIEW).batches)
+    assert np.abs(batch.outline.xy).max() < 1000
+    drawn = shapely.Polygon(batch.outline.xy)
+    view = shapely.box(0, 0, 100, 100)
+    seen = shapely.Polygon(VIEW.to_px(shapely.get_coordinates(country)))
+    assert drawn.intersection(view).area == pytest.approx(seen.intersection(view).area, rel=1e-3)
+
+
+def test_alike_marks_on_one_pixel_are_drawn_once() -> None:
+    scene = build_scene([a_layer([shapely.Point(50, 50)] * 500)], VIEW)
+    assert points_of(scene.batches) == [[[50.0, 50.0]]]
+
+
+def test_different_marks_at_one_place_stand_in_a_ring_and_none_hides_another() -> None:
+    classes = ["prohibited", "conditional", "permitted", "prohibited"]
+    layer = a_layer([shapely.Point(50, 50)] * 4, CLASS_STYLE, **{"class": classes})
+    drawn = np.array(
+        [xy for batch in points_of(build_scene([layer], VIEW).batches) for xy in batch]
+    )
+    assert len(drawn) == 3
+    np.testing.assert_allclose(drawn.mean(axis=0), [50, 50], atol=1e-3)
+    gaps = np.hypot(*(drawn[:, None] - drawn).T) + 99 * np.eye(3)
+    assert gaps.min() >= 0.7 * 2.0 * VIEW.px_per_mm
+
+
+def test_hollow_marks_at_one_place_stay_around_it() -> None:
+    ring = Symbol(stroke="#000000", size_mm=4)
+    style = a_style(a_rule("dot", RED, Condition("n", "eq", 1.0)), a_rule("ring", ring))
+    layer = a_layer([shapely.Point(50, 50)] * 2, style, n=[1, 2])
+    drawn = points_of(build_scene([layer], VIEW).batches)
+    assert drawn == [[[50.0, 50.0]], [[50.0, 50.0]]]
+
+
+def test_the_order_of_rows_does_not_change_what_is_drawn() -> None:
+    layer, _ = a_city(300, 1)
+    shuffled = layer.frame.sample(frac=1.0, random_state=1).reset_index(drop=True)
+    other = a_layer(
+        list(shuffled.geometry), CLASS_STYLE, "businesses", **{"class": shuffled["class"]}
+    )
+    bounds = total_bounds([layer.frame])
+    assert bounds is not None
+    view = Viewport.fitting(bounds, 800, 600)
+    one, two = build_scene([layer], view), build_scene([other], view)
+    for a, b in zip(one.batches, two.batches, strict=True):
+        assert isinstance(a, PointBatch)
+        assert isinstance(b, PointBatch)
+        assert sorted(a.xy.tolist()) == sorted(b.xy.tolist())
+
+
+def test_coordinates_are_worked_out_once_and_forgotten_with_the_frame() -> None:
+    layer = a_layer([SQUARE])
+    assert geometry_of(layer.frame) is geometry_of(layer.frame)
+    kept = len(geometry._remembered._kept)
+    del layer
+    gc.collect()
+    assert len(geometry._remembered._kept) < kept
+
+
+def test_drawing_can_be_cancelled_between_two_layers() -> None:
+    class Stopping:
+        def step(self, done: int, total: int, text: str) -> None:
+            if done == 1:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        build_scene([a_layer([SQUARE], name="a"), a_layer([SQUARE], name="b")], VIEW, Stopping())
+
+
+def test_an_empty_layer_draws_nothing() -> None:
+    assert build_scene([a_layer([])], VIEW).batches == ()
