@@ -1,0 +1,391 @@
+"""The gate: a project and a preset give what may leave, and nothing else can be exported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.columns import text
+from gisapp.core.errors import GisappError
+from gisapp.core.style import Rule, Style, Symbol
+from gisapp.core.words import _
+from gisapp.privacy import cells as cell_layers
+from gisapp.privacy.columns import all_but_direct, fields_of, open_only, provenance, scrubbed
+from gisapp.privacy.figures import figures
+from gisapp.privacy.masking import donut_mask, donut_radii, pseudonym
+from gisapp.privacy.people import RESULT_KIND, People, SubjectKind, people
+from gisapp.privacy.places import SPARSE_FAMILIES_PER_M2, cells, families_per_m2, ground, outlines
+from gisapp.privacy.presets import (
+    INSTITUTIONAL_KINDS,
+    INSTITUTIONAL_TABLES,
+    Preset,
+    What,
+    preset_called,
+)
+from gisapp.privacy.release import SEAL, Release
+from gisapp.privacy.tally import Counted, Tally, tally
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gisapp.core.catalogue import Field
+    from gisapp.core.layer import Layer, Table
+    from gisapp.core.project import Project
+    from gisapp.privacy.places import Ground
+
+SUBJECTS: Final[tuple[SubjectKind, ...]] = ("businesses", "households")
+SUBJECT_COLUMNS: Final = (
+    "kind", "id", "class", "uncertain", "zones", "stage", "evictions", "contradiction",
+    "admin_code", "family_impact",
+)  # fmt: skip
+# What a reader of single points can tell of each: these measures are known, not hidden.
+SHOWN_MEASURES: Final = ("class", "restricted", "stage", "exposed")
+
+
+def redact(project: Project, preset: str, *, what: str = "map", recipient: str = "") -> Release:
+    """Return what `preset` lets out of `project`.
+
+    Parameters
+    ----------
+    preset : {"internal", "partner", "public"}
+    what : {"map", "report", "conflicts", "subjects", "project"}
+    recipient : str
+        Who gets it; a partner export needs one.
+
+    Raises
+    ------
+    GisappError
+        For an unknown preset or `what`, a partner export without a recipient, and results asked
+        of a project that has not been assessed.
+    """
+    chosen = preset_called(preset, recipient)
+    if what not in get_args(What):
+        raise GisappError(
+            _("There is nothing called {what} to export.").format(what=what),
+            _("Choose one of {names}.").format(names=", ".join(get_args(What))),
+        )
+    gate = _Gate(project, chosen, cast("What", what))
+    if gate.what in ("report", "conflicts", "subjects"):
+        gate.require_assessment()
+    layers, tables = gate.layers(), gate.tables()
+    return Release(
+        layers=layers,
+        tables=tables,
+        summary=gate.summary(),
+        fields=_fields((*layers, *tables.values())),
+        preset=chosen.name,
+        what=gate.what,
+        recipient=recipient.strip(),
+        n=chosen.n,
+        as_of=gate.as_of,
+        title=project.title,
+        notice=project.notice,
+        k_min=gate.k_min(),
+        seal=SEAL,
+    )
+
+
+def _fields(parts: Iterable[Layer | Table]) -> dict[str, Mapping[str, Field]]:
+    return {part.name: fields_of(part.kind) for part in parts}
+
+
+@dataclass(frozen=True)
+class _Gate:
+    project: Project
+    preset: Preset
+    what: What
+
+    @cached_property
+    def people(self) -> dict[SubjectKind, People]:
+        found = {kind: people(self.project, kind) for kind in SUBJECTS}
+        return {kind: subjects for kind, subjects in found.items() if subjects is not None}
+
+    @cached_property
+    def ground(self) -> Ground:
+        return ground(self.project, self.preset)
+
+    @property
+    def as_of(self) -> str:
+        runs = self.project.runs
+        return runs[-1].parameters.as_of if runs else self.project.parameters.as_of
+
+    @cached_property
+    def told(self) -> Mapping[str, Any]:
+        """The last assessment's own summary, where its results are in the project."""
+        assessed = any(subjects.assessed for subjects in self.people.values())
+        return self.project.runs[-1].summary if assessed and self.project.runs else {}
+
+    def require_assessment(self) -> None:
+        if not any(subjects.assessed for subjects in self.people.values()):
+            raise GisappError(
+                _("The project has not been assessed, so there is nothing to tell yet."),
+                _("Assess it first: gisapp assess PROJECT."),
+            )
+
+    # ---------------------------------------------------------------- counts
+
+    @cached_property
+    def _counted(self) -> dict[str, tuple[Tally, dict[tuple[str, str], Any]]]:
+        """Each kind's tally and the outlines its cells stand for."""
+        counted: dict[str, tuple[Tally, dict[tuple[str, str], Any]]] = {}
+        for kind, subjects in self.people.items():
+            aggregated = self._aggregated(kind)
+            shown = self._consenting(subjects) if kind == "businesses" else np.array([], bool)
+            cell, places = None, outlines(self.ground)
+            if aggregated:
+                cell, places = cells(self.project, subjects, self.preset, self.ground)
+            numbers = tally(
+                Counted(
+                    kind,
+                    subjects.area,
+                    subjects.measures(),
+                    shown if shown.size else np.zeros(len(subjects.area), bool),
+                    SHOWN_MEASURES,
+                    cell,
+                ),
+                self.ground.codes,
+                self.preset.n if aggregated else 1,
+            )
+            counted[kind] = numbers, places
+        return counted
+
+    def _aggregated(self, kind: str) -> bool:
+        if kind == "households":
+            return self.preset.aggregates
+        return self.preset.businesses == "consented"
+
+    def _consenting(self, subjects: People) -> NDArray[np.bool_]:
+        """Businesses whose name and place the preset shows."""
+        frame = subjects.frame
+        if self.preset.businesses != "consented":
+            return np.zeros(len(frame), dtype=bool)
+        agreed = text(frame, "consent") == "public"
+        both: NDArray[np.bool_] = agreed & np.isfinite(subjects.coordinates).all(axis=1)
+        return both
+
+    def _tallies(self, *, aggregated: bool) -> dict[str, Tally]:
+        return {
+            kind: numbers
+            for kind, (numbers, _places) in self._counted.items()
+            if self._aggregated(kind) or not aggregated
+        }
+
+    def k_min(self) -> int | None:
+        smallest = [t.smallest for t in self._tallies(aggregated=True).values()]
+        return min((k for k in smallest if k is not None), default=None)
+
+    def summary(self) -> Mapping[str, Any]:
+        if not self.told or self.what in ("conflicts", "subjects"):
+            return {}
+        if not self.preset.aggregates:
+            return self.told
+        tallies = self._tallies(aggregated=False)
+        households = self.people.get("households")
+        return figures(tallies, households, self.ground, self.told, self.preset.n)
+
+    # ---------------------------------------------------------------- layers
+
+    def layers(self) -> tuple[Layer, ...]:
+        if self.what == "conflicts":
+            return (*self._conflicts(), *self._conflict_cells())
+        if self.what == "subjects":
+            return (self._subjects(),)
+        return self._map_layers()
+
+    def _map_layers(self) -> tuple[Layer, ...]:
+        """Every layer in its project's order; the cells lie above the zoning."""
+        leaving: list[Layer] = []
+        for layer in self.project.layers:
+            leaving.extend(self._released(layer))
+        base = next((i for i, x in enumerate(leaving) if x.kind == "zoning"), len(leaving))
+        return (*leaving[:base], *self._cells(), *leaving[base:])
+
+    def _released(self, layer: Layer) -> tuple[Layer, ...]:
+        shown = {s.layer.name: kind for kind, s in self.people.items()}
+        if layer.name in shown:
+            points = self._points(shown[layer.name])
+            return () if points is None else (points,)
+        if layer.kind in SUBJECTS or layer.kind in RESULT_KIND.values():
+            return (self._whole(layer),) if self._keeps_sources else ()
+        if layer.kind == "conflicts":
+            return self._conflicts()
+        if layer.kind in INSTITUTIONAL_KINDS and self.preset.aggregates:
+            frame = scrubbed(layer.frame[open_only(layer.frame, layer.kind)])
+            return (_let_out(layer, frame),)
+        return () if self.preset.aggregates else (self._whole(layer),)
+
+    @property
+    def _keeps_sources(self) -> bool:
+        """Whether imported layers leave beside the assessed ones, which repeat their columns."""
+        return self.what == "project" and not self.preset.aggregates
+
+    def _whole(self, layer: Layer) -> Layer:
+        frame = scrubbed(layer.frame[all_but_direct(layer.frame, layer.kind)])
+        return _let_out(layer, frame)
+
+    def _points(self, kind: SubjectKind) -> Layer | None:
+        subjects = self.people[kind]
+        if not self.preset.aggregates:
+            return self._whole(subjects.layer)
+        if kind == "households":
+            return None
+        frame = self._masked if self.preset.businesses == "masked" else self._agreed
+        return _let_out(subjects.layer, frame) if len(frame) else None
+
+    @cached_property
+    def _masked(self) -> gpd.GeoDataFrame:
+        """All businesses under a pseudonym, each somewhere else in its area."""
+        subjects = self.people["businesses"]
+        frame, points = subjects.frame, subjects.coordinates
+        located = np.isfinite(points).all(axis=1)
+        dense = families_per_m2(self.project, self.ground)
+        area = subjects.area[located]
+        density = np.array([dense.get(code, SPARSE_FAMILIES_PER_M2) for code in area])
+        within = np.array([self.ground.polygons.get(code) for code in area], dtype=object)
+        spots = np.full(points.shape, np.nan)
+        spots[located] = donut_mask(
+            points[located],
+            frame["id"][located].tolist(),
+            self.project.key,
+            donut_radii(density, self.preset.mask_families),
+            within,
+        )
+        return self._told_of(subjects, spots)
+
+    @cached_property
+    def _agreed(self) -> gpd.GeoDataFrame:
+        """The businesses whose owner agreed to be named and placed."""
+        subjects = self.people["businesses"]
+        agreed = self._consenting(subjects)
+        return self._told_of(subjects, subjects.coordinates)[agreed].reset_index(drop=True)
+
+    def _told_of(self, subjects: People, spots: NDArray[np.float64]) -> gpd.GeoDataFrame:
+        frame = subjects.frame.assign(admin_code=pd.array(subjects.area, dtype="str"))
+        kept = [c for c in self.preset.business_columns if c in frame.columns]
+        told = pd.DataFrame(frame[kept])
+        if "activity" in kept:
+            told["activity"] = _shared(told["activity"], self.preset.n)
+        ids = [pseudonym(self.project.key, record_id) for record_id in frame["id"]]
+        told.insert(0, "id", pd.Series(ids, dtype="str"))
+        points = gpd.points_from_xy(spots[:, 0], spots[:, 1], crs=self.project.crs)
+        placed = np.isfinite(spots).all(axis=1)
+        geometry = gpd.GeoSeries(points, crs=self.project.crs).where(placed)
+        return scrubbed(gpd.GeoDataFrame(told, geometry=geometry, crs=self.project.crs))
+
+    def _cells(self) -> tuple[Layer, ...]:
+        if not self.preset.aggregates:
+            return ()
+        made = []
+        for kind in reversed(SUBJECTS):
+            if kind in self._counted and self._aggregated(kind):
+                numbers, places = self._counted[kind]
+                subjects = self.people[kind]
+                layer = cell_layers.cell_layer(
+                    numbers,
+                    places,
+                    self.ground.names,
+                    self.project.crs,
+                    report=provenance(subjects.layer.report),
+                    visible=kind == "households" or "households" not in self._counted,
+                )
+                made.append(layer)
+        return tuple(made)
+
+    # ---------------------------------------------------------------- tables of findings
+
+    def _conflicts(self) -> tuple[Layer, ...]:
+        """The conflict rows that may leave one by one."""
+        layers = self.project.of_kind("conflicts")
+        if not layers or self.preset.businesses == "consented":
+            return ()
+        layer = layers[0]
+        return (
+            (_let_out(layer, self._masked_conflicts(layer.frame)),)
+            if (self.preset.aggregates)
+            else (self._whole(layer),)
+        )
+
+    def _masked_conflicts(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Conflicts of businesses at their masked points; an area is named where n share it."""
+        rows = frame[frame["subject_kind"] == "businesses"].reset_index(drop=True)
+        sharing = rows.groupby(["area_kind", "area_id"])["subject_id"].transform("nunique")
+        nameless = (sharing < self.preset.n) | (rows["area_kind"] == "supports")
+        shown = pd.Series(
+            self._masked.geometry.to_numpy(), index=self.people["businesses"].frame["id"]
+        )
+        told = pd.DataFrame(rows.drop(columns=["explanation", "geometry"])).assign(
+            area_id=rows["area_id"].mask(nameless.fillna(True)),
+            subject_id=[pseudonym(self.project.key, x) for x in rows["subject_id"]],
+        )
+        points = gpd.GeoSeries(shown.reindex(rows["subject_id"]).to_numpy(), crs=self.project.crs)
+        return gpd.GeoDataFrame(told, geometry=points, crs=self.project.crs)
+
+    def _conflict_cells(self) -> tuple[Layer, ...]:
+        numbers = list(self._tallies(aggregated=True).values())
+        if not numbers:
+            return ()
+        return (
+            cell_layers.conflict_layer(
+                numbers, outlines(self.ground), self.ground.names, self.project.crs, self.as_of
+            ),
+        )
+
+    def _subjects(self) -> Layer:
+        if self.preset.aggregates:
+            numbers = list(self._tallies(aggregated=False).values())
+            return cell_layers.subject_layer(
+                numbers, outlines(self.ground), self.ground.names, self.project.crs
+            )
+        rows = [
+            subjects.frame.reindex(columns=[*SUBJECT_COLUMNS, "geometry"]).assign(kind=kind)
+            for kind, subjects in self.people.items()
+        ]
+        style = Style("subjects", (Rule({"en": "Subjects"}, Symbol(fill="#555555")),))
+        frame = gpd.GeoDataFrame(pd.concat(rows, ignore_index=True), crs=self.project.crs)
+        first = next(iter(self.people.values())).layer
+        return replace(
+            first, name="subjects", kind="subjects", frame=frame, style=style, report=None, title=""
+        )
+
+    # ---------------------------------------------------------------- tables
+
+    def tables(self) -> dict[str, Table]:
+        if self.what not in ("report", "project"):
+            return {}
+        leaving = {}
+        for name, table in self.project.tables.items():
+            if not self.preset.aggregates:
+                frame = scrubbed(table.frame[all_but_direct(table.frame, table.kind)])
+            elif table.kind in INSTITUTIONAL_TABLES:
+                frame = scrubbed(table.frame[open_only(table.frame, table.kind)])
+            elif table.kind == "contradiction_pairs":
+                frame = self._pairs(table.frame)
+            else:
+                continue
+            report = table.report if not self.preset.aggregates else provenance(table.report)
+            leaving[name] = replace(table, frame=frame, report=report, quarantine=None)
+        return leaving
+
+    def _pairs(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Name the institutions that contradict each other over at least n subjects."""
+        told = ("stance", "instrument", "institution", "quote", "coded_by")
+        columns = ["subject_kind", *(f"{side}_{c}" for side in ("plus", "minus") for c in told)]
+        subjects = frame.groupby(columns, dropna=False)["subject_id"].nunique().reset_index()
+        enough = subjects[subjects["subject_id"] >= self.preset.n]
+        return enough[columns].reset_index(drop=True)
+
+
+def _let_out(layer: Layer, frame: gpd.GeoDataFrame) -> Layer:
+    return replace(layer, frame=frame, report=provenance(layer.report), quarantine=None)
+
+
+def _shared(texts: pd.Series, n: int) -> pd.Series:
+    """Keep a free text that at least `n` records have; a rarer one may name somebody."""
+    plain = texts.str.strip().str.casefold()
+    return texts.where(plain.groupby(plain).transform("size") >= n)
