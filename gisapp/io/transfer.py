@@ -8,6 +8,7 @@ import pyarrow as pa
 
 if TYPE_CHECKING:
     from pathlib import Path
+
     from gisapp.io.readers.contents import Reading, ReadTable
     from gisapp.io.source import RawTable
 

@@ -13,13 +13,14 @@ import contextlib
 import json
 import os
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 from typing import IO, Any
 
 from gisapp.core import words
 from gisapp.core.words import _
-from gisapp.io.readers.contents import Unreadable
+from gisapp.io.readers.contents import Tick, Unreadable
 
 MEMORY_LIMIT_BYTES = 2 << 30
 
@@ -29,8 +30,18 @@ def main() -> None:
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(2, 1)  # what a library prints must not stand between the answers
         limit_memory()
+        sys.meta_path.insert(0, _WithoutPandas())
         for line in sys.stdin:
             _serve(json.loads(line), answers)
+
+
+class _WithoutPandas:
+    """Hides pandas from pyarrow and pyogrio, which load it where they find it: half a second."""
+
+    @staticmethod
+    def find_spec(name: str, *_where: object) -> None:
+        if name in ("pandas", "geopandas"):
+            raise ModuleNotFoundError(name=name)
 
 
 def limit_memory() -> None:
@@ -67,12 +78,20 @@ def too_large_remedy() -> str:
     return _("Split the file, or save it as GeoPackage or FlatGeobuf, which take less memory.")
 
 
-def _read(request: dict[str, Any], tick: Any) -> dict[str, Any]:
+def _read(request: dict[str, Any], tick: Tick) -> dict[str, Any]:
     from gisapp.io.readers.dispatch import read
     from gisapp.io.transfer import store
 
-    reading = read(Path(request["path"]), request["name"], request["layer"], tick)
-    return store(reading, Path(request["out"]))
+    with tempfile.TemporaryDirectory(prefix="scratch-", dir=request["out"]) as scratch:
+        reading = read(
+            Path(request["path"]), request["name"], request["layer"], Path(scratch), tick
+        )
+        if request["inspect"]:
+            from gisapp.io.readers.inspection import inspect
+
+            for table in reading.tables:
+                reading.warnings += inspect(table)
+        return store(reading, Path(request["out"]))
 
 
 if __name__ == "__main__":

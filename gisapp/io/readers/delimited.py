@@ -15,8 +15,8 @@ from gisapp.io.readers.rows import TableBuilder
 from gisapp.io.readers.text import detect_encoding
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_CHARACTERS = 262_144

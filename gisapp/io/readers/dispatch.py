@@ -2,27 +2,165 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import Reading, Tick, Unreadable
 from gisapp.io.readers.sniffing import sniff
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def read(path: Path, name: str, layer: str | None, tick: Tick) -> Reading:
-    """Read the file at `path`, which the user calls `name`."""
+    from gisapp.io.readers.archive import Member
+
+_READ_FROM_ARCHIVES = frozenset(
+    {".shp", ".gpkg", ".geojson", ".json", ".kml", ".gpx", ".gml", ".fgb", ".csv", ".tsv"}
+    | {".xlsx", ".xls", ".ods"}
+)
+
+
+def read(path: Path, name: str, layer: str | None, scratch: Path, tick: Tick) -> Reading:
+    """Read a file through the reader that its content asks for.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        What the user calls it; its ending decides where the content leaves that open.
+    layer : str, optional
+        Only the layer or sheet of this name.
+    scratch : Path
+        An empty folder of our own, for links and copies.
+    tick : callable
+        Told (done, total) as rows come.
+
+    Raises
+    ------
+    Unreadable
+        Saying why not.
+    """
     kind = sniff(path, name)
-    stem = Path(name).stem
+    if kind in ("zip", "kmz"):
+        reading = _read_archive(path, kind, scratch, tick)
+    else:
+        reading = _read_single(path, kind, PurePosixPath(name), layer, scratch, tick)
+    return _only(reading, layer)
+
+
+def _only(reading: Reading, layer: str | None) -> Reading:
+    """Keep the wanted layer."""
+    if layer is None:
+        return reading
+    names = [table.name for table in reading.tables]
+    if layer not in names:
+        from gisapp.io.readers.vector import no_such_layer
+
+        raise no_such_layer(layer, names)
+    reading.tables = [table for table in reading.tables if table.name == layer]
+    return reading
+
+
+def _read_single(
+    path: Path, kind: str, name: PurePosixPath, layer: str | None, scratch: Path, tick: Tick
+) -> Reading:
     if kind == "delimited":
         from gisapp.io.readers.delimited import read_delimited
 
-        return read_delimited(path, stem, tick)
+        return read_delimited(path, name.stem, tick)
     if kind == "json":
-        from gisapp.io.readers.geojson import read_geojson
-
-        return read_geojson(path, stem, tick)
-    if kind == "workbook":
+        return _read_json(path, name.stem, scratch, tick)
+    if kind in ("workbook", "ole"):
         from gisapp.io.readers.workbook import read_workbook
 
-        return read_workbook(path, tick)
-    raise Unreadable(_("it is not read yet"), _("x"))
+        return read_workbook(path, scratch, tick)
+    return _read_through_gdal(path, kind, name, layer, scratch, tick)
+
+
+def _read_json(path: Path, name: str, scratch: Path, tick: Tick) -> Reading:
+    from gisapp.io.readers.geojson import other_json_driver, read_geojson
+
+    driver = other_json_driver(path)
+    if not driver:
+        return read_geojson(path, name, tick)
+    from gisapp.io.readers.isolation import link
+    from gisapp.io.readers.vector import read_vector
+
+    return read_vector(link(path, scratch / "data.json"), driver, None, tick)
+
+
+def _read_through_gdal(
+    path: Path, kind: str, name: PurePosixPath, layer: str | None, scratch: Path, tick: Tick
+) -> Reading:
+    from gisapp.io.readers.isolation import link
+
+    if kind in ("kml", "gpx", "gml"):
+        from gisapp.io.readers.markup import read_markup
+
+        return read_markup(link(path, scratch / f"data.{kind}"), kind, layer, tick)
+    if kind == "sqlite":
+        from gisapp.io.readers.geopackage import read_geopackage
+
+        return read_geopackage(path, scratch, layer, tick)
+    if kind == "shapefile":
+        from gisapp.io.readers.shapefile import read_shapefile
+
+        return read_shapefile(path, name.stem, scratch, tick)
+    from gisapp.io.readers.vector import read_vector
+
+    reading = read_vector(link(path, scratch / "data.fgb"), "FlatGeobuf", None, tick)
+    for table in reading.tables:
+        table.name = name.stem if table.name in ("", "data") else table.name
+    return reading
+
+
+def _read_archive(path: Path, kind: str, scratch: Path, tick: Tick) -> Reading:
+    from gisapp.io.readers.archive import unpack
+
+    members = unpack(path, scratch / "unpacked")
+    geodatabases = {m.path.parent for m in members if m.path.parent.suffix == ".gdb"}
+    wanted = [
+        m for m in members if m.path.suffix in ({".kml"} if kind == "kmz" else _READ_FROM_ARCHIVES)
+    ]
+    if not wanted and not geodatabases:
+        raise Unreadable(
+            _("it is an archive without any file that is read here"),
+            _("Unpack it, and zip again only the map files or tables that you need."),
+        )
+    readings, refusals = _read_members(wanted, geodatabases, scratch, tick)
+    if refusals and (kind == "kmz" or not readings):
+        raise next(iter(refusals.values()))
+    return _joined("LIBKML" if kind == "kmz" else "", readings, refusals)
+
+
+def _read_members(
+    members: Iterable[Member], geodatabases: Iterable[Path], scratch: Path, tick: Tick
+) -> tuple[list[Reading], dict[str, Unreadable]]:
+    readings: list[Reading] = []
+    refusals: dict[str, Unreadable] = {}
+    for number, member in enumerate(members):
+        folder = scratch / f"member{number}"
+        folder.mkdir()
+        try:
+            kind = sniff(member.path, member.name)
+            name = PurePosixPath(member.name)
+            readings.append(_read_single(member.path, kind, name, None, folder, tick))
+        except Unreadable as error:
+            refusals[member.name] = error
+    for folder in geodatabases:
+        from gisapp.io.readers.vector import read_vector
+
+        readings.append(read_vector(folder, "OpenFileGDB", None, tick))
+    return readings, refusals
+
+
+def _joined(driver: str, readings: list[Reading], refusals: dict[str, Unreadable]) -> Reading:
+    warnings = [sentence for reading in readings for sentence in reading.warnings]
+    warnings += [
+        _("{file} in the archive was left out: {reason}.").format(file=name, reason=error.reason)
+        for name, error in refusals.items()
+    ]
+    drivers = sorted({reading.driver for reading in readings})
+    tables = [table for reading in readings for table in reading.tables]
+    return Reading(driver or ", ".join(drivers), tables, warnings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,11 +18,14 @@ from gisapp.io.readers.shapes import GEOMETRY_TYPES, BadGeometry, Shapes
 from gisapp.io.readers.text import read_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator
+    from pathlib import Path
 
 WGS84 = "EPSG:4326"
 _CHUNK = 20_000
+_HEAD_BYTES = 65_536
+_TOPOJSON = re.compile(rb'"type"\s*:\s*"Topology"')
+_ESRI_JSON = re.compile(rb'"(?:geometryType|spatialReference|attributes)"\s*:')
 _EPSG = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d+)", re.IGNORECASE)
 _CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84", re.IGNORECASE)
 # Members that mean something elsewhere and make an object ambiguous here.
@@ -31,6 +34,15 @@ _MISPLACED = {
     "Feature": {"coordinates", "geometries", "features"},
     "geometry": {"geometry", "properties", "features"},
 }
+
+
+def other_json_driver(path: Path) -> str:
+    """Say which GDAL driver reads JSON that is map data but not GeoJSON; empty for GeoJSON."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if _TOPOJSON.search(head):
+        return "TopoJSON"
+    return "ESRIJSON" if _ESRI_JSON.search(head) and b'"Feature' not in head else ""
 
 
 def read_geojson(path: Path, name: str, tick: Tick) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -11,8 +11,9 @@ import shapely
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 GEOMETRY_TYPES = (
     "Point",
@@ -29,7 +30,7 @@ _NUMBERS = (int, float)
 _HUGE = 1e300
 
 
-class BadGeometry(ValueError):
+class BadGeometry(ValueError):  # noqa: N818 - an answer, not a fault
     """A geometry object that is no geometry; its text is a clause for the user."""
 
 

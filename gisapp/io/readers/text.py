@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import Unreadable
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

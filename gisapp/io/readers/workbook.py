@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import python_calamine as calamine
 
 from gisapp.core.words import _
+from gisapp.io.readers.archive import check_workbook_parts
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
 from gisapp.io.readers.headers import lacks_header, made_up_names, unique_names
 from gisapp.io.readers.rows import TableBuilder
+from gisapp.io.readers.straycells import without_stray_cells
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 _MOST_CELLS = 20_000_000
 # Rows in which a title or a note may stand above the header.
@@ -24,8 +26,17 @@ _HEADER_SEARCH_ROWS = 20
 _FIRST_INEXACT = 10**15
 
 
-def read_workbook(path: Path, tick: Tick) -> Reading:
+def read_workbook(path: Path, scratch: Path, tick: Tick) -> Reading:
     """Read every sheet of a workbook that holds a table.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    scratch : Path
+        A folder of our own.
+    tick : callable
+        Told the number of rows as they come.
 
     Raises
     ------
@@ -34,6 +45,12 @@ def read_workbook(path: Path, tick: Tick) -> Reading:
     """
     warnings: list[str] = []
     tables: list[ReadTable] = []
+    driver = _driver(path)
+    if driver == "XLS":
+        _refuse_encrypted(path)
+    else:
+        check_workbook_parts(path)
+        path = without_stray_cells(path, scratch, warnings)
     try:
         with calamine.load_workbook(path) as book:
             for sheet in book.sheets_metadata:
@@ -51,12 +68,21 @@ def read_workbook(path: Path, tick: Tick) -> Reading:
         ) from error
     if not tables:
         raise Unreadable(_("its sheets are empty"), _("Choose a workbook that holds a table."))
-    return Reading(_driver(path), tables, warnings)
+    return Reading(driver, tables, warnings)
+
+
+def _refuse_encrypted(path: Path) -> None:
+    """Refuse the container that protected workbooks are kept in, whatever they are called."""
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        raise Unreadable(_("it is protected by a password"), _("Save it without one."))
 
 
 def _driver(path: Path) -> str:
     with path.open("rb") as file:
-        return "XLS" if file.read(4) == b"\xd0\xcf\x11\xe0" else "XLSX"
+        head = file.read(200)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "XLS"
+    return "ODS" if b"opendocument" in head else "XLSX"
 
 
 def _warn_if_hidden(sheet: Any, warnings: list[str]) -> None:

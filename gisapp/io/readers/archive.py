@@ -1,0 +1,161 @@
+"""Zip archives: refused where they are bombs or climb out, else unpacked under plain names."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from gisapp.core.words import _
+from gisapp.io.readers.contents import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MOST_ENTRIES = 10_000
+MOST_BYTES = 2 << 30
+# Deflate reaches 1,000 on blanks; text of maps and sheets stays far below 100.
+MOST_RATIO = 100
+_HARMLESS_BYTES = 32 << 20
+_DRIVE = re.compile(r"^[A-Za-z]:")
+_XML_HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Member:
+    """One unpacked file: where it lies, and what the archive calls it."""
+
+    path: Path
+    name: str
+
+
+def check_archive(path: Path) -> None:
+    """Refuse an archive that would swell, climb out of its folder or ask for a password.
+
+    Raises
+    ------
+    Unreadable
+        Saying which of these.
+    """
+    with _opened(path) as archive:
+        _checked(archive, path.stat().st_size)
+
+
+def check_workbook_parts(path: Path) -> None:
+    """Refuse a workbook that is a bomb or whose parts declare entities."""
+    with _opened(path) as archive:
+        for entry in _checked(archive, path.stat().st_size):
+            if entry.filename.endswith((".xml", ".rels")):
+                with archive.open(entry) as part:
+                    head = part.read(_XML_HEAD_BYTES)
+                if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                    raise Unreadable(
+                        _("a part of it declares entities, which workbooks never do"),
+                        _("Open it in a spreadsheet program and save it again."),
+                    )
+
+
+def unpack(path: Path, scratch: Path) -> list[Member]:
+    """Unpack the files of an archive into `scratch`, under numbered names with their endings.
+
+    Files that belong together (the parts of a shapefile, a .gdb folder) stay together.
+    """
+    with _opened(path) as archive:
+        entries = _checked(archive, path.stat().st_size)
+        return list(_unpacked(archive, entries, scratch))
+
+
+class _opened:  # noqa: N801 - reads as a verb, like contextlib.suppress
+    """A zip file whose faults become refusals."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> zipfile.ZipFile:
+        try:
+            self._archive = zipfile.ZipFile(self._path)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise _damaged() from error
+        return self._archive
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._archive.close()
+        if isinstance(error, zipfile.BadZipFile | zlib.error | EOFError | NotImplementedError):
+            raise _damaged() from error
+
+
+def _damaged() -> Unreadable:
+    return Unreadable(
+        _("it is a damaged or incomplete archive"),
+        _("Copy or download the file again; a part of it is missing."),
+    )
+
+
+def _checked(archive: zipfile.ZipFile, packed_bytes: int) -> list[zipfile.ZipInfo]:
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES:
+        raise _bomb(_("it holds {n} files").format(n=len(entries)))
+    size = sum(entry.file_size for entry in entries)
+    if size > MOST_BYTES or (size > _HARMLESS_BYTES and size > MOST_RATIO * packed_bytes):
+        raise _bomb(_("it swells to {n} MB").format(n=size >> 20))
+    for entry in entries:
+        if _climbs_out(entry.filename):
+            raise Unreadable(
+                _("it names a file outside itself (“{name}”)").format(name=entry.filename[:60]),
+                _("Do not use it: such archives are made to overwrite files."),
+            )
+        if entry.flag_bits & 1:
+            raise Unreadable(_("it is protected by a password"), _("Unpack it first."))
+    return [
+        entry
+        for entry in entries
+        if not entry.is_dir() and not _is_litter(PurePosixPath(entry.filename))
+    ]
+
+
+def _bomb(reason: str) -> Unreadable:
+    return Unreadable(
+        reason, _("Unpack it yourself if you trust it, and open the file that you need.")
+    )
+
+
+def _climbs_out(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or bool(_DRIVE.match(name))
+
+
+def _is_litter(path: PurePosixPath) -> bool:
+    return "__MACOSX" in path.parts or path.name.startswith("._")
+
+
+def _unpacked(
+    archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], scratch: Path
+) -> Iterator[Member]:
+    numbers = itertools.count()
+    stems: dict[PurePosixPath, str] = {}
+    for entry in entries:
+        inside = PurePosixPath(entry.filename.replace("\\", "/"))
+        folder = _geodatabase(inside)
+        if folder is not None:
+            base = stems.setdefault(folder, f"{next(numbers)}.gdb")
+            target = scratch / base / _plain(inside.name)
+        else:
+            base = stems.setdefault(inside.with_suffix(""), f"{next(numbers)}")
+            target = scratch / (base + _plain(inside.suffix.lower()))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(entry) as packed, target.open("wb") as file:
+            shutil.copyfileobj(packed, file)
+        yield Member(target, str(inside))
+
+
+def _geodatabase(path: PurePosixPath) -> PurePosixPath | None:
+    return next((p for p in path.parents if p.suffix.lower() == ".gdb"), None)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "_", text)
