@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import shapely
 from pyogrio.raw import write_arrow
 
-from gisapp.io.project_frames import GEOMETRY_COLUMN, geometry_type
-from gisapp.io.qml import to_qml, to_sld
+from gisapp.io.project_frames import GEOMETRY_COLUMN
+from gisapp.io.qml import Nature, to_qml
+from gisapp.io.sld import to_sld
 
 if TYPE_CHECKING:
     from gisapp.core.layer import Layer
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from gisapp.io.project_book import Stored
 
 _OWNER = "gisapp"
+_NATURES: tuple[Nature, ...] = ("point", "line", "area")
 _SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("f_table_catalog", "f_table_schema", "f_table_name",
@@ -56,13 +59,13 @@ def write_styles(
 
 
 def _row(layer: Layer, place: Stored) -> tuple[str, ...]:
-    geometry = geometry_type(layer.frame.geometry.array)
+    nature = _NATURES[max(0, shapely.get_dimensions(layer.frame.geometry.array).max(initial=0))]
     names = {x.name: x.stored for x in place.columns}
     return (
         place.table,
         GEOMETRY_COLUMN,
         layer.style.name,
-        to_qml(layer.style, geometry, names),
-        to_sld(layer.style, geometry, names),
+        to_qml(layer.style, nature, names),
+        to_sld(layer.style, nature, names),
         _OWNER,
     )
