@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from gisapp.core.errors import GisappError
-from gisapp.core.layer import ImportReport, Layer
+from gisapp.core.layer import Layer
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _
 from gisapp.io.catalogue import load_catalogue, unknown_name
-from gisapp.io.mapping import ColumnMapping, choose_table, suggest_mapping
+from gisapp.io.mapping import choose_table, suggest_mapping
+from gisapp.io.reports import import_report
 from gisapp.io.styles import load_style
-from gisapp.io.understanding import Understood, understand
+from gisapp.io.understanding import understand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +83,9 @@ def import_layer(
         kind=kind,
         frame=read.frame,
         style=load_style(definition.style),
-        report=_report(source, mapping, read, notes),
+        report=import_report(
+            source, mapping, read.repairs, read.quarantine, notes=notes, crs=read.crs
+        ),
         quarantine=read.quarantine,
         plan=_plan(read.frame, name) if kind == "zoning" else "",
     )
@@ -134,24 +134,3 @@ def _plan(frame: gpd.GeoDataFrame, name: str) -> str:
             _("Import each plan as a layer of its own: their codes are not to be mixed."),
         )
     return str(plans[0]) if len(plans) else name
-
-
-def _report(
-    source: Source, mapping: ColumnMapping, read: Understood, notes: tuple[str, ...]
-) -> ImportReport:
-    repaired = int((read.repairs != "").sum())
-    words = Counter(word for row in read.repairs[read.repairs != ""] for word in row.split())
-    return ImportReport(
-        source=PurePath(source.path).name,
-        sha256=source.sha256,
-        imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        rows_read=len(read.frame) + len(read.quarantine),
-        accepted=len(read.frame) - repaired,
-        repaired=repaired,
-        quarantined=len(read.quarantine),
-        repairs=dict(sorted(words.items())),
-        reasons=dict(sorted(Counter(read.quarantine["reason"]).items())),
-        notes=notes,
-        source_crs=read.crs,
-        mapping=mapping.recipe(),
-    )

@@ -19,7 +19,7 @@ from gisapp.core.words import _, ngettext, number
 from gisapp.io.area import Area, project_area
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.identity import made_ids, record_keys, repeated, without_identifiers
-from gisapp.io.locations import NOWHERE, Location, source_crs, split_geopoints
+from gisapp.io.locations import Location, source_crs, split_geopoints
 from gisapp.io.places import Ground, Placed, place_geometries, place_nowhere, place_pairs
 from gisapp.io.values import has_blanks, read_field
 
@@ -99,7 +99,7 @@ def understand(
         Where the table has no rows, no coordinates or no CRS.
     """
     definition = load_catalogue().kind(kind)
-    _check_rows(raw)
+    check_rows(raw)
     progress.step(0, _STEPS, _("Looking for personal data"))
     columns, personal = _without_identifiers(raw, mapping)
     progress.step(1, _STEPS, _("Placing the rows"))
@@ -107,10 +107,10 @@ def understand(
     placed, from_crs = _place(raw, definition, mapping.location, crs, project.crs, area)
     progress.step(2, _STEPS, _("Reading the columns"))
     fields, unread = _fields(columns, definition, mapping, raw)
-    attributes = _with_other_columns(fields, columns, mapping)
-    placed.repaired(_blanks(raw, mapping), "trimmed")
+    attributes = with_other_columns(fields, columns, mapping)
+    placed.repaired(blanks(raw, mapping), "trimmed")
     progress.step(3, _STEPS, _("Checking the ids"))
-    ids, id_notes = _ids(raw, mapping, project.key)
+    ids, id_notes = ids_of(raw, mapping, project.key)
     placed.reason[repeated(ids, placed.reason != "")] = "duplicate_id"
     attributes.insert(0, "id", ids)
     taken = placed.reason == ""
@@ -128,7 +128,8 @@ def understand(
     )
 
 
-def _check_rows(raw: RawTable) -> None:
+def check_rows(raw: RawTable) -> None:
+    """Refuse a table without rows."""
     if len(raw.columns) == 0 and not raw.unreadable:
         raise GisappError(
             _("{table} holds no rows.").format(table=raw.name),
@@ -205,7 +206,7 @@ def row_numbers(raw: RawTable) -> NDArray[np.int64]:
     return np.arange(1, len(raw.columns) + 1, dtype=np.int64)
 
 
-def _ids(raw: RawTable, mapping: ColumnMapping, key: str) -> tuple[pd.Series, tuple[str, ...]]:
+def ids_of(raw: RawTable, mapping: ColumnMapping, key: str) -> tuple[pd.Series, tuple[str, ...]]:
     """Return an id for every row, and what there is to say about them."""
     numbers = row_numbers(raw)
     if not mapping.id_column:
@@ -241,7 +242,7 @@ def _fields(
     return {name: read.values for name, read in reads.items()}, notes
 
 
-def _with_other_columns(
+def with_other_columns(
     fields: Mapping[str, pd.Series], columns: pd.DataFrame, mapping: ColumnMapping
 ) -> pd.DataFrame:
     """Put the columns that are no field behind the fields; a name that is taken gets ``_raw``."""
@@ -258,7 +259,7 @@ def _with_other_columns(
     return pd.DataFrame(attributes, index=columns.index)
 
 
-def _blanks(raw: RawTable, mapping: ColumnMapping) -> NDArray[np.bool_]:
+def blanks(raw: RawTable, mapping: ColumnMapping) -> NDArray[np.bool_]:
     """Return where an id or a field had blanks around it, shape (n,)."""
     found = np.zeros(len(raw.columns), dtype=bool)
     for column in {mapping.id_column, *mapping.fields.values()} - {""}:

@@ -1,0 +1,259 @@
+"""A foreign table to a relation, a plan's rule table or the register of provisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gisapp.core.errors import GisappError
+from gisapp.core.layer import Table
+from gisapp.core.policy import ZONING_COLUMNS
+from gisapp.core.progress import SILENT, Progress
+from gisapp.core.words import _, ngettext, number
+from gisapp.io.catalogue import load_catalogue, unknown_name
+from gisapp.io.identity import record_keys, repeated, without_identifiers
+from gisapp.io.kobo import households_of
+from gisapp.io.mapping import PARENT_INDEX, ColumnMapping, choose_table, suggest_mapping
+from gisapp.io.reports import import_report
+from gisapp.io.understanding import (
+    blanks,
+    check_rows,
+    ids_of,
+    quarantine,
+    with_other_columns,
+)
+from gisapp.io.values import UNKNOWN, read_field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from gisapp.core.catalogue import Kind
+    from gisapp.core.project import Project
+    from gisapp.io.source import RawTable, Source
+
+# The kind of layer whose records a field names.
+_KEYS = {"household_id": "households", "business_id": "businesses"}
+_KEYS_LISTED = 10
+
+
+def link_table(
+    project: Project,
+    source: Source,
+    relation: str,
+    *,
+    sheet: str = "",
+    fields: Mapping[str, str] | None = None,
+    progress: Progress = SILENT,
+) -> Table:
+    """Bring one table of a source in.
+
+    Parameters
+    ----------
+    project : Project
+        Whose households and businesses the rows name.
+    source : Source
+        As `reading.read_source` gives it.
+    relation : {"operates", "supports", "rules", "provisions"}
+        What the rows say. A table of that name is replaced.
+    sheet : str
+        The table to read where the source has several.
+    fields : mapping, optional
+        Field (or ``id``) to column; the rest is found. Where ``household_id`` is not named, a
+        Kobo repeat sheet finds its household by ``_parent_index``.
+    progress : Progress
+
+    Returns
+    -------
+    Table
+        Rows that name no record of the project are kept, counted in `unmatched` and listed in
+        the report's notes.
+
+    Raises
+    ------
+    GisappError
+        Where the request or the source cannot be served; rows never raise.
+    """
+    kind = _linkable(relation)
+    raw = choose_table(source, relation, sheet, fields or {})
+    check_rows(raw)
+    mapping = suggest_mapping(raw, relation, fields=fields)
+    progress.step(0, 2, _("Looking for personal data"))
+    columns, notes = without_identifiers(
+        raw.columns, mapping.fields.values(), _key_columns(mapping)
+    )
+    progress.step(1, 2, _("Reading the columns"))
+    read, unread = _read_fields(raw, columns, kind, mapping, project)
+    if PARENT_INDEX in raw.columns and "household_id" not in (fields or {}):
+        read["household_id"], kobo_notes = households_of(raw.columns, project)
+        unread += kobo_notes
+    _check_needed(raw, kind, read)
+    ids, id_notes = ids_of(raw, mapping, project.key)
+    frame = with_other_columns(read, columns, mapping)
+    frame.insert(0, "id", ids)
+    reason = _reasons(frame, kind)
+    refused = quarantine(raw, columns, ids, reason, mapping)
+    taken = reason == ""
+    frame = frame[taken].reset_index(drop=True)
+    unmatched = _unmatched(project, frame, relation)
+    return Table(
+        name=relation,
+        kind=relation,
+        frame=frame,
+        report=import_report(
+            source,
+            mapping,
+            np.where(blanks(raw, mapping)[taken], "trimmed", "").astype(object),
+            refused,
+            notes=(
+                *source.warnings,
+                *_replaces(relation, project),
+                *notes,
+                *(id_notes if mapping.id_column else ()),
+                *unread,
+                *_unmatched_notes(frame, unmatched),
+            ),
+        ),
+        quarantine=refused,
+        unmatched=_count(unmatched),
+    )
+
+
+def unmatched_keys(project: Project, table: Table) -> dict[str, tuple[str, ...]]:
+    """Return the keys of a table that name no record of the project, by field, in order."""
+    return {
+        field: tuple(table.frame.loc[rows, field].dropna().drop_duplicates().sort_values())
+        for field, rows in _unmatched(project, table.frame, table.kind).items()
+        if rows.any()
+    }
+
+
+def _linkable(relation: str) -> Kind:
+    kinds = load_catalogue().kinds
+    tables = [x.name for x in kinds.values() if x.geometry == "table" and not x.result]
+    if relation not in tables:
+        raise GisappError(
+            _("Nothing can be linked as {kind}: {why}").format(
+                kind=relation, why=unknown_name(relation, tables)
+            ),
+            _("Name one of these: {kinds}.").format(kinds=", ".join(tables)),
+        )
+    return kinds[relation]
+
+
+def _key_columns(mapping: ColumnMapping) -> set[str]:
+    keys = {mapping.fields[name] for name in _KEYS if name in mapping.fields}
+    return keys | {mapping.id_column} - {""}
+
+
+def _read_fields(
+    raw: RawTable, columns: pd.DataFrame, kind: Kind, mapping: ColumnMapping, project: Project
+) -> tuple[dict[str, pd.Series], tuple[str, ...]]:
+    """Return every field of the kind, read or missing, and what could not be read."""
+    absent = pd.Series(None, index=raw.columns.index, dtype="str")
+    fields: dict[str, pd.Series] = {}
+    notes: list[str] = []
+    for name, field in kind.fields.items():
+        column = mapping.fields.get(name)
+        if column and name in _KEYS:
+            fields[name] = record_keys(raw.columns[column], project.key)
+        else:
+            read = read_field(columns[column] if column else absent, field, {})
+            fields[name] = read.values
+            notes += read.notes
+    return fields, tuple(notes)
+
+
+def _check_needed(raw: RawTable, kind: Kind, read: Mapping[str, pd.Series]) -> None:
+    """Refuse a table that lacks a column it means nothing without."""
+    lacking = [x.name for x in kind.fields.values() if x.required and read[x.name].isna().all()]
+    keys = [name for name in _KEYS if name in kind.fields]
+    if keys and all(read[name].isna().all() for name in keys):
+        lacking = keys
+    if lacking:
+        raise GisappError(
+            _("{table} has no column for {fields}.").format(
+                table=raw.name, fields=", ".join(lacking)
+            ),
+            _("Name it: --map {field}=COLUMN. The columns are {columns}.").format(
+                field=lacking[0], columns=", ".join(map(str, raw.columns.columns))
+            ),
+        )
+
+
+def _reasons(frame: pd.DataFrame, kind: Kind) -> NDArray[np.object_]:
+    """Return why each row cannot be kept: a rule without its sub-zone or permission says nothing.
+
+    A relation's missing key is no reason: the row is kept and counted as unmatched.
+    """
+    reason = np.full(len(frame), "", dtype=object)
+    for name, field in kind.fields.items():
+        if field.required and name not in _KEYS:
+            reason[frame[name].isna() | (frame[name] == UNKNOWN)] = "unreadable_row"
+    reason[repeated(frame["id"], reason != "")] = "duplicate_id"
+    return reason
+
+
+def _unmatched(project: Project, frame: pd.DataFrame, relation: str) -> dict[str, pd.Series]:
+    """Return for each key of a relation where it names no record of the project."""
+    if relation == "rules":
+        known = _subzones(project)
+        return {"subzone": ~frame["subzone"].isin(known)}
+    needed = load_catalogue().kind(relation).fields
+    found = {}
+    for name, kind in _KEYS.items():
+        if name in needed:
+            ids = {x for layer in project.of_kind(kind) for x in layer.frame["id"]}
+            missing = frame[name].isna() & needed[name].required
+            found[name] = (frame[name].notna() & ~frame[name].isin(ids)) | missing
+    if relation == "supports":
+        nobody = frame["household_id"].isna() & frame["business_id"].isna()
+        found["household_id"] |= nobody
+    return found
+
+
+def _subzones(project: Project) -> set[str]:
+    columns = [generation["subzone"] for generation in ZONING_COLUMNS.values()]
+    return {
+        code
+        for layer in project.of_kind("zoning")
+        for column in columns
+        if column in layer.frame
+        for code in layer.frame[column].dropna()
+    }
+
+
+def _count(unmatched: Mapping[str, pd.Series]) -> int:
+    return int(np.logical_or.reduce(list(unmatched.values())).sum()) if unmatched else 0
+
+
+def _unmatched_notes(frame: pd.DataFrame, unmatched: Mapping[str, pd.Series]) -> tuple[str, ...]:
+    notes: list[str] = []
+    for name, rows in unmatched.items():
+        n = int(rows.sum())
+        if n:
+            keys = frame.loc[rows, name].dropna().drop_duplicates().sort_values()
+            listed = ", ".join(keys.head(_KEYS_LISTED))
+            notes.append(
+                ngettext(
+                    "{n} row names a {field} that is not in the project; it is kept, not used: "
+                    "{keys}",
+                    "{n} rows name a {field} that is not in the project; they are kept, not used: "
+                    "{keys}",
+                    n,
+                ).format(
+                    n=number(n),
+                    field=name,
+                    keys=listed + (", …" if len(keys) > _KEYS_LISTED else "") or "–",
+                )
+            )
+    return tuple(notes)
+
+
+def _replaces(relation: str, project: Project) -> tuple[str, ...]:
+    if relation not in project.tables:
+        return ()
+    return (_("The table {name} was there before and is replaced.").format(name=relation),)
