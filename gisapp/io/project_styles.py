@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from gisapp.io.sld import to_sld
 if TYPE_CHECKING:
     from gisapp.core.layer import Layer
     from gisapp.core.project import Project
+    from gisapp.core.style import Style
     from gisapp.io.project_book import Stored
 
 _OWNER = "gisapp"
@@ -40,6 +42,7 @@ def create_geopackage(path: Path) -> None:
         path,
         layer="layer_styles",
         driver="GPKG",
+        dataset_options={"VERSION": "1.2"},  # the newest that QGIS 3.22 reads without a warning
         layer_options={"FID": "id"},
     )
 
@@ -61,11 +64,22 @@ def write_styles(
 def _row(layer: Layer, place: Stored) -> tuple[str, ...]:
     nature = _NATURES[max(0, shapely.get_dimensions(layer.frame.geometry.array).max(initial=0))]
     names = {x.name: x.stored for x in place.columns}
+    style = _fitting(layer.style, names)
     return (
         place.table,
         GEOMETRY_COLUMN,
-        layer.style.name,
-        to_qml(layer.style, nature, names),
-        to_sld(layer.style, nature, names),
+        style.name,
+        to_qml(style, nature, names),
+        to_sld(style, nature, names),
         _OWNER,
     )
+
+
+def _fitting(style: Style, columns: Container[str]) -> Style:
+    """Leave out the rules on columns that a layer lacks: QGIS would draw nothing at all."""
+    rules = tuple(
+        replace(rule, when=tuple(x for x in rule.when if x.column in columns))
+        for rule in style.rules
+        if all(x.column in columns or x.op == "missing" for x in rule.when)
+    )
+    return replace(style, rules=rules or style.rules)
