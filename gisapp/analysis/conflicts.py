@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -114,34 +115,42 @@ def _explanations(
     ]
     asked = asked.assign(finding=finding.to_numpy(), activity=activity)
     question, distinct = pd.factorize(pd.MultiIndex.from_frame(asked))
-    sentences = [_sentence(**dict(zip(asked.columns, q, strict=True))) for q in distinct]
+    write = _Writer()
+    sentences = [write.sentence(**dict(zip(asked.columns, q, strict=True))) for q in distinct]
     return np.array(sentences, dtype=object)[question] if sentences else np.empty(0, object)
 
 
-def _sentence(
-    *,
-    area_kind: str,
-    area_id: str,
-    name: str,
-    instrument: str,
-    stage: str,
-    valid_from: str,
-    valid_to: str,
-    finding: str,
-    activity: str,
-) -> str:
-    values = {
-        "name": name or area_id,
-        "plan": instrument,
-        "activity": activity or _("this activity"),
-        "period": _period(valid_from, valid_to),
-        "stage": stage,
-    }
-    return _pattern(area_kind, finding).format(**values)
+class _Writer:
+    """Writes explanations in the language in force; patterns and periods are made once."""
+
+    def __init__(self) -> None:
+        self._patterns = _patterns()
+        self._period = cache(_period)
+
+    def sentence(
+        self,
+        *,
+        area_kind: str,
+        area_id: str,
+        name: str,
+        instrument: str,
+        stage: str,
+        valid_from: str,
+        valid_to: str,
+        finding: str,
+        activity: str,
+    ) -> str:
+        return self._patterns[area_kind, finding].format(
+            name=name or area_id,
+            plan=instrument,
+            activity=activity or _("this activity"),
+            period=self._period(valid_from, valid_to),
+            stage=stage,
+        )
 
 
-def _pattern(area_kind: str, finding: str) -> str:
-    patterns = {
+def _patterns() -> dict[tuple[str, str], str]:
+    return {
         ("zoning", "prohibited"): _("In sub-zone {name} the plan {plan} prohibits: {activity}."),
         ("zoning", "conditional"): _(
             "In sub-zone {name} the plan {plan} allows under conditions: {activity}."
@@ -169,7 +178,6 @@ def _pattern(area_kind: str, finding: str) -> str:
             "another policy in force restricts the same place or people."
         ),
     }
-    return patterns[area_kind, finding]
 
 
 def _period(valid_from: str, valid_to: str) -> str:

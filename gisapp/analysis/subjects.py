@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -118,10 +119,8 @@ def joined(row: Ints, codes: Texts, n: int) -> Texts:
     rank, kinds = pd.factorize(codes, sort=True)
     order = np.lexsort((rank, row))
     in_order = kinds[rank[order]].tolist()
-    ends = np.cumsum(np.bincount(row, minlength=n)).tolist()
-    starts = [0, *ends[:-1]]
-    texts = [";".join(in_order[a:b]) for a, b in zip(starts, ends, strict=True)]
-    return np.array(texts, dtype=object) if n else np.empty(0, object)
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=n))]).tolist()
+    return np.array([";".join(in_order[a:b]) for a, b in pairwise(bounds)], dtype=object)
 
 
 def highest(row: Ints, values: Ints, n: int, least: int = 0) -> Ints:

@@ -48,6 +48,19 @@ class Certainty:
         return below
 
 
+@dataclass(frozen=True, eq=False)
+class Near:
+    """Subjects and polygons near them: distance to the border, and whether it covers them."""
+
+    pairs: Pairs
+    border_m: Floats
+    inside: Bools
+
+    def where(self, keep: Bools) -> Near:
+        """Return the pairs that `keep`, shape (k,), marks."""
+        return Near(self.pairs.where(keep), self.border_m[keep], self.inside[keep])
+
+
 def certainty(
     subjects: Subjects,
     polygons: Geometries,
@@ -97,37 +110,73 @@ def _margin_m(
     changes at the nearest polygon of a higher rank, or where the union of all polygons of at
     least this rank ends; outside every polygon only the first can happen.
     """
-    n, m = len(subjects), max(len(polygons), 1)
-    near, border_m = _borders_in_reach(subjects, reach_m, polygons, covers)
-    pair_rank, own_rank = rank_in(near), rank[near.subject]
-    inside = np.isin(near.subject * m + near.area, covers.subject * m + covers.area)
-
+    near = _borders_in_reach(subjects, reach_m, polygons, covers)
+    pair_rank, own_rank = rank_in(near.pairs), rank[near.pairs.subject]
     to_higher_m = reach_m.copy()
-    higher = pair_rank > own_rank
-    np.minimum.at(to_higher_m, near.subject[higher], border_m[higher])
-
-    holding = pair_rank >= own_rank
-    depth_m = np.where(_covered(covers, n), 0.0, np.inf)
-    np.maximum.at(depth_m, near.subject[holding & inside], border_m[holding & inside])
-    # A single polygon that holds a disc wider than the other distance settles the matter.
-    several = np.bincount(near.subject[holding], minlength=n) > 1
-    open_question = several & (depth_m < to_higher_m)
-    ask = holding & open_question[near.subject]
-    asked = Pairs(near.subject[ask], near.area[ask])
-    depth_m[open_question] = _depth_in_union_m(subjects.points, polygons, asked, to_higher_m)
-
+    higher = near.where(pair_rank > own_rank)
+    np.minimum.at(to_higher_m, higher.pairs.subject, higher.border_m)
+    holding = near.where(pair_rank >= own_rank)
+    covered = np.bincount(covers.subject, minlength=len(subjects)) > 0
+    depth_m = _depth_m(subjects.points, polygons, holding, covered, to_higher_m)
     margin_m = np.minimum(to_higher_m, depth_m)
     return np.where(margin_m < reach_m, margin_m, np.inf)
 
 
-def _covered(covers: Pairs, n: int) -> Bools:
-    return np.bincount(covers.subject, minlength=n) > 0
+def _depth_m(
+    points: Geometries, polygons: Geometries, holding: Near, covered: Bools, limit_m: Floats
+) -> Floats:
+    """Return how deep each subject lies in the union of the polygons that hold it or its like.
+
+    Exact up to `limit_m`, beyond it any larger number; infinite for a subject not `covered`.
+    The union itself is made only where cheaper answers fail: a single polygon that holds a disc
+    of the limit's size, a lone polygon, a nearest border that no other polygon reaches.
+    """
+    subject = holding.pairs.subject
+    depth_m = np.where(covered, 0.0, np.inf)
+    inside = holding.where(holding.inside)
+    np.maximum.at(depth_m, inside.pairs.subject, inside.border_m)
+    several = np.bincount(subject, minlength=len(depth_m)) > 1
+    open_question = several & (depth_m < limit_m)
+    asked = holding.where(open_question[subject])
+    _settle_by_nearest_border(points, polygons, asked, depth_m, open_question)
+    asked = asked.where(open_question[asked.pairs.subject])
+    depth_m[open_question] = _depth_in_union_m(points, polygons, asked.pairs, limit_m)
+    return depth_m
+
+
+def _settle_by_nearest_border(
+    points: Geometries,
+    polygons: Geometries,
+    asked: Near,
+    depth_m: Floats,
+    open_question: Bools,
+) -> None:
+    """Settle subjects whose nearest border point no other polygon reaches: the union ends there.
+
+    Changes `depth_m` and `open_question`, shape (n,), for those.
+    """
+    subject, area = asked.pairs.subject, asked.pairs.area
+    order = np.lexsort((asked.border_m, subject))
+    found, first = np.unique(subject[order], return_index=True)
+    nearest = order[first]
+    borders = shapely.boundary(polygons[area[nearest]])
+    line = shapely.shortest_line(borders, points[found])
+    touch = np.full(len(depth_m), None, dtype=object)
+    touch[found] = shapely.get_point(line, 0)
+    other = np.ones(len(subject), dtype=bool)
+    other[nearest] = False
+    reached = shapely.dwithin(touch[subject], polygons[area], SLIT_M) & other
+    clear = np.zeros(len(depth_m), dtype=bool)
+    clear[found] = True
+    clear[subject[reached]] = False
+    depth_m[clear] = asked.border_m[nearest][clear[found]]
+    open_question &= ~clear
 
 
 def _borders_in_reach(
     subjects: Subjects, reach_m: Floats, polygons: Geometries, covers: Pairs
-) -> tuple[Pairs, Floats]:
-    """Pair subjects with the polygons that cover them or lie in reach; distances to their borders.
+) -> Near:
+    """Pair subjects with the polygons that cover them or lie in reach.
 
     Subjects are asked in bands of reach (each twice as wide as the last), because a polygon,
     prepared once, answers for a whole band.
@@ -143,12 +192,11 @@ def _borders_in_reach(
     m = max(len(polygons), 1)
     both = np.unique(np.concatenate(subject) * m + np.concatenate(area))
     pairs = Pairs(both // m, both % m)
-    border_m = shapely.distance(
-        subjects.points[pairs.subject], shapely.boundary(polygons)[pairs.area]
-    )
-    covering = np.isin(both, covers.subject * m + covers.area)
-    keep = covering | (border_m <= reach_m[pairs.subject])
-    return pairs.where(keep), border_m[keep]
+    borders = shapely.boundary(polygons)
+    border_m = shapely.distance(subjects.points[pairs.subject], borders[pairs.area])
+    inside = np.isin(both, covers.subject * m + covers.area)
+    near = Near(pairs, border_m, inside)
+    return near.where(inside | (border_m <= reach_m[pairs.subject]))
 
 
 def _depth_in_union_m(
