@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gisapp.core.words import _
 from gisapp.ui.messages import plain_label
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
 
 TEXT_WIDTH_PX = 420
 
@@ -19,6 +23,7 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self._loading = True
+        self._offered: list[QToolButton] = []
         self.title = plain_label(name="emptyTitle", wrap=False)
         self.text = plain_label(name="quiet")
         self.text.setFixedWidth(TEXT_WIDTH_PX)
@@ -55,14 +60,14 @@ class EmptyState(QWidget):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setVisible(not self._loading)
             self._buttons.addWidget(button)
+            self._offered.append(button)
         self._buttons.addStretch(1)
 
     def set_loading(self, loading: bool) -> None:
         """Wait without offering anything, or offer the next steps."""
         self._loading = loading
-        for place in range(self._buttons.count()):
-            widget = self._buttons.itemAt(place).widget()
-            if widget is not None:
-                widget.setVisible(not loading)
+        for button in self._offered:
+            button.setVisible(not loading)
         self.retranslate()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from gisapp.core.errors import GisappError
 from gisapp.core.words import LANGUAGES, _, language
 from gisapp.privacy.presets import PRESETS, PresetName
+from gisapp.ui.menus import LANGUAGE_NAMES
 from gisapp.ui.messages import plain_label
 from gisapp.ui.release_words import preset_explanation, preset_title, smallest_count, what_leaves
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from gisapp.privacy.release import Release
     from gisapp.ui.jobs import Job, Jobs
 
-LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 INDENT_PX = 24
 
 
@@ -68,7 +68,7 @@ class ExportDialog(QDialog):
     @property
     def choice(self) -> ExportChoice:
         """What is chosen now; public is chosen at first, the safest."""
-        name = tuple(PRESETS)[self.presets.checkedId()]
+        name = tuple(PRESETS.values())[self.presets.checkedId()].name
         recipient = self.recipient.text().strip() if name == "partner" else ""
         return ExportChoice(name, recipient, self.lang.currentData())
 
@@ -104,9 +104,7 @@ class ExportDialog(QDialog):
             column.addWidget(explanation)
 
     def _add_buttons(self, column: QVBoxLayout) -> None:
-        self.export = self.buttons.addButton(
-            _("Export…"), QDialogButtonBox.ButtonRole.AcceptRole
-        )
+        self.export = self.buttons.addButton(_("Export…"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -143,8 +141,8 @@ class ExportDialog(QDialog):
         self._previewing = None
         for title, columns in what_leaves(release):
             item = QTreeWidgetItem(self.leaves, [title])
-            item.addChild(QTreeWidgetItem([", ".join(columns)]))
-            item.child(0).setToolTip(0, ", ".join(columns))
+            names = QTreeWidgetItem(item, [", ".join(columns)])
+            names.setToolTip(0, names.text(0))
         self.leaves.expandAll()
         self.note.setText(smallest_count(release))
 

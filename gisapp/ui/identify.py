@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,10 @@ from gisapp.core.words import _, label
 from gisapp.ui.values import cells, code_text, facts, value_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
     from gisapp.core.catalogue import Catalogue, Kind
     from gisapp.core.layer import Layer
@@ -101,6 +103,28 @@ def conflict_rows(project: Project, layer: Layer, row: int) -> list[int]:
     kind, identifier = subject or (layer.kind, str(layer.frame["id"].iloc[row]))
     mine = (frame[columns[0]] == kind) & (frame[columns[1]] == identifier)
     return [int(i) for i in mine.to_numpy().nonzero()[0]]
+
+
+def conflicts_of_hits(project: Project, hits: Sequence[Hit]) -> list[int]:
+    """Return the conflicts under a click: those hit, else those of the topmost feature."""
+    hit = [h for h in hits if project.layer(h.layer).kind == "conflicts"] or hits[:1]
+    rows = {row for h in hit for row in conflict_rows(project, project.layer(h.layer), h.row)}
+    return sorted(rows)
+
+
+def places_of_conflicts(project: Project, rows: Sequence[int]) -> list[BaseGeometry]:
+    """Return what to mark for rows of the conflicts: the subjects and the policy areas."""
+    found = project.of_kind("conflicts")
+    if not found or not rows:
+        return []
+    chosen = found[0].frame.iloc[list(rows)]
+    places = list(chosen.geometry.dropna())
+    for kind in set(chosen["area_kind"]):
+        wanted = set(chosen.loc[chosen["area_kind"] == kind, "area_id"])
+        for layer in project.of_kind(str(kind)):
+            areas = layer.frame.geometry[layer.frame["id"].isin(wanted)]
+            places += list(areas.dropna())
+    return places
 
 
 def _related(

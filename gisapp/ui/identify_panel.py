@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -15,8 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.core.words import _
-from gisapp.ui.identify import Found, FoundLayer
 from gisapp.ui.messages import plain_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gisapp.ui.identify import Found, FoundLayer
 
 PLACE = Qt.ItemDataRole.UserRole
 
@@ -59,23 +63,16 @@ class IdentifyPanel(QWidget):
         self.tree.blockSignals(True)
         self.tree.clear()
         for layer in layers:
-            top = QTreeWidgetItem([f"{layer.title} ({len(layer.records)})"])
+            top = QTreeWidgetItem(self.tree, [f"{layer.title} ({len(layer.records)})"])
             _set_bold(top)
-            self.tree.addTopLevelItem(top)
             top.setFirstColumnSpanned(True)
-            for record in layer.records:
-                _add_record(top, record)
+            records = [_record_item(top, record) for record in layer.records]
             top.setExpanded(True)
-        self._unfold_first()
+            records[0].setExpanded(True)
+            if layer is layers[0]:
+                self.tree.setCurrentItem(records[0])
         self.tree.blockSignals(False)
         self._stack.setCurrentIndex(int(bool(layers)))
-
-    def _unfold_first(self) -> None:
-        for i in range(self.tree.topLevelItemCount()):
-            first = self.tree.topLevelItem(i).child(0)
-            first.setExpanded(True)
-            if i == 0:
-                self.tree.setCurrentItem(first)
 
     def _choose(self, item: QTreeWidgetItem | None) -> None:
         while item is not None and item.data(0, PLACE) is None:
@@ -84,7 +81,7 @@ class IdentifyPanel(QWidget):
             self.chosen.emit(*item.data(0, PLACE))
 
 
-def _add_record(top: QTreeWidgetItem, record: Found) -> None:
+def _record_item(top: QTreeWidgetItem, record: Found) -> QTreeWidgetItem:
     item = QTreeWidgetItem(top, [record.title])
     item.setData(0, PLACE, (record.layer, record.row))
     item.setFirstColumnSpanned(True)
@@ -101,6 +98,7 @@ def _add_record(top: QTreeWidgetItem, record: Found) -> None:
             related.setFirstColumnSpanned(True)
             related.setToolTip(0, line)
         head.setExpanded(True)
+    return item
 
 
 def _set_bold(item: QTreeWidgetItem) -> None:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gisapp.core.errors import Cancelled
-from gisapp.core.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gisapp.core.progress import Progress
 
 T = TypeVar("T")
 
@@ -116,7 +119,7 @@ class Jobs(QObject):
             answer = work(_Reporter(self, job))
         except Cancelled:
             self._posted.emit(lambda: self._forget(job))
-        except Exception as error:  # noqa: BLE001 - carried to the GUI thread, shown there
+        except Exception as error:
             carried = error  # the name `error` ends with this block
             self._posted.emit(lambda: self._fail(job, carried))
         else:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -20,11 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.core.words import _, number
-from gisapp.ui.layer_rows import LayerRow
 from gisapp.ui.swatches import SWATCH_PX, swatch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction, QDropEvent
+
     from gisapp.render.legend import LegendEntry
+    from gisapp.ui.layer_rows import LayerRow
 
 TITLE, COUNT = 0, 1
 NAME = Qt.ItemDataRole.UserRole
@@ -107,7 +109,7 @@ class LayerPanel(QWidget):
         self.setFocusProxy(self.tree)
         self.tree.dropped.connect(self.move_asked)
         self.tree.itemChanged.connect(self._edited)
-        self.tree.currentItemChanged.connect(lambda: self.chosen.emit())
+        self.tree.currentItemChanged.connect(self.chosen)
         self.tree.itemCollapsed.connect(lambda item: self._folded.add(item.data(TITLE, NAME)))
         self.tree.itemExpanded.connect(lambda item: self._folded.discard(item.data(TITLE, NAME)))
         self.tree.customContextMenuRequested.connect(self._menu)

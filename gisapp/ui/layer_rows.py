@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gisapp.core.words import _, ngettext, number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gisapp.core.layer import Layer
     from gisapp.render.legend import LegendEntry
 

@@ -1,41 +1,340 @@
 """The window: puts the map, the panels and the session together.
 
 Panels ask through signals, commands change the session's project, and the window shows the new
-project: the only way a widget learns of a change is `_show`.
+project: `_show` is the only way a widget learns of a change.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
-    QDateEdit,
     QDockWidget,
-    QFrame,
     QMainWindow,
+    QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from gisapp.core.project import Project
-from gisapp.core.words import _, language
-from gisapp.io.catalogue import load_catalogue
-from gisapp.session.session import Session
-from gisapp.ui import identify, summary
+from gisapp.core.words import _, language, set_language
+from gisapp.ui import identify
+from gisapp.ui.as_of import AsOf
+from gisapp.ui.banner import Banner
 from gisapp.ui.commands import Commands
 from gisapp.ui.coordinates import place_text, scale_text
 from gisapp.ui.empty_state import EmptyState
 from gisapp.ui.identify_panel import IdentifyPanel
-from gisapp.ui.jobs import Job, Jobs
 from gisapp.ui.layer_panel import LayerPanel
 from gisapp.ui.layer_rows import LayerRow, layer_rows
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.menus import Menus
-from gisapp.ui.messages import BugReporter, MessageBar, plain_label, show_error
-from gisapp.ui.settings import Settings
+from gisapp.ui.messages import BugReporter, MessageBar, show_error
 from gisapp.ui.status_bar import StatusBar
 from gisapp.ui.summary_panel import SummaryPanel
 from gisapp.ui.tables import ConflictTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
+    from shapely.geometry.base import BaseGeometry
+
+    from gisapp.core.catalogue import Catalogue
+    from gisapp.render.viewport import Viewport
+    from gisapp.session.session import Session
+    from gisapp.ui.jobs import Job, Jobs
+    from gisapp.ui.settings import Settings
+
+LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 290, 460
+MARKED_MAX = 500
+Area = Qt.DockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """Shows one session.
+
+    Parameters
+    ----------
+    jobs : Jobs
+        For long work, one piece after the other, followed by the status bar.
+    drawing : Jobs
+        For the map's picture and the legend's counts, so that long work does not hold them up.
+
+    Signals
+    -------
+    session_changed : another session is shown
+    """
+
+    session_changed = Signal()
+
+    def __init__(self, jobs: Jobs, drawing: Jobs, settings: Settings, bugs: BugReporter) -> None:
+        super().__init__()
+        self.jobs, self.settings = jobs, settings
+        self._session: Session | None = None
+        self._drawing, self._bugs = drawing, bugs
+        self._shown = Project()
+        self._counting: Job[tuple[LayerRow, ...]] | None = None
+        self.canvas = MapCanvas(drawing)
+        self.layers = LayerPanel()
+        self.conflicts = ConflictTable()
+        self.summary = SummaryPanel()
+        self.identified = IdentifyPanel()
+        self.banner = Banner()
+        self.messages = MessageBar()
+        self.empty = EmptyState()
+        self.status = StatusBar(jobs)
+        self.as_of = AsOf()
+        self.commands = Commands(self)
+        self.menus = Menus(self, self.commands.handlers)
+        self._unlisten: Callable[[], None] = lambda: None
+        self._build()
+        self._connect()
+        self.retranslate()
+
+    @property
+    def docks(self) -> tuple[QDockWidget, ...]:
+        """The panels' docks, which can be closed and shown again."""
+        return tuple(self._docks.values())
+
+    @property
+    def has_session(self) -> bool:
+        """Whether a project is open; not so while the first one is read."""
+        return self._session is not None
+
+    @property
+    def session(self) -> Session:
+        """The session on show; there must be one."""
+        if self._session is None:
+            raise RuntimeError("no project is open yet")
+        return self._session
+
+    @property
+    def project(self) -> Project:
+        """The project on show; an empty one while the first is read."""
+        return self._session.project if self._session else Project()
+
+    def _build(self) -> None:
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.empty)
+        self._middle.addWidget(self.canvas)
+        center = QWidget()
+        column = QVBoxLayout(center)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.banner, self.messages):
+            column.addWidget(part)
+        column.addWidget(self._middle, 1)
+        self.setCentralWidget(center)
+        self.setStatusBar(self.status)
+        self._build_docks()
+        self.layers.offer(self.menus.named("layer"))
+        self.empty.offer(self.menus.named("start"))
+        self.resize(1280, 800)
+        geometry, docks = self.settings.layout
+        self.restoreGeometry(geometry)
+        self.restoreState(docks)
+
+    def _build_docks(self) -> None:
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AnimatedDocks
+        )
+        self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._docks = {
+            "layers": self._dock("layers", self.layers, Area.LeftDockWidgetArea),
+            "summary": self._dock("summary", self.summary, Area.RightDockWidgetArea),
+            "identified": self._dock("identified", self.identified, Area.RightDockWidgetArea),
+            "conflicts": self._dock("conflicts", self.conflicts, Area.RightDockWidgetArea),
+        }
+        docks = self._docks
+        self.tabifyDockWidget(docks["summary"], docks["identified"])
+        self.splitDockWidget(docks["summary"], docks["conflicts"], Qt.Orientation.Vertical)
+        self.resizeDocks(
+            [docks["layers"], docks["summary"]],
+            [LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX],
+            Qt.Orientation.Horizontal,
+        )
+        docks["summary"].raise_()
+
+    def _dock(self, name: str, widget: QWidget, area: Area) -> QDockWidget:
+        dock = QDockWidget()
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        self.jobs.failed.connect(self.tell_error)
+        self._drawing.failed.connect(self.tell_error)
+        self.canvas.moved.connect(self._show_scale)
+        self.canvas.pointed.connect(self._show_place)
+        self.canvas.asked.connect(self._identify)
+        self.layers.visibility_asked.connect(self.commands.set_visible)
+        self.layers.move_asked.connect(self.commands.move_layer)
+        self.layers.rename_asked.connect(self.commands.rename_layer)
+        self.layers.chosen.connect(self.menus.enable)
+        self.as_of.chosen.connect(self.commands.set_as_of)
+        self.conflicts.chosen.connect(self._mark_conflicts)
+        self.conflicts.activated.connect(self._go_to_conflict)
+        self.identified.chosen.connect(self._mark_record)
+
+    def retranslate(self) -> None:
+        """Take the words of the language in force, everywhere."""
+        QLocale.setDefault(QLocale({"id": "id_ID", "en": "en_GB"}[language()]))
+        titles = {
+            "layers": _("Layers"),
+            "summary": _("Who is affected"),
+            "identified": _("What is here"),
+            "conflicts": _("Conflicts"),
+        }
+        for name, title in titles.items():
+            self._docks[name].setWindowTitle(title)
+        parts = (self.canvas, self.layers, self.conflicts, self.summary, self.identified)
+        for part in (*parts, self.banner, self.messages, self.empty, self.status, self.as_of):
+            part.retranslate()
+        self.menus.retranslate()
+        self._shown = Project()
+        self._show()
+
+    def speak(self, code: str) -> None:
+        """Change the language of everything on show, and remember it."""
+        set_language(code)
+        self.settings.language = code
+        self.retranslate()
+
+    def use(self, session: Session) -> None:
+        """Show another session."""
+        self._leave()
+        self._session = session
+        self._unlisten = session.listen(self._show)
+        self._shown = Project()
+        self.canvas.mark(())
+        self.identified.show_found(())
+        self.messages.hide()
+        self.canvas.forget_view()
+        self.set_opening(False)
+        self._show()
+        if session.project.view is not None:
+            self.canvas.look_at(session.project.view)
+        self.session_changed.emit()
+
+    def _leave(self) -> None:
+        if self._session is not None:
+            self._unlisten()
+            self._session.close()
+
+    def set_opening(self, opening: bool) -> None:
+        """Say that a project is being opened, or that it is there."""
+        self.empty.set_loading(opening)
+
+    def tell_error(self, error: Exception) -> None:
+        """Show an error that a job or a command ended with."""
+        self.set_opening(False)
+        show_error(self.messages, self._bugs, error)
+
+    def _show(self) -> None:
+        project = self.project
+        was, self._shown = self._shown, project
+        if project.layers is not was.layers:
+            self._show_layers(project)
+        if project.of_kind("conflicts") != was.of_kind("conflicts") or not was.layers:
+            self._show_conflicts(project)
+        if project.runs is not was.runs:
+            self.summary.show_project(project)
+        self.as_of.show_project(project)
+        self.banner.show_project(project)
+        self.menus.enable()
+        self._show_title()
+
+    def _show_layers(self, project: Project) -> None:
+        self._middle.setCurrentWidget(self.canvas if project.layers else self.empty)
+        self.canvas.show_layers(project.layers)
+        if self._counting is not None:
+            self._drawing.cancel(self._counting)
+        layers = project.layers
+        self._counting = self._drawing.start(
+            lambda _progress: layer_rows(layers),
+            title=_("Counting for the legend"),
+            done=self.layers.show_rows,
+        )
+
+    def _show_conflicts(self, project: Project) -> None:
+        found = project.of_kind("conflicts")
+        kind = catalogue().kind("conflicts")
+        self.conflicts.show_conflicts(found[0].frame if found else None, kind)
+
+    def _show_title(self) -> None:
+        if self._session is None:
+            self.setWindowTitle("gisapp")
+            return
+        path, title = self._session.path, self.project.title
+        name = title or (path.stem if path else _("New project"))
+        self.setWindowTitle(f"{name}[*] — gisapp")
+        self.setWindowModified(self._session.dirty)
+
+    def _show_scale(self, viewport: Viewport) -> None:
+        self.status.scale.setText(scale_text(viewport.scale))
+
+    def _show_place(self, x: float, y: float) -> None:
+        self.status.place.setText(place_text(x, y, self.project.crs))
+
+    def _identify(self, x_px: float, y_px: float) -> None:
+        from gisapp.render.pick import pick  # imports pandas
+
+        if self.canvas.viewport is None:
+            return
+        project = self.project
+        hits = pick(project.layers, self.canvas.viewport, x_px, y_px)
+        self.identified.show_found(identify.identified(project, hits, catalogue()))
+        rows = identify.conflicts_of_hits(project, hits)
+        self.conflicts.choose_rows(rows)
+        self.canvas.mark([_geometry(project, hit.layer, hit.row) for hit in hits[:1]])
+        self._docks["identified"].raise_()
+
+    def _mark_record(self, layer: str, row: int) -> None:
+        self.canvas.mark([_geometry(self.project, layer, row)])
+
+    def _mark_conflicts(self, rows: Sequence[int]) -> None:
+        self.canvas.mark(identify.places_of_conflicts(self.project, rows[:MARKED_MAX]))
+        self.menus.enable()
+
+    def _go_to_conflict(self, row: int) -> None:
+        self._mark_conflicts([row])
+        self.canvas.zoom_to_marks()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the message, stops the work, or takes the marks away, in this order."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.messages.isVisible():
+            self.messages.hide()
+        elif self.jobs.running:
+            self.jobs.cancel(self.jobs.running[0])
+        else:
+            self.canvas.mark(())
+            self.menus.enable()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved changes, then end the work and remember the layout."""
+        if not self.commands.may_leave():
+            event.ignore()
+            return
+        self.settings.layout = self.saveGeometry(), self.saveState()
+        self._leave()
+        for jobs in (self.jobs, self._drawing):
+            jobs.shutdown()
+        event.accept()
+
+
+def catalogue() -> Catalogue:
+    """Return the layer catalogue; read when the first layer is shown."""
+    from gisapp.io.catalogue import load_catalogue  # imports pydantic
+
+    return load_catalogue()
+
+
+def _geometry(project: Project, layer: str, row: int) -> BaseGeometry:
+    geometry: BaseGeometry = project.layer(layer).frame.geometry.iloc[row]
+    return geometry

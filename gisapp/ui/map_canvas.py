@@ -7,10 +7,10 @@ still better than the one before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -25,17 +25,28 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gisapp.core.layer import Layer
-from gisapp.core.project import MapView
 from gisapp.core.words import _
 from gisapp.render.viewport import Bounds, Viewport
 from gisapp.ui import theme
-from gisapp.ui.jobs import Job, Jobs
 from gisapp.ui.map_marks import paint_marks, paint_scale_bar
-from gisapp.ui.map_picture import PAPER, Picture, draw_picture, extent_of, place_of
+from gisapp.ui.map_picture import (
+    PAPER,
+    Picture,
+    at_least_a_street,
+    draw_picture,
+    extent_of,
+    place_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
+
+    from gisapp.core.layer import Layer
+    from gisapp.core.project import MapView
+    from gisapp.ui.jobs import Job, Jobs
 
 WHEEL_NOTCH = 120.0
 ZOOM_STEP = 1.5
@@ -104,15 +115,33 @@ class MapCanvas(QWidget):
         self._stop()
         self._soon.start()
 
+    def forget_view(self) -> None:
+        """Show the whole of the layers that come next, as if they were the first."""
+        self._viewport = self._picture = self._fitted = None
+
     def mark(self, geometries: Sequence[BaseGeometry]) -> None:
         """Mark `geometries` (metres) over the map; none takes the marks away."""
         self._marked = tuple(geometries)
         self.update()
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether anything is marked."""
+        return bool(self._marked)
+
+    def zoom_to_marks(self) -> None:
+        """Show what is marked."""
+        if self._marked:
+            self.zoom_to(at_least_a_street(shapely.total_bounds(self._marked)))
+
     def zoom_all(self) -> None:
         """Show everything that is visible; of nothing visible, every layer."""
         shown = [layer.frame for layer in self._layers if layer.visible]
-        bounds = extent_of(shown) or extent_of(layer.frame for layer in self._layers)
+        self.zoom_to_frames(shown or [layer.frame for layer in self._layers])
+
+    def zoom_to_frames(self, frames: Sequence[gpd.GeoDataFrame]) -> None:
+        """Show the whole of some layers' frames."""
+        bounds = extent_of(frames)
         if bounds is not None:
             self.zoom_to(bounds)
 
@@ -131,6 +160,14 @@ class MapCanvas(QWidget):
             return
         at = at or QPointF(self.width() / 2, self.height() / 2)
         self._look(self._viewport.zoomed(factor, self._device_px(at)))
+
+    def zoom_in(self) -> None:
+        """Come one step nearer."""
+        self.zoom(ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Go one step away."""
+        self.zoom(1 / ZOOM_STEP)
 
     def pan(self, dx_px: float, dy_px: float) -> None:
         """Move the map's content by so many pixels of the viewport."""
@@ -264,9 +301,9 @@ class MapCanvas(QWidget):
             Qt.Key.Key_Right: lambda: self.pan(-width * PAN_STEP, 0),
             Qt.Key.Key_Up: lambda: self.pan(0, height * PAN_STEP),
             Qt.Key.Key_Down: lambda: self.pan(0, -height * PAN_STEP),
-            Qt.Key.Key_Plus: lambda: self.zoom(ZOOM_STEP),
-            Qt.Key.Key_Equal: lambda: self.zoom(ZOOM_STEP),
-            Qt.Key.Key_Minus: lambda: self.zoom(1 / ZOOM_STEP),
+            Qt.Key.Key_Plus: self.zoom_in,
+            Qt.Key.Key_Equal: self.zoom_in,
+            Qt.Key.Key_Minus: self.zoom_out,
             Qt.Key.Key_Home: self.zoom_all,
             Qt.Key.Key_Return: self.ask_at_center,
             Qt.Key.Key_Enter: self.ask_at_center,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import shapely
@@ -10,11 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from gisapp.render.scale import scale_bar
-from gisapp.render.viewport import Viewport
 from gisapp.ui import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shapely.geometry.base import BaseGeometry
+
+    from gisapp.render.viewport import Viewport
 
 RING_MM = 2.4
 HALO_MM, LINE_MM = 1.2, 0.6
@@ -53,9 +55,9 @@ def paint_scale_bar(painter: QPainter, viewport: Viewport, font: QFont) -> None:
     painter.setFont(font)
     metrics = QFontMetricsF(font)
     left, bottom = 4 * unit, viewport.height_px - 4 * unit
-    box = QRectF(left - unit, 0, max(bar.length_px, metrics.horizontalAdvance(bar.text)) + 2 * unit, 0)
-    box.setTop(bottom - metrics.height() - 2 * unit)
-    box.setBottom(bottom + unit)
+    width = max(bar.length_px, metrics.horizontalAdvance(bar.text)) + 2 * unit
+    height = metrics.height() + 3 * unit
+    box = QRectF(left - unit, bottom + unit - height, width, height)
     painter.fillRect(box, QColor(255, 255, 255, 215))
     painter.setPen(QPen(QColor(theme.INK), 0.4 * unit))
     ends = (QPointF(left, bottom - unit), QPointF(left, bottom))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gisapp.core.layer import Layer
-from gisapp.core.progress import Progress
 from gisapp.render.geometry import total_bounds
-from gisapp.render.viewport import Bounds, Viewport
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import geopandas as gpd
 
+    from gisapp.core.layer import Layer
+    from gisapp.core.progress import Progress
+    from gisapp.render.viewport import Bounds, Viewport
+
 PAPER = QColor("#ffffff")
-# A lone point has no extent; this much around it shows where it is.
 LEAST_EXTENT_M = 200.0
 
 
@@ -37,9 +38,7 @@ def draw_picture(layers: Sequence[Layer], viewport: Viewport, progress: Progress
     from gisapp.render.scene import build_scene
 
     scene = build_scene(layers, viewport, progress)
-    image = QImage(
-        viewport.width_px, viewport.height_px, QImage.Format.Format_ARGB32_Premultiplied
-    )
+    image = QImage(viewport.width_px, viewport.height_px, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(PAPER)
     painter = QPainter(image)
     try:
@@ -60,11 +59,14 @@ def place_of(picture: Picture, viewport: Viewport) -> QRectF:
 
 
 def extent_of(frames: Iterable[gpd.GeoDataFrame]) -> Bounds | None:
-    """Return the extent of frames in metres, never less than a street; None without a place."""
+    """Return the extent of frames in metres; None where nothing has a place."""
     bounds = total_bounds(list(frames))
-    if bounds is None:
-        return None
-    x0, y0, x1, y1 = bounds
+    return at_least_a_street(bounds) if bounds is not None else None
+
+
+def at_least_a_street(bounds: Iterable[float]) -> Bounds:
+    """Widen an extent, so that a lone point is seen with its surroundings."""
+    x0, y0, x1, y1 = map(float, bounds)
     wider = max(LEAST_EXTENT_M - (x1 - x0), 0) / 2
     higher = max(LEAST_EXTENT_M - (y1 - y0), 0) / 2
     return x0 - wider, y0 - higher, x1 + wider, y1 + higher

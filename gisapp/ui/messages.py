@@ -10,17 +10,27 @@ import platform
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gisapp import __version__
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
 
 Level = Literal["error", "info", "done"]
 _log = logging.getLogger("gisapp")
@@ -93,7 +103,7 @@ class BugReporter(QObject):
 
     def install(self) -> None:
         """Take the places of the three hooks of the interpreter."""
-        sys.excepthook = lambda kind, error, trace: self._catch(kind, error, trace)
+        sys.excepthook = self._catch
         threading.excepthook = lambda x: self._catch(x.exc_type, x.exc_value, x.exc_traceback)
         sys.unraisablehook = lambda x: self._catch(x.exc_type, x.exc_value, x.exc_traceback)
 

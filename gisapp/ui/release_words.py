@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from gisapp.core.words import _, number
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gisapp.privacy.presets import Preset
     from gisapp.privacy.release import Release
 
@@ -46,14 +48,14 @@ def what_leaves(release: Release) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return each layer and table that leaves with its row count, and its columns."""
     from gisapp.render.legend import title_of  # imports pandas
 
-    parts = [(title_of(layer), layer) for layer in release.layers]
-    parts += [(name, table) for name, table in release.tables.items()]
+    parts: list[tuple[str, pd.DataFrame]] = [(title_of(x), x.frame) for x in release.layers]
+    parts += [(name, table.frame) for name, table in release.tables.items()]
     return tuple(
         (
-            _("{title} ({n} rows)").format(title=title, n=number(len(part.frame))),
-            tuple(str(column) for column in part.frame.columns if column != "geometry"),
+            _("{title} ({n} rows)").format(title=title, n=number(len(frame))),
+            tuple(str(column) for column in frame.columns if column != "geometry"),
         )
-        for title, part in parts
+        for title, frame in parts
     )
 
 

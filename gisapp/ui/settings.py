@@ -34,9 +34,9 @@ class Settings:
     @property
     def recent(self) -> tuple[Path, ...]:
         """The projects opened or saved last, newest first, that still exist."""
-        stored = self._store.value("recent", [])
-        names = [stored] if isinstance(stored, str) else list(stored or [])
-        return tuple(path for path in map(Path, names) if path.is_file())
+        stored = self._store.value("recent")  # Qt gives a list of one back as its text
+        names = stored if isinstance(stored, list) else [stored] if stored else []
+        return tuple(path for path in map(Path, map(str, names)) if path.is_file())
 
     def remember(self, path: Path) -> None:
         """Put `path` at the head of the recent projects."""

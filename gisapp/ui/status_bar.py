@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from gisapp.core.words import _
-from gisapp.ui.jobs import Job, Jobs
 from gisapp.ui.messages import plain_label
 from gisapp.ui.theme import icon
 
+if TYPE_CHECKING:
+    from gisapp.ui.jobs import Job, Jobs
+
 UNKNOWN_TOTAL = 0
+WIDEST_PLACE = "88,88888° LS  888,88888° BT  "
 
 
 class StatusBar(QStatusBar):
@@ -31,7 +34,7 @@ class StatusBar(QStatusBar):
         self.cancel.setAutoRaise(True)
         self.scale = plain_label(wrap=False)
         self.place = plain_label(wrap=False)
-        self.place.setMinimumWidth(self.fontMetrics().horizontalAdvance("88,88888° LS  888,88888° BT "))
+        self.place.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST_PLACE))
         self.setSizeGripEnabled(False)
         for widget in (self.work, self.bar, self.cancel):
             self.addWidget(widget)

@@ -93,8 +93,9 @@ def figures(found: Mapping[str, Any]) -> tuple[Figure, ...]:
         Figure(
             _("Contradictions"),
             number(sum(found["contradictions"].values())),
-            _("{businesses} businesses and {households} families promoted and repressed at once")
-            .format(**{kind: number(n) for kind, n in found["contradictions"].items()}),
+            _(
+                "{businesses} businesses and {households} families promoted and repressed at once"
+            ).format(**{kind: number(n) for kind, n in found["contradictions"].items()}),
         ),
         _income_figure(found),
         Figure(

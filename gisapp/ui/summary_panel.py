@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -23,6 +23,9 @@ from gisapp.core.words import _, number
 from gisapp.ui.messages import plain_label
 from gisapp.ui.summary import AreaRow, Figure, area_rows, figures, last_run
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 CARDS_A_ROW = 2
 
 
@@ -36,6 +39,7 @@ class SummaryPanel(QWidget):
         self.empty.setMargin(20)
         self._cards = QGridLayout()
         self._cards.setSpacing(14)
+        self._shown: list[QWidget] = []
         self.areas = QTableWidget()
         self._project = Project()
         self._build()
@@ -83,10 +87,11 @@ class SummaryPanel(QWidget):
             self._show_areas(area_rows(run.summary))
 
     def _show_figures(self, shown: Sequence[Figure]) -> None:
-        while self._cards.count():
-            self._cards.takeAt(0).widget().deleteLater()
-        for place, figure in enumerate(shown):
-            self._cards.addWidget(_card(figure), *divmod(place, CARDS_A_ROW))
+        for card in self._shown:
+            card.deleteLater()
+        self._shown = [_card(figure) for figure in shown]
+        for place, card in enumerate(self._shown):
+            self._cards.addWidget(card, *divmod(place, CARDS_A_ROW))
 
     def _show_areas(self, rows: Sequence[AreaRow]) -> None:
         table = self.areas
@@ -108,7 +113,9 @@ class SummaryPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        table.horizontalHeaderItem(0).setTextAlignment(left)
+        first = QTableWidgetItem(heads[0])
+        first.setTextAlignment(left)
+        table.setHorizontalHeaderItem(0, first)
         table.setFixedHeight(header.sizeHint().height() + 24 * len(rows) + 4)
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -23,11 +29,14 @@ from gisapp.ui.messages import plain_label
 from gisapp.ui.values import code_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import geopandas as gpd
 
     from gisapp.core.catalogue import Kind
 
-Index = QModelIndex
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
 CONFLICT_COLUMNS = (
     "finding",
     "severity",
@@ -56,11 +65,11 @@ class FrameModel(QAbstractTableModel):
         self.shown = view
         self.endResetModel()
 
-    def rowCount(self, parent: Index = Index()) -> int:  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return how many rows are shown."""
         return len(self.shown.rows) if self.shown and not parent.isValid() else 0
 
-    def columnCount(self, parent: Index = Index()) -> int:  # noqa: B008 - Qt's own signature
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """Return how many columns are shown."""
         return len(self.shown.columns) if self.shown and not parent.isValid() else 0
 
@@ -247,11 +256,7 @@ class ConflictTable(QWidget):
         if view is None:
             return
         n = len(view.rows)
-        self.count.setText(
-            ngettext("{n} conflict", "{n} conflicts", n).format(n=number(n))
-        )
+        self.count.setText(ngettext("{n} conflict", "{n} conflicts", n).format(n=number(n)))
         rows = [self._row(index) for index in self.table.selectionModel().selectedRows()]
         hint = _("Choose a conflict to see it on the map and read why; Enter goes there.")
-        self.explanation.setText(
-            str(view.frame["explanation"].iloc[rows[0]]) if rows else hint
-        )
+        self.explanation.setText(str(view.frame["explanation"].iloc[rows[0]]) if rows else hint)

@@ -5,13 +5,14 @@ No Qt, and no pandas either: the window is shown before pandas is imported.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from gisapp.core.words import _, day, label, number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from gisapp.core.catalogue import Field, Kind

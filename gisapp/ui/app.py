@@ -1,0 +1,105 @@
+"""Starting the window: it is shown first, and what is heavy is imported behind it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from gisapp.core.words import set_language
+from gisapp.render.application import ensure_font
+from gisapp.ui import theme
+from gisapp.ui.jobs import Jobs
+from gisapp.ui.main_window import MainWindow
+from gisapp.ui.messages import BugReporter
+from gisapp.ui.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIMING = "GISAPP_TIMING"
+_log = logging.getLogger("gisapp")
+
+
+def run(path: Path | None, *, smoke: bool = False) -> int:
+    """Open the window on a project and stay until it is closed.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The project; without one the last project, else the bundled demo.
+    smoke : bool
+        Quit once the whole map is drawn: a check that an installed program works.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    clock = Clock()
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("gisapp")
+    app.setDesktopFileName("gisapp")
+    ensure_font()
+    theme.dress(app)
+    settings = Settings()
+    if settings.language and "GISAPP_LANG" not in os.environ:
+        set_language(settings.language)
+    bugs = BugReporter()
+    bugs.install()
+    window = MainWindow(Jobs(), Jobs(), settings, bugs)
+    clock.watch(window)
+    if smoke:
+        window.canvas.drawn.connect(lambda: QTimer.singleShot(0, window.close))
+    window.show()
+    QTimer.singleShot(0, lambda: open_first(window, path))
+    code = app.exec()
+    bugs.uninstall()
+    return code
+
+
+def open_first(window: MainWindow, path: Path | None) -> None:
+    """Open `path`, else the last project, else the demo."""
+    recent = window.settings.recent
+    if path is not None:
+        window.commands.open(path)
+    elif recent:
+        window.commands.open(recent[0])
+    else:
+        window.commands.open_demo()
+
+
+class Clock(QObject):
+    """Prints when the window came up and the map was drawn, where ``GISAPP_TIMING`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = time.perf_counter()
+        self._told: set[str] = set()
+
+    def watch(self, window: MainWindow) -> None:
+        """Tell of the first paint and the first full map of `window`."""
+        if os.environ.get(TIMING):
+            self.tell("window made")
+            window.installEventFilter(self)
+            window.session_changed.connect(lambda: self.tell("project read"))
+            window.canvas.drawn.connect(lambda: self.tell("map drawn"))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Tell of the first paint."""
+        if event.type() == QEvent.Type.Paint:
+            self.tell("first paint")
+        return False
+
+    def tell(self, what: str) -> None:
+        """Print the seconds since the start, once for each thing."""
+        if what not in self._told:
+            self._told.add(what)
+            elapsed = time.perf_counter() - self._began
+            sys.stderr.write(f"{elapsed:6.2f} s  {what}\n")

@@ -1,0 +1,326 @@
+"""What each action does: asks where it must, then changes the session's project or starts a job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gisapp.core.words import _
+from gisapp.ui import dialogs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gisapp.core.assessment import Assessment
+    from gisapp.core.layer import Layer, Table
+    from gisapp.core.progress import Progress
+    from gisapp.core.project import ExportRecord, Project
+    from gisapp.session.edits import Edit
+    from gisapp.session.session import Session
+    from gisapp.ui.export_dialog import ExportChoice
+    from gisapp.ui.main_window import MainWindow
+
+# Rooms that import pandas are imported inside the commands: the window is shown before.
+
+
+class Commands:
+    """The handlers of the session's actions, and what the panels ask for."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.handlers: Mapping[str, Callable[[], object]] = {
+            "new": self.new,
+            "open": self.choose_and_open,
+            "demo": lambda: self.when_left(self.open_demo),
+            "save": lambda: self._guarded(self.save),
+            "save_as": lambda: self._guarded(self.save_as),
+            "import": self.import_source,
+            "export_html": self.export_html,
+            "quit": window.close,
+            "undo": self.undo,
+            "redo": self.redo,
+            "layer_up": lambda: self._shift_layer(-1),
+            "layer_down": lambda: self._shift_layer(1),
+            "layer_rename": window.layers.edit_title,
+            "layer_quarantine": self.show_quarantine,
+            "layer_remove": self.remove_layer,
+            "zoom_all": window.canvas.zoom_all,
+            "zoom_layer": self.zoom_layer,
+            "zoom_selection": window.canvas.zoom_to_marks,
+            "zoom_in": window.canvas.zoom_in,
+            "zoom_out": window.canvas.zoom_out,
+            "assess": self.assess,
+        }
+
+    # ------------------------------------------------------------------ the project
+
+    def new(self) -> None:
+        """Begin an empty project."""
+        from gisapp.io.project_file import create_project
+        from gisapp.session.session import Session
+
+        if self.may_leave():
+            self._window.use(Session(create_project()))
+
+    def choose_and_open(self) -> None:
+        """Ask for a project file and open it."""
+        path = dialogs.ask_project(self._window, self._folder()) if self.may_leave() else None
+        if path is not None:
+            self.open(path)
+
+    def open_recent(self, path: Path) -> None:
+        """Open one of the recent projects."""
+        if self.may_leave():
+            self.open(path)
+
+    def open(self, path: Path, failed: Callable[[Exception], None] | None = None) -> None:
+        """Open the project file at `path`."""
+
+        def opened(session: Session) -> None:
+            self._window.settings.remember(path)
+            self._window.use(session)
+            if session.read_only:
+                self._window.messages.tell(
+                    _("This project is open in another gisapp window; here it is read-only."),
+                    _("Save under another name to keep changes made here."),
+                )
+
+        self._window.set_opening(True)
+        self._window.jobs.start(
+            lambda progress: _open(path, progress),
+            title=_("Opening {name}").format(name=path.name),
+            done=opened,
+            failed=failed,
+        )
+
+    def open_demo(self) -> None:
+        """Open the bundled demo."""
+        self._window.set_opening(True)
+        self._window.jobs.start(_open_demo, title=_("Opening the demo"), done=self._window.use)
+
+    def save(self) -> bool:
+        """Save the project to its file, asking for one where it has none."""
+        session = self._window.session
+        if session.path is None or session.read_only:
+            return self.save_as()
+        return self._save(session.path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and save the project there; False where the user thought better."""
+        path = dialogs.ask_save_project(self._window, self._folder(), self._window.project.title)
+        return path is not None and self._save(path)
+
+    def _save(self, path: Path) -> bool:
+        with dialogs.waiting():
+            self._window.session.save(path)
+        self._window.settings.remember(path)
+        self._window.messages.tell(_("Saved {path}.").format(path=path), level="done")
+        return True
+
+    def may_leave(self) -> bool:
+        """Ask what becomes of unsaved changes; False where the user wants to stay."""
+        window = self._window
+        if not (window.has_session and window.session.dirty):
+            return True
+        answer = dialogs.ask_unsaved(window)
+        if answer == "save":
+            return self._guarded(self.save)
+        return answer == "discard"
+
+    def when_left(self, command: Callable[[], None]) -> None:
+        """Run `command` where the present project may be left."""
+        if self.may_leave():
+            command()
+
+    def undo(self) -> None:
+        """Go back to the project before the last edit."""
+        self._window.session.undo()
+
+    def redo(self) -> None:
+        """Do the last undone edit again."""
+        self._window.session.redo()
+
+    # ------------------------------------------------------------------ the main job
+
+    def import_source(self) -> None:
+        """Ask for a file, read it in the background, then let the user map its columns."""
+        from gisapp.io.reading import read_source
+        from gisapp.ui.import_dialog import ImportDialog
+
+        window = self._window
+        path = dialogs.ask_source(window, self._folder())
+        if path is None:
+            return
+
+        def read(source: object) -> None:
+            dialog = ImportDialog(window.project, source, window.jobs, window)
+            dialog.imported.connect(self._take_in)
+            dialog.open()
+
+        window.jobs.start(
+            lambda progress: read_source(path, progress=progress),
+            title=_("Reading {name}").format(name=path.name),
+            done=read,
+        )
+
+    def _take_in(self, made: Layer | Table) -> None:
+        from gisapp.core.layer import Layer
+        from gisapp.session.edits import add_layer, add_table
+
+        edit = add_layer(made) if isinstance(made, Layer) else add_table(made)
+        self._apply(edit, _("import {name}").format(name=made.name))
+        self._window.messages.tell(*dialogs.import_words(made), level="done")
+        if isinstance(made, Layer):
+            self._window.canvas.zoom_all()
+
+    def assess(self) -> None:
+        """Assess the project on the date on show."""
+        from gisapp.analysis.assess import assess
+        from gisapp.session.edits import assessed
+
+        window, project, as_of = self._window, self._window.project, self._window.as_of.iso_date
+
+        def take(assessment: Assessment) -> None:
+            self._apply(lambda now: assessed(now, assessment), _("assess"))
+
+        window.jobs.start(
+            lambda progress: assess(project, as_of, progress), title=_("Assessing"), done=take
+        )
+
+    def export_html(self) -> None:
+        """Ask for a preset and a file, and write the map there."""
+        from gisapp.ui.export_dialog import ExportDialog
+
+        window = self._window
+        dialog = ExportDialog(window.project, window.jobs, window)
+        dialog.accepted.connect(lambda: self._export(dialog.choice))
+        dialog.open()
+
+    def _export(self, choice: ExportChoice) -> None:
+        window, project = self._window, self._window.project
+        path = dialogs.ask_export(window, self._folder(), choice.preset)
+        if path is None:
+            return
+
+        def written(record: ExportRecord) -> None:
+            from gisapp.session.edits import add_export
+
+            window.session.enter(add_export(record))
+            window.messages.tell(
+                _("Wrote {path}.").format(path=path),
+                _("It is entered in the project's ledger of exports."),
+                "done",
+            )
+
+        window.jobs.start(
+            lambda progress: _exported(project, path, choice, progress),
+            title=_("Writing {name}").format(name=path.name),
+            done=written,
+        )
+
+    # ------------------------------------------------------------------ layers
+
+    def set_visible(self, name: str, visible: bool) -> None:
+        """Draw a layer or leave it out."""
+        from gisapp.session.edits import show_layer
+
+        text = _("show {layer}") if visible else _("hide {layer}")
+        self._apply(show_layer(name, visible), text.format(layer=self._title(name)))
+
+    def move_layer(self, name: str, place: int) -> None:
+        """Move a layer to a place in the drawing order, 0 on top."""
+        from gisapp.session.edits import move_layer
+
+        if self._names().index(name) != place:
+            self._apply(move_layer(name, place), _("move {layer}").format(layer=self._title(name)))
+
+    def rename_layer(self, name: str, title: str) -> None:
+        """Call a layer `title`."""
+        from gisapp.session.edits import retitle_layer
+
+        self._apply(retitle_layer(name, title), _("rename {layer}").format(layer=self._title(name)))
+
+    def remove_layer(self) -> None:
+        """Take the current layer out of the project; undo brings it back."""
+        from gisapp.session.edits import remove_layer
+
+        name = self._window.layers.current
+        self._apply(remove_layer(name), _("remove {layer}").format(layer=self._title(name)))
+
+    def zoom_layer(self) -> None:
+        """Show the whole of the current layer."""
+        layer = self._window.project.layer(self._window.layers.current)
+        self._window.canvas.zoom_to_frames([layer.frame])
+
+    def show_quarantine(self) -> None:
+        """Show the rows of the current layer that were not taken in."""
+        layer = self._window.project.layer(self._window.layers.current)
+        dialogs.QuarantineDialog(layer, self._window).open()
+
+    def set_as_of(self, iso_date: str) -> None:
+        """Ask about another date; results of an earlier one are then out of date."""
+        from gisapp.session.edits import set_as_of
+
+        self._apply(set_as_of(iso_date), _("change the as-of date"))
+
+    def _shift_layer(self, step: int) -> None:
+        name = self._window.layers.current
+        place = self._names().index(name) + step
+        if 0 <= place < len(self._names()):
+            self.move_layer(name, place)
+
+    def _names(self) -> list[str]:
+        return [layer.name for layer in self._window.project.layers]
+
+    def _title(self, name: str) -> str:
+        from gisapp.render.legend import title_of
+
+        return title_of(self._window.project.layer(name))
+
+    def _apply(self, edit: Edit, text: str) -> None:
+        self._window.session.apply(edit, text)
+
+    def _guarded(self, command: Callable[[], bool]) -> bool:
+        """Run a command on this thread; what the user can mend is shown, and answers False."""
+        from gisapp.core.errors import GisappError
+
+        try:
+            return command()
+        except GisappError as error:
+            self._window.tell_error(error)
+            return False
+
+    def _folder(self) -> Path:
+        recent = self._window.settings.recent
+        return recent[0].parent if recent else Path.home()
+
+
+def _open(path: Path, progress: Progress) -> Session:
+    from gisapp.session.session import Session
+
+    progress.step(0, 0, _("Reading the project"))
+    return Session.open(path)
+
+
+def _open_demo(progress: Progress) -> Session:
+    from gisapp.session.demo import open_demo
+    from gisapp.session.session import Session
+
+    return Session(open_demo(progress))
+
+
+def _exported(
+    project: Project, path: Path, choice: ExportChoice, progress: Progress
+) -> ExportRecord:
+    from gisapp.export import export_project
+
+    _written, record = export_project(
+        project,
+        path,
+        preset=choice.preset,
+        what="map",
+        recipient=choice.recipient,
+        lang=choice.lang,
+        progress=progress,
+    )
+    return record

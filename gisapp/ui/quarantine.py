@@ -1,0 +1,50 @@
+"""The rows that were not taken in: row, id, reason in words, then their values. No Qt."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from gisapp.core.words import _
+from gisapp.ui.frame_view import FrameView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gisapp.core.layer import Layer
+
+
+def reason_text(reason: str) -> str:
+    """Return a reason of the import in words."""
+    return {
+        "no_location": _("no location"),
+        "null_island": _("at 0, 0"),
+        "outside_area": _("outside the project's area"),
+        "bad_number": _("coordinates that are not numbers"),
+        "duplicate_id": _("its id was already taken"),
+        "empty_geometry": _("empty geometry"),
+        "wrong_geometry": _("geometry of another type"),
+        "unreadable_row": _("cannot be read"),
+    }.get(reason, reason)
+
+
+def quarantine_view(layer: Layer) -> FrameView:
+    """Return a layer's quarantined rows for a table; none where all were taken in."""
+    return FrameView(frame := _spread(layer.quarantine), tuple(map(str, frame.columns)))
+
+
+def _spread(quarantine: pd.DataFrame | None) -> pd.DataFrame:
+    """Give each value that the rows came with a column of its own."""
+    import pandas as pd  # after the first window
+
+    if quarantine is None or not len(quarantine):
+        return pd.DataFrame()
+    head = pd.DataFrame(
+        {
+            _("Row"): quarantine["row"],
+            _("Id"): quarantine["id"],
+            _("Reason"): quarantine["reason"].map(reason_text),
+        }
+    ).reset_index(drop=True)
+    values = pd.DataFrame([json.loads(text) for text in quarantine["values"]])
+    return head.join(values, rsuffix=" ")
