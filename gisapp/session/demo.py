@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from gisapp.io.source import Source
 
 AS_OF = "2026-11-01"
+REPORTED = "evictions_reported"
 
 
 class Step(NamedTuple):
-    """One source of the demo: what it is brought in as, its file and the sheet in it."""
+    """One source of the demo: what it is brought in as, its file, the sheet in it, its name."""
 
     kind: str
     file: str
     sheet: str = ""
+    name: str = ""
 
 
 # In the order of the work: the areas first, because they say where points may lie.
@@ -37,6 +39,7 @@ LAYERS = (
     Step("admin", "admin.geojson"),
     Step("zoning", "zoning_rdtr.geojson"),
     Step("evictions", "evictions.geojson"),
+    Step("evictions", "evictions_reported.geojson", name=REPORTED),
     Step("support_areas", "support_areas.geojson"),
     Step("businesses", "businesses.csv"),
     Step("households", "households_kobo.xlsx", "survei"),
@@ -65,10 +68,12 @@ def build_demo(progress: Progress = SILENT) -> Project:
     """
     from gisapp.analysis.assess import assess
     from gisapp.io.project_file import create_project
-    from gisapp.session.edits import assessed, set_as_of
+    from gisapp.session.edits import assessed, retitle_layer, set_as_of, show_layer
 
     project = replace(create_project(), title=_title(), notice=_notice())
-    project = set_as_of(AS_OF)(_with_sources(project, progress))
+    project = _with_sources(project, progress)
+    project = retitle_layer(REPORTED, _("Clearances reported by the press, 2014–2022"))(project)
+    project = set_as_of(AS_OF)(show_layer(REPORTED, visible=False)(project))
     return assessed(project, assess(project, progress=progress))
 
 
@@ -108,7 +113,7 @@ def _with_sources(project: Project, progress: Progress) -> Project:
             sources[step.file] = read_source(bundled("layers") / "demo" / step.file)
         source = sources[step.file]
         if step in LAYERS:
-            layer = import_layer(project, source, step.kind, sheet=step.sheet)
+            layer = import_layer(project, source, step.kind, sheet=step.sheet, name=step.name)
             project = add_layer(layer)(project)
         else:
             table = link_table(project, source, step.kind, sheet=step.sheet)

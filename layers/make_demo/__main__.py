@@ -11,7 +11,7 @@ from families import settle, supports
 from files import write_csv, write_geojson, write_workbook
 from geography import kelurahan
 from plan import LISTS, PLAN, SUBZONES, Zone, draw_plan
-from policy import evictions, support_areas
+from policy import reported_clearances, scenario_clearances, support_areas
 from survey import business_id, business_rows, family_id, kobo_sheets
 from trade import open_businesses
 
@@ -31,7 +31,12 @@ def make_demo(folder: Path) -> None:
     write_geojson(
         folder / "zoning_rdtr.geojson", "zoning_rdtr", map(_zone, range(1, len(zones) + 1), zones)
     )
-    for name, areas in (("evictions", evictions()), ("support_areas", support_areas())):
+    policy = {
+        "evictions": scenario_clearances(),
+        "evictions_reported": reported_clearances(),
+        "support_areas": support_areas(),
+    }
+    for name, areas in policy.items():
         write_geojson(
             folder / f"{name}.geojson", name, ((area.polygon, area.values) for area in areas)
         )

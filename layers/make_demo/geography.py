@@ -188,18 +188,18 @@ def district() -> Polygon:
 def roads() -> dict[str, Road]:
     """Return the streets by name, the widest first."""
     west = line(*(CORNERS[name] for name in WEST_EDGE))
-    bogor = west.offset_curve(45, join_style="mitre")  # 45 m inside the district's edge
+    bogor = west.offset_curve(52, join_style="mitre")  # 52 m inside the district's edge
     drawn = (
-        Road("Jl Raya Bogor", bogor, 11, 18, 62),
+        Road("Jl Raya Bogor", bogor, 14, 24, 70),
         Road(
             "Jl Raya Ciracas",
             line((38, 706), (110, 695), (176, 705), (202, 735), (271, 747)),
-            8,
-            8,
-            46,
+            10,
+            10,
+            48,
         ),
-        Road("Jl Lapangan Tembak", line((84, 548), (140, 530), (186, 476), (314, 476)), 8, 8, 46),
-        Road("Jl TB Simatupang", line((44, 926), (118, 916), (238, 927)), 9, 14, 40),
+        Road("Jl Lapangan Tembak", line((84, 548), (140, 530), (186, 476), (314, 476)), 10, 10, 48),
+        Road("Jl TB Simatupang", line((44, 926), (118, 916), (238, 927)), 12, 20, 50),
         Road("Jl Pengantin Ali", line((176, 705), (190, 790), (205, 870), (208, 893)), 6, 6, 6),
         Road(
             "Jl Raya Kelapa Dua Wetan",

@@ -49,13 +49,8 @@ def _eviction(polygon: Polygon, *values: object) -> Area:
     return Area(polygon, dict(zip(names, values, strict=True)))
 
 
-def evictions() -> list[Area]:
-    """Return clearances: what the press reported up to 2022, and a scenario for 2026."""
-    return _reported() + _scenario()
-
-
-def _reported() -> list[Area]:
-    """Return reported clearances; each is in force for the days that the report names."""
+def reported_clearances() -> list[Area]:
+    """Return what the press reported up to 2022, each in force for the days that it names."""
     bogor, ciracas = roads()["Jl Raya Bogor"].line, roads()["Jl Raya Ciracas"].line
     market = _beside(ciracas, 0.2, 0.38, 16)
     exit_ = _terminal_exit()
@@ -148,7 +143,7 @@ def _terminal_exit() -> Polygon:
     )
 
 
-def _scenario() -> list[Area]:
+def scenario_clearances() -> list[Area]:
     """Return what could be in force on 1 November 2026, modelled on the reported clearances."""
     bogor, ciracas = roads()["Jl Raya Bogor"].line, roads()["Jl Raya Ciracas"].line
     tembak = roads()["Jl Lapangan Tembak"].line
@@ -167,7 +162,7 @@ def _scenario() -> list[Area]:
             "",
         ),
         (
-            _beside(bogor, 0.5, 0.63, 22),
+            _beside(bogor, 0.5, 0.63, 26),
             "E-2026-2",
             "Jalur hijau Jl Raya Bogor (skenario)",
             "sp1",
@@ -222,7 +217,7 @@ def _scenario() -> list[Area]:
             "",
         ),
         (
-            _beside(bogor, 0.82, 0.9, 22),
+            _beside(bogor, 0.82, 0.9, 26),
             "E-2026-7",
             "Jl Raya Bogor, Cibubur (skenario)",
             "sp3",
@@ -249,7 +244,7 @@ def support_areas() -> list[Area]:
         "observed_on",
     )
     plots = places()
-    loksem = _beside(roads()["Jl Raya Bogor"].line, 0.585, 0.605, 20)
+    loksem = _beside(roads()["Jl Raya Bogor"].line, 0.585, 0.605, 26)
     kitchen = _beside(roads()["Jl Lapangan Tembak"].line, 0.66, 0.71, 20)
     drawn = (
         (

@@ -135,6 +135,7 @@ def _repeats(families: Families) -> list[dict[str, object]]:
         {
             "id_usaha": business_id(stall),
             "bagian": share,
+            "sumber": INVENTED,
             "_index": number,
             "_parent_table_name": "survei",
             "_parent_index": family + 1,

@@ -112,19 +112,19 @@ def gatherings() -> list[Gathering]:
     spots = (0.17, 0.36, 0.545, 0.60, 0.66, 0.86)
     plots = places()
     return [
-        Gathering(210, bogor, "trotoar", "pkl", STREET, 8, 11, spots),
-        Gathering(150, bogor, "jalur_hijau", "pkl", STREET, 12, 17, spots),
+        Gathering(210, bogor, "trotoar", "pkl", STREET, 8, 12, spots),
+        Gathering(150, bogor, "jalur_hijau", "pkl", STREET, 17, 22, spots),
         Gathering(35, bogor, "badan_jalan", "pkl", STREET, 4, 8, spots),
-        Gathering(230, bogor, "persil", "kios", FRONTAGE, 19, 40),
-        Gathering(130, along(ciracas, 0.16, 0.42), "trotoar", "pkl", STREET, 6, 9, (0.5,)),
-        Gathering(150, ciracas, "persil", "kios", FRONTAGE, 10, 36),
+        Gathering(230, bogor, "persil", "kios", FRONTAGE, 30, 55),
+        Gathering(130, along(ciracas, 0.16, 0.42), "trotoar", "pkl", STREET, 5, 9, (0.5,)),
+        Gathering(150, ciracas, "persil", "kios", FRONTAGE, 16, 38),
         Gathering(150, plots["Pasar Ciracas"], "pasar", "kios", MARKET),
         Gathering(70, plots["Pasar Cibubur"], "pasar", "kios", MARKET),
         Gathering(60, plots["Lokbin Susukan"], "lokbin", "kios", MARKET),
         Gathering(80, plots["Terminal Kampung Rambutan"], "persil", "warung", FRONTAGE),
         Gathering(75, along(ali, 0.86, 1.0), "trotoar", "pkl", STREET, 3, 9, (0.7,)),
-        Gathering(110, along(tembak, 0.45, 1.0), "trotoar", "pkl", STREET, 6, 9, (0.25, 0.7)),
-        Gathering(120, tembak, "persil", "kios", FRONTAGE, 10, 36),
+        Gathering(110, along(tembak, 0.45, 1.0), "trotoar", "pkl", STREET, 5, 9, (0.25, 0.7)),
+        Gathering(120, tembak, "persil", "kios", FRONTAGE, 16, 38),
         Gathering(45, along(river(), 0.28, 0.62), "bantaran", "warung", KAMPUNG, 9, 18),
     ]
 
@@ -243,7 +243,7 @@ def measured(
     true_m: NDArray[np.float64], rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give places as a phone reports them, with the precision (m) that it claims."""
-    precision_m = np.round(np.clip(rng.lognormal(1.9, 0.55, len(true_m)), 2.5, 45), 1)
+    precision_m = np.round(np.clip(rng.lognormal(1.45, 0.6, len(true_m)), 2.5, 45), 1)
     error = (
         rng.normal(0, 1, true_m.shape) * (precision_m / PRECISION_TO_SIGMA / np.sqrt(2))[:, None]
     )
