@@ -1,0 +1,201 @@
+"""What a foreign file holds and what is wrong with it, without bringing it in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gisapp.core.errors import GisappError
+from gisapp.core.progress import SILENT, Progress
+from gisapp.core.words import _
+from gisapp.io.locations import Location, find_location, source_crs, split_geopoints
+from gisapp.io.readers.inspection import geometry_sentences
+from gisapp.io.reading import ask_child
+from gisapp.io.values import clean_text
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gisapp.io.source import RawTable, Source
+
+TABLE = "table"
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """One layer, sheet or file of a source.
+
+    Parameters
+    ----------
+    name : str
+        As the source calls it.
+    geometry : str
+        A geometry type, ``Unknown`` for a mixture, ``table`` where rows have no location.
+    features : int
+        Rows, those that cannot be read among them.
+    crs : str
+        Authority code or WKT; empty where it is not known.
+    columns : tuple of str
+        Names of the attributes.
+    """
+
+    name: str
+    geometry: str
+    features: int
+    crs: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What ``gisapp check`` prints.
+
+    Parameters
+    ----------
+    ok : bool
+        Whether the file can be opened.
+    driver : str
+        What its content is; empty where it is refused.
+    layers : tuple of LayerFacts
+        In the source's order.
+    features : int
+        Over all layers that have locations; the rows of all where none has.
+    warnings, errors : tuple of str
+        Sentences.
+    remedy : str
+        What the user can do where it is refused.
+    """
+
+    ok: bool
+    driver: str = ""
+    layers: tuple[LayerFacts, ...] = ()
+    features: int = 0
+    warnings: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    remedy: str = ""
+
+
+def check_source(path: str | os.PathLike[str], progress: Progress = SILENT) -> CheckReport:
+    """Read a file of any kind as far as it will go; see `CheckReport`.
+
+    A file that cannot be opened is an answer here, not an error.
+    """
+    try:
+        source = ask_child(Path(path), layer=None, inspect=True, progress=progress)
+    except GisappError as error:
+        return CheckReport(ok=False, errors=(error.message,), remedy=error.remedy)
+    warnings = list(source.warnings)
+    layers = tuple(_facts(table, warnings) for table in source.tables)
+    located = [layer for layer in layers if layer.geometry != TABLE]
+    warnings += _source_sentences(source, layers, located)
+    return CheckReport(
+        ok=True,
+        driver=source.driver,
+        layers=layers,
+        features=sum(layer.features for layer in located or layers),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _source_sentences(
+    source: Source, layers: tuple[LayerFacts, ...], located: list[LayerFacts]
+) -> Iterator[str]:
+    if not layers:
+        yield _("It holds no layer.")
+    elif not located:
+        yield _("No coordinates were found; it can be linked as a table, not drawn.")
+    if len(layers) > 1:
+        yield _("It holds {n} layers; choose one when importing: {names}.").format(
+            n=len(layers), names=", ".join(layer.name for layer in layers[:20])
+        )
+    for table in source.tables:
+        if table.unreadable:
+            row, reason = next(iter(table.unreadable.items()))
+            yield _("Layer “{name}”: rows that cannot be read: {n} (row {row}: {reason}).").format(
+                name=table.name, n=len(table.unreadable), row=row, reason=reason
+            )
+
+
+def _facts(table: RawTable, warnings: list[str]) -> LayerFacts:
+    columns = tuple(str(name) for name in table.columns.columns)
+    rows = len(table.columns) + len(table.unreadable)
+    if table.geometry is not None:
+        geometry, crs = table.geometry_type or "Unknown", table.crs
+    else:
+        geometry, crs, sentences = _found_in_columns(table)
+        warnings += [
+            _("Layer “{name}”: {what}").format(name=table.name, what=what) for what in sentences
+        ]
+    return LayerFacts(table.name, geometry, rows, crs, columns)
+
+
+def _found_in_columns(table: RawTable) -> tuple[str, str, list[str]]:
+    """Look for locations in the columns of a table.
+
+    Returns
+    -------
+    geometry, crs : str
+    sentences : list of str
+    """
+    location = find_location(table, {})
+    if location.form == "none":
+        return TABLE, "", []
+    shapes, absent = _shapes(table, location)
+    if shapely.is_missing(shapes).all() and len(shapes):
+        return TABLE, "", [_("its coordinates cannot be read.")]
+    crs = _crs(table, location)
+    sentences = list(geometry_sentences(shapes, absent, crs))
+    used = [c for c in (*location.columns, *location.companions) if c in table.columns]
+    second = find_location(replace(table, columns=table.columns.drop(columns=used)), {})
+    if second.form != "none":
+        sentences.append(
+            _("it has several places in a row ({first}; {second}); choose one.").format(
+                first=", ".join(location.columns), second=", ".join(second.columns)
+            )
+        )
+    kinds = {shape.geom_type for shape in shapes[~shapely.is_missing(shapes)]}
+    return kinds.pop() if len(kinds) == 1 else "Point" if not kinds else "Unknown", crs, sentences
+
+
+def _crs(table: RawTable, location: Location) -> str:
+    try:
+        return source_crs(table, location, "")
+    except GisappError:
+        return ""
+
+
+def _shapes(table: RawTable, location: Location) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Make geometries of the columns; say where nothing stands in them."""
+    if location.form in ("pair", "geopoint"):
+        return _points(table, location)
+    text = clean_text(table.columns[location.columns[0]])
+    read = shapely.from_wkt if location.form == "wkt" else shapely.from_geojson
+    values = text.astype(object).where(text.notna(), None).to_numpy()
+    return read(values, on_invalid="ignore"), text.isna().to_numpy(dtype=bool)
+
+
+def _points(table: RawTable, location: Location) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    if location.form == "pair":
+        x, y = (clean_text(table.columns[column]) for column in location.columns)
+    else:
+        parts = split_geopoints(table.columns[location.columns[0]])
+        x, y = parts["lon"], parts["lat"]
+    absent = (x.isna() & y.isna()).to_numpy(dtype=bool)
+    east, north = _numbers(x), _numbers(y)
+    readable = np.isfinite(east) & np.isfinite(north)
+    shapes = np.full(len(x), None, dtype=object)
+    shapes[readable] = shapely.points(east[readable], north[readable])
+    return shapes, absent
+
+
+def _numbers(text: pd.Series) -> NDArray[np.float64]:
+    plain = text.str.replace(",", ".", regex=False)
+    return pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64")
