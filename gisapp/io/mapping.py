@@ -80,8 +80,9 @@ def suggest_mapping(
     kind : str
         A kind of the catalogue.
     fields : mapping, optional
-        What the user says: field, ``id`` or one of `LOCATION_NAMES` to column. The rest is found
-        by name, and coordinates and ids by content too.
+        What the user says: field, ``id`` or one of `LOCATION_NAMES` to column; a field to an empty
+        text where no column is to be taken for it. The rest is found by name, and coordinates and
+        ids by content too.
     values : mapping, optional
         What the user says of values: field to raw text to code.
 
@@ -91,7 +92,9 @@ def suggest_mapping(
         For a field, column or code that does not exist; the message names the nearest.
     """
     definition = load_catalogue().kind(kind)
-    named, values = dict(fields or {}), values or {}
+    named = {name: column for name, column in (fields or {}).items() if column}
+    left_out = (fields or {}).keys() - named.keys()
+    values = values or {}
     _check_fields(named, values, definition, raw)
     places = {name: named.pop(name) for name in LOCATION_NAMES if name in named}
     id_column = named.pop("id", "")
@@ -99,7 +102,9 @@ def suggest_mapping(
     found = _recognise(raw.columns.columns, definition, named, location)
     if location.precision and "gps_precision_m" in definition.fields:
         found.setdefault("gps_precision_m", location.precision)
-    id_column = id_column or _id_column(raw.columns, definition, found)
+    found = {name: column for name, column in found.items() if name not in left_out}
+    if not id_column and "id" not in left_out:
+        id_column = _id_column(raw.columns, definition, found)
     return ColumnMapping(found, values, id_column, location)
 
 
