@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from gisapp.core.errors import GisappError
 from gisapp.core.identifiers import DIRECT_CONTENT, is_direct_name, pseudonym
@@ -72,8 +74,9 @@ def _identifying(column: pd.Series) -> NDArray[np.bool_]:
         column.abs().max() >= _SMALLEST_IDENTIFIER
     ):
         return np.zeros(len(column), dtype=bool)
-    found = as_text(column).str.contains(DIRECT_CONTENT, regex=True, na=False)
-    return found.to_numpy(dtype=bool)
+    text = pa.array(as_text(column), pa.large_string(), from_pandas=True)
+    found = pc.match_substring_regex(text, DIRECT_CONTENT).fill_null(False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _notes(dropped: Sequence[str], emptied: Sequence[tuple[str, int]]) -> tuple[str, ...]:

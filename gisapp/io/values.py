@@ -28,7 +28,8 @@ _ENGLISH = r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
 _SURELY_INDONESIAN = r"[-+]?\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|(?:\.\d{3})+,\d+)"
 _SURELY_ENGLISH = r"[-+]?\d{1,3}(?:(?:,\d{3}){2,}(?:\.\d+)?|(?:,\d{3})+\.\d+)"
 _ONE_GROUP = {".": r"[-+]?\d{1,3}\.\d{3}", ",": r"[-+]?\d{1,3},\d{3}"}
-_DAY_FIRST = r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})"
+_DAY_FIRST = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$"
+_ISO = r"^(\d{4}-\d{2}-\d{2})(?:$|[T ])"
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +75,8 @@ def read_field(column: pd.Series, field: Field, codes: Mapping[str, str]) -> Rea
     codes : mapping
         The user's own words for values: raw text to what it means; they go before everything.
     """
+    if column.isna().all():
+        return Read(pd.Series(None, index=column.index, dtype=_DTYPES[field.type]))
     text = clean_text(column)
     if codes:
         text = text.map(codes).astype("str").fillna(text)
@@ -125,12 +128,9 @@ def _read_number(text: pd.Series, field: Field) -> Read:
 
 
 def _read_date(text: pd.Series, field: Field) -> Read:
-    parts = text.str.extract(_DAY_FIRST + "$")
-    day_first = parts[2] + "-" + parts[1].str.zfill(2) + "-" + parts[0].str.zfill(2)
-    iso = day_first.fillna(text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:$|[T ])")[0])
-    real = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce").notna()
+    days = _by_word(text, _iso_dates)
     notes = _lost(
-        text.notna() & ~real,
+        text.notna() & days.isna(),
         field,
         lambda n: ngettext(
             "{n} value of {field} is not a date and is kept as not known.",
@@ -138,12 +138,26 @@ def _read_date(text: pd.Series, field: Field) -> Read:
             n,
         ),
     )
-    return Read(iso.where(real).astype("str"), notes)
+    return Read(days, notes)
+
+
+def _by_word(text: pd.Series, read: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Read every different word once: codes and dates repeat."""
+    numbers, words = pd.factorize(text)
+    meanings = read(pd.Series(words, dtype="str")).astype("str")
+    return meanings.reindex(numbers).set_axis(text.index)
+
+
+def _iso_dates(text: pd.Series) -> pd.Series:
+    parts = text.str.extract(_DAY_FIRST)
+    day_first = parts[2] + "-" + parts[1].str.zfill(2) + "-" + parts[0].str.zfill(2)
+    iso = day_first.fillna(text.str.extract(_ISO)[0]).astype("str")
+    return iso.where(pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce").notna())
 
 
 def _read_code(text: pd.Series, field: Field) -> Read:
     meaning = _meanings(field)
-    codes = text.str.lower().map(meaning).astype("str")
+    codes = _by_word(text, lambda words: words.str.lower().map(meaning))
     stray = text.notna() & codes.isna()
     notes = _lost(
         stray,
@@ -159,6 +173,13 @@ def _read_code(text: pd.Series, field: Field) -> Read:
     return Read(codes.mask(stray, UNKNOWN), notes)
 
 
+_DTYPES: Mapping[str, str] = {
+    "text": "str",
+    "number": "float64",
+    "integer": "Int64",
+    "date": "str",
+    "code": "str",
+}
 _READERS: Mapping[str, Callable[[pd.Series, Field], Read]] = {
     "text": _read_text,
     "number": _read_number,
