@@ -82,4 +82,8 @@ def day(iso_date: str) -> str:
     """Write an ISO date in words (1 November 2026); an empty one stays empty."""
     from babel.dates import format_date
 
-    return format_date(date.fromisoformat(iso_date), "long", locale=language()) if iso_date else ""
+    if not iso_date:
+        return ""
+    # Babel's plain "en" is American; Jakarta's English writes the day first.
+    locale = "en_GB" if language() == "en" else language()
+    return format_date(date.fromisoformat(iso_date), "long", locale=locale)
