@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, day, speaking
+from gisapp.io.atomic import replacing
 from gisapp.render.application import drawing_application
 from gisapp.render.geometry import total_bounds
 from gisapp.render.layout import Sheet, SheetText, a4, paint_sheet
@@ -32,9 +33,8 @@ def write_picture(release: Release, path: Path, lang: str) -> None:
     Raises
     ------
     GisappError
-        Where the release has nothing with a place, or the machine no font.
-    OSError
-        Where `path` cannot be written.
+        Where the release has nothing with a place, the machine has no font, or `path` cannot be
+        written.
     """
     application = drawing_application()
     with speaking(lang):
@@ -43,7 +43,9 @@ def write_picture(release: Release, path: Path, lang: str) -> None:
                 _("There is nothing to draw: no visible layer holds a feature with a place."),
                 _("Import a layer, or make one visible, and export again."),
             )
-        path.write_bytes(_ENCODERS[path.suffix.lower()](release))
+        content = _ENCODERS[path.suffix.lower()](release)
+        with replacing(path) as fresh:
+            fresh.write_bytes(content)
     del application
 
 

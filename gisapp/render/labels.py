@@ -128,8 +128,9 @@ def _area_labels(
     _, first = np.unique(parts.row[largest], return_index=True)
     chosen = largest[np.sort(first)][:_MOST_TRIED]
     seen = shapely.clip_by_rect(parts.shapes[chosen], min_x, min_y, max_x, max_y)
-    shown = ~shapely.is_empty(seen)
-    anchors = shapely.get_coordinates(shapely.point_on_surface(seen[shown]))
+    shown = shapely.area(seen) > 0
+    circles = shapely.maximum_inscribed_circle(seen[shown], tolerance=2 * viewport.metres_per_px)
+    anchors = shapely.get_coordinates(shapely.get_point(circles, 0))
     places = viewport.to_px(anchors).tolist()
     names = texts[parts.row[chosen[shown]]]
     return [Label(text, x, y) for text, (x, y) in zip(names, places, strict=True)]

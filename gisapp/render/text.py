@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 INK = "#1f2933"
 MUTED = "#52606d"
 HAIRLINE = "#9aa5b1"
-
-_WRAP = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-# `drawText` and `boundingRect` take an int of flags.
-_FLAGS = int(Qt.AlignmentFlag.AlignLeft.value) | int(_WRAP.value)
-_WITHOUT_END = 1e6
 
 
 @dataclass(frozen=True)
@@ -48,35 +43,52 @@ class Writer:
         """Return how wide one line of `text` is."""
         return self.metrics(hand).horizontalAdvance(text)
 
+    def lines(self, text: str, hand: Hand, width: float) -> list[str]:
+        """Return `text` wrapped to `width`: between words, inside one only where it is too long."""
+        lines = []
+        for paragraph in text.splitlines():
+            layout = QTextLayout(paragraph, hand.font(self.px_per_mm), self.painter.device())
+            option = QTextOption()
+            option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            layout.setTextOption(option)
+            layout.beginLayout()
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(width)
+                # Qt counts UTF-16 units; a character beyond them would shift Python's.
+                start, stop = line.textStart(), line.textStart() + line.textLength()
+                units = paragraph.encode("utf-16-le")[2 * start : 2 * stop]
+                lines.append(units.decode("utf-16-le").rstrip())
+            layout.endLayout()
+        return lines
+
     def height(self, text: str, hand: Hand, width: float) -> float:
         """Return how high `text` is when wrapped to `width`; 0 for no text."""
-        if not text:
-            return 0.0
-        room = QRectF(0, 0, width, _WITHOUT_END)
-        return self.metrics(hand).boundingRect(room, _FLAGS, text).height()
+        return len(self.lines(text, hand, width)) * self.metrics(hand).lineSpacing()
 
     def write(self, text: str, hand: Hand, x: float, y: float, width: float) -> float:
         """Write `text` wrapped to `width` from `y` down; return where it ends."""
-        height = self.height(text, hand, width)
+        metrics = self.metrics(hand)
         self._take(hand)
-        # A whole pixel more, so that rounding never drops the last line.
-        self.painter.drawText(QRectF(x, y, width, height + 1), _FLAGS, text)
-        return y + height
+        for line in self.lines(text, hand, width):
+            self.painter.drawText(QPointF(x, y + metrics.ascent()), line)
+            y += metrics.lineSpacing()
+        return y
 
     def write_line(self, text: str, hand: Hand, right: float, y: float) -> None:
         """Write one line that ends at `right`."""
         metrics = self.metrics(hand)
         self._take(hand)
         x = right - metrics.horizontalAdvance(text)
-        self.painter.drawText(QRectF(x, y, right - x + 1, metrics.height()), 0, text)
+        self.painter.drawText(QPointF(x, y + metrics.ascent()), text)
 
-    def shortened(self, text: str, hand: Hand, width: float, lines: int) -> str:
-        """Return `text`, elided where it does not fit into `lines` lines of `width`."""
-        metrics = self.metrics(hand)
-        if self.height(text, hand, width) <= lines * metrics.lineSpacing() + 1:
+    def shortened(self, text: str, hand: Hand, width: float, most_lines: int) -> str:
+        """Return `text`, elided where it does not fit into `most_lines` lines of `width`."""
+        lines = self.lines(text, hand, width)
+        if len(lines) <= most_lines:
             return text
-        # Wrapping loses up to a word a line.
-        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, (lines - 0.3) * width)
+        kept, last = lines[: most_lines - 1], " ".join(lines[most_lines - 1 :])
+        elide = Qt.TextElideMode.ElideRight
+        return "\n".join([*kept, self.metrics(hand).elidedText(last, elide, width)])
 
     def _take(self, hand: Hand) -> None:
         self.painter.setFont(hand.font(self.px_per_mm))
