@@ -57,11 +57,15 @@ def project_area(project: Project, replacing: str = "") -> Area:
     replacing : str
         A layer that is about to be replaced and does not count.
     """
-    layers = [x for x in project.layers if x.name != replacing and _surveyed(x.kind)]
+    layers = [
+        x
+        for x in project.layers
+        if x.name != replacing and _surveyed(x.kind) and x.frame.geometry.notna().any()
+    ]
     admin = [x.frame.geometry for x in layers if x.kind == "admin"]
     if admin:
         return Area(shapely.union_all(np.concatenate(admin)), _("the admin layer"))
-    bounds = [x.frame.total_bounds for x in layers if x.frame.geometry.notna().any()]
+    bounds = [x.frame.total_bounds for x in layers]
     if bounds:
         west, south = np.nanmin(bounds, axis=0)[:2]
         east, north = np.nanmax(bounds, axis=0)[2:]

@@ -18,6 +18,8 @@ from gisapp.io.values import as_text, clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from numpy.typing import NDArray
+
     from gisapp.io.source import RawTable
 
 GEOGRAPHIC = "EPSG:4326"
@@ -63,7 +65,7 @@ class Location:
 NOWHERE = Location()
 
 
-def find_location(raw: RawTable, named: Mapping[str, str]) -> Location:
+def find_location(raw: RawTable, named: Mapping[str, str], *, shapes: bool = False) -> Location:
     """Find the location of a table's rows.
 
     Parameters
@@ -71,6 +73,8 @@ def find_location(raw: RawTable, named: Mapping[str, str]) -> Location:
     raw : RawTable
     named : mapping
         What the user named, of `LOCATION_NAMES`, to its column; it goes before what is found.
+    shapes : bool
+        Whether the rows should be polygons: a column of them then goes before one of points.
 
     Raises
     ------
@@ -81,8 +85,9 @@ def find_location(raw: RawTable, named: Mapping[str, str]) -> Location:
         return _named_location(named)
     if raw.geometry is not None and pd.notna(raw.geometry).any():
         return Location("geometry")
-    for location in (*_pairs(raw.columns), *_single_columns(raw.columns)):
-        return location
+    found = [*_pairs(raw.columns), *_single_columns(raw.columns)]
+    if found:
+        return min(found, key=lambda x: x.form not in ("wkt", "geojson")) if shapes else found[0]
     return Location("geometry" if raw.geometry is not None else "none")
 
 
@@ -152,6 +157,14 @@ def split_geopoints(column: pd.Series) -> pd.DataFrame:
     return parts.reindex(columns=range(4)).set_axis(["lat", "lon", "altitude", "precision"], axis=1)
 
 
+def read_shapes(column: pd.Series, form: str) -> NDArray[np.object_]:
+    """Read a column of WKT or GeoJSON texts; None where there is none or it is not one."""
+    text = clean_text(column).str.replace(r"^SRID=\d+;", "", regex=True)
+    texts = text.astype(object).where(text.notna(), None).to_numpy()
+    read = shapely.from_geojson if form == "geojson" else shapely.from_wkt
+    return np.asarray(read(texts, on_invalid="ignore"), dtype=object)
+
+
 def source_crs(raw: RawTable, location: Location, named: str) -> str:
     """Return the CRS that a table's coordinates are in.
 
@@ -193,6 +206,6 @@ def _plausible(column: pd.Series) -> pd.Series:
 
 
 def _wkt_degrees(raw: RawTable, location: Location) -> bool:
-    text = as_text(raw.columns[location.columns[0]].dropna().head(_SAMPLE))
-    bounds = shapely.total_bounds(shapely.from_wkt(text.to_numpy(dtype=object), "ignore"))
+    shapes = read_shapes(raw.columns[location.columns[0]].head(_SAMPLE), "wkt")
+    bounds = shapely.total_bounds(shapes)
     return bool((np.abs(bounds) <= 180).all())

@@ -98,7 +98,7 @@ def suggest_mapping(
     _check_fields(named, values, definition, raw)
     places = {name: named.pop(name) for name in LOCATION_NAMES if name in named}
     id_column = named.pop("id", "")
-    location = NOWHERE if definition.geometry == "table" else find_location(raw, places)
+    location = NOWHERE if definition.geometry == "table" else _location(raw, places, definition)
     found = _recognise(raw.columns.columns, definition, named, location)
     if location.precision and "gps_precision_m" in definition.fields:
         found.setdefault("gps_precision_m", location.precision)
@@ -151,6 +151,10 @@ def _check_codes(name: str, codes: Mapping[str, str], kind: Kind) -> None:
                 ),
                 _("Name a code of the field: --value FIELD:RAW=CODE."),
             )
+
+
+def _location(raw: RawTable, places: Mapping[str, str], kind: Kind) -> Location:
+    return find_location(raw, places, shapes=kind.geometry in ("polygon", "polygon_or_point"))
 
 
 def _recognise(
@@ -232,7 +236,7 @@ def choose_table(source: Source, kind: str, sheet: str, fields: Mapping[str, str
 
 def _fits(raw: RawTable, kind: str, fields: Mapping[str, str]) -> bool:
     """Whether a table has the named columns and what its kind cannot do without."""
-    if any(column not in raw.columns for column in fields.values()):
+    if any(column not in raw.columns for column in fields.values() if column):
         return False
     definition = load_catalogue().kind(kind)
     if definition.geometry == "table":

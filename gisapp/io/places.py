@@ -107,7 +107,7 @@ def place_pairs(x: pd.Series, y: pd.Series, kind: Kind, ground: Ground) -> Place
     x, y : Series, shape (n,)
         Longitudes and latitudes (or eastings and northings), as numbers or text.
     kind : Kind
-        Whether a row may lack a location.
+        Whether a row may lack a location, and be a point at all.
     ground : Ground
     """
     placed = Placed.empty(len(x))
@@ -118,6 +118,8 @@ def place_pairs(x: pd.Series, y: pd.Series, kind: Kind, ground: Ground) -> Place
     placed.refuse((x_there ^ y_there) | (nowhere & kind.location_required), "no_location")
     _place_points(placed, (placed.reason == "") & ~nowhere, x_value, y_value, ground)
     placed.repaired(x_comma | y_comma, "decimal_comma")
+    if not _takes(kind, np.array([POINT]))[0]:
+        placed.refuse(~nowhere, "wrong_geometry")
     return placed
 
 

@@ -19,9 +19,9 @@ from gisapp.core.words import _, ngettext, number
 from gisapp.io.area import Area, project_area
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.identity import made_ids, record_keys, repeated, without_identifiers
-from gisapp.io.locations import Location, source_crs, split_geopoints
+from gisapp.io.locations import Location, read_shapes, source_crs, split_geopoints
 from gisapp.io.places import Ground, Placed, place_geometries, place_nowhere, place_pairs
-from gisapp.io.values import has_blanks, read_field
+from gisapp.io.values import clean_text, has_blanks, read_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +123,13 @@ def understand(
         quarantine=quarantine(raw, columns, ids, placed.reason, mapping),
         rows=row_numbers(raw)[taken],
         repairs=_repair_words(placed)[taken],
-        notes=(*personal, *id_notes, *unread, *_area_note(placed, area)),
+        notes=(
+            *_crs_note(raw, crs),
+            *personal,
+            *id_notes,
+            *unread,
+            *_area_note(placed, area),
+        ),
         crs=from_crs,
     )
 
@@ -179,14 +185,13 @@ def _decode(raw: RawTable, location: Location) -> tuple[NDArray[np.object_], NDA
     """Return the geometries as shapely's, and where one stood that could not be read."""
     if location.form == "geometry":
         assert raw.geometry is not None
-        given = raw.geometry
-        geometry = shapely.from_wkb(given, on_invalid="ignore")
+        given = pd.notna(raw.geometry)
+        geometry = shapely.from_wkb(raw.geometry, on_invalid="ignore")
     else:
-        column = raw.columns[location.columns[0]].astype(object)
-        given = column.where(column.notna(), None).to_numpy()
-        read = shapely.from_wkt if location.form == "wkt" else shapely.from_geojson
-        geometry = read(given, on_invalid="ignore")
-    return geometry, ~pd.isna(given) & shapely.is_missing(geometry)
+        column = raw.columns[location.columns[0]]
+        given = clean_text(column).notna().to_numpy(dtype=bool)
+        geometry = read_shapes(column, location.form)
+    return geometry, given & shapely.is_missing(geometry)
 
 
 def _crs(text: str) -> CRS:
@@ -272,6 +277,16 @@ def _repair_words(placed: Placed) -> NDArray[np.object_]:
     for word, rows in placed.repairs.items():
         words[rows] += np.where(words[rows] == "", word, f" {word}")
     return words
+
+
+def _crs_note(raw: RawTable, named: str) -> tuple[str, ...]:
+    if not named or not raw.crs or _crs(raw.crs).equals(_crs(named), ignore_axis_order=True):
+        return ()
+    return (
+        _(
+            "The source says that it is in another CRS than {crs}; it was read as you named it."
+        ).format(crs=named),
+    )
 
 
 def _area_note(placed: Placed, area: Area) -> tuple[str, ...]:
