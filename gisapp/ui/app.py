@@ -58,6 +58,7 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
     if smoke:
         window.canvas.drawn.connect(lambda: QTimer.singleShot(0, window.close))
     window.show()
+    window.canvas.setFocus()
     QTimer.singleShot(0, lambda: open_first(window, path))
     code = app.exec()
     bugs.uninstall()

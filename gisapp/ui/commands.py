@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gisapp.core.layer import Layer, Table
     from gisapp.core.progress import Progress
     from gisapp.core.project import ExportRecord, Project
+    from gisapp.io.source import Source
     from gisapp.session.edits import Edit
     from gisapp.session.session import Session
     from gisapp.ui.export_dialog import ExportChoice
@@ -152,7 +153,7 @@ class Commands:
         if path is None:
             return
 
-        def read(source: object) -> None:
+        def read(source: Source) -> None:
             dialog = ImportDialog(window.project, source, window.jobs, window)
             dialog.imported.connect(self._take_in)
             dialog.open()

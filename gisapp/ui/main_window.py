@@ -149,14 +149,16 @@ class MainWindow(QMainWindow):
             "conflicts": self._dock("conflicts", self.conflicts, Area.RightDockWidgetArea),
         }
         docks = self._docks
-        self.tabifyDockWidget(docks["summary"], docks["identified"])
         self.splitDockWidget(docks["summary"], docks["conflicts"], Qt.Orientation.Vertical)
+        self.tabifyDockWidget(docks["summary"], docks["identified"])
         self.resizeDocks(
             [docks["layers"], docks["summary"]],
             [LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX],
             Qt.Orientation.Horizontal,
         )
         docks["summary"].raise_()
+        for name in ("summary", "identified"):
+            docks[name].setTitleBarWidget(QWidget())  # their tabs name them
 
     def _dock(self, name: str, widget: QWidget, area: Area) -> QDockWidget:
         dock = QDockWidget()

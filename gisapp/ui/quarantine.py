@@ -11,7 +11,7 @@ from gisapp.ui.frame_view import FrameView
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gisapp.core.layer import Layer
+    from gisapp.core.layer import Layer, Table
 
 
 def reason_text(reason: str) -> str:
@@ -28,8 +28,8 @@ def reason_text(reason: str) -> str:
     }.get(reason, reason)
 
 
-def quarantine_view(layer: Layer) -> FrameView:
-    """Return a layer's quarantined rows for a table; none where all were taken in."""
+def quarantine_view(layer: Layer | Table) -> FrameView:
+    """Return a layer's or table's quarantined rows for a table; none where all were taken in."""
     return FrameView(frame := _spread(layer.quarantine), tuple(map(str, frame.columns)))
 
 
