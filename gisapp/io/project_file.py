@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 # Names that GeoPackage, SQLite and gisapp keep for themselves.
 _RESERVED = ("gpkg_", "gisapp_", "sqlite_", "rtree_", "layer_styles", "ogr_empty_table")
+# GDAL refuses to make a table whose name begins with one of these.
+_NO_BEGINNING = tuple("`~!@#$%^&*()+-={}|[]\\:\";'<>?,./")
 
 _Key = tuple[type[Part], str]
 
@@ -107,13 +109,15 @@ def save_project(project: Project, path: Path, saved: Project | None = None) -> 
     """
     keys.keep_key(project.uuid, project.key)
     with replacing(path) as fresh, _writing(path):
-        kept = _start(path, fresh, project, saved)
+        draft = fresh.with_name("draft.gpkg")  # GDAL warns of any other ending
+        kept = _start(path, draft, project, saved)
         places = _places(project, kept)
         for key, part in _parts(project).items():
             if key not in kept:
                 place = places[key]
-                write_frame(fresh, place.table, part.frame, place.columns, project.crs)
-        _finish(path, fresh, project, places)
+                write_frame(draft, place.table, part.frame, place.columns, project.crs)
+        _finish(path, draft, project, places)
+        draft.rename(fresh)
 
 
 def refuse_existing(path: Path) -> None:
@@ -149,18 +153,18 @@ def _parts(project: Project) -> dict[_Key, Part]:
     return {(type(x), x.name): x for x in parts}
 
 
-def _start(path: Path, fresh: Path, project: Project, saved: Project | None) -> dict[_Key, Stored]:
+def _start(path: Path, draft: Path, project: Project, saved: Project | None) -> dict[_Key, Stored]:
     """Make the file to write into; return where the frames lie that need no writing."""
     if not path.exists():
-        create_geopackage(fresh)
+        create_geopackage(draft)
         return {}
     there = _stored(read_book(path, integrity=False))
-    _claim(path, copy_to=None if saved is None else fresh)
+    _claim(path, copy_to=None if saved is None else draft)
     if saved is None:
-        create_geopackage(fresh)
+        create_geopackage(draft)
         return {}
     kept = {key: there[key] for key in _unchanged(project, saved) & there.keys()}
-    with refusing(path), opened(fresh, write=True) as connection:
+    with refusing(path), opened(draft, write=True) as connection:
         for place in there.values():
             if place not in kept.values():
                 drop_table(connection, place.table)
@@ -207,17 +211,17 @@ def _places(project: Project, kept: Mapping[_Key, Stored]) -> dict[_Key, Stored]
         if key in kept:
             places[key] = kept[key]
             continue
-        reserved = part.name.casefold().startswith(_RESERVED)
+        reserved = part.name.casefold().startswith((*_RESERVED, *_NO_BEGINNING))
         table = distinct(f"layer {part.name}" if reserved else part.name, taken, "layer")
         taken.append(table)
         places[key] = Stored(table, columns_of(part.frame))
     return places
 
 
-def _finish(path: Path, fresh: Path, project: Project, places: Mapping[_Key, Stored]) -> None:
+def _finish(path: Path, draft: Path, project: Project, places: Mapping[_Key, Stored]) -> None:
     layers = [places[Layer, x.name] for x in project.layers]
     tables = [places[Table, x.name] for x in project.tables.values()]
-    with refusing(path), opened(fresh, write=True) as connection:
+    with refusing(path), opened(draft, write=True) as connection:
         connection.execute("BEGIN")
         write_book(connection, book_of(project, layers, tables))
         write_styles(connection, project, layers)

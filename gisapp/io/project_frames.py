@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -188,11 +189,11 @@ def _text(value: object) -> str | None:
 
 def _with_ids(data: dict[str, Any]) -> dict[str, Any]:
     """Give an id of their own to rows that another program has added without one."""
-    ids = pd.Series(data["id"])
+    ids = pd.Series(data["id"], copy=True)
     doubtful = ids.isna() | ids.duplicated()
     if not doubtful.any():
         return data
-    taken = set(ids[~doubtful])
-    fresh = (x for n in range(1, 2 * len(ids) + 1) if (x := f"added-{n}") not in taken)
-    ids = ids.mask(doubtful, pd.Series([next(fresh) for _n in range(len(ids))], dtype=ids.dtype))
+    taken = set(ids)
+    fresh = (x for n in count(1) if (x := f"added-{n}") not in taken)
+    ids.loc[doubtful] = list(islice(fresh, int(doubtful.sum())))
     return {**data, "id": ids.array}
