@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Hit:
-    """A feature that was picked: its layer, its row in the layer's frame and its id.
+    """A feature that was picked: its layer, its row in the layer's frame and its id (conflicts have none).
 
     `distance_px` is 0 inside an area or on a marker.
     """
