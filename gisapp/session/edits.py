@@ -152,7 +152,7 @@ def assessed(project: Project, assessment: Assessment) -> Project:
     frames = {
         "assessed_households": assessment.households,
         "assessed_businesses": assessment.businesses,
-        "conflicts": assessment.conflicts,
+        "conflicts": _numbered(assessment.conflicts),
     }
     for kind, frame in frames.items():
         project = add_layer(_result_layer(project, kind, frame))(project)
@@ -185,6 +185,13 @@ def _result_layer(project: Project, kind: str, frame: gpd.GeoDataFrame) -> Layer
     if earlier is not None:
         return replace(earlier, frame=frame)
     return Layer(kind, kind, frame, load_style(kind))
+
+
+def _numbered(conflicts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give conflict rows the id that every layer has: their number in the canonical order."""
+    numbered = conflicts.copy(deep=False)
+    numbered.insert(0, "id", pd.Series(range(1, len(conflicts) + 1)).astype("str"))
+    return numbered
 
 
 def _run(assessment: Assessment) -> Run:
