@@ -30,8 +30,8 @@ class Commands:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.handlers: Mapping[str, Callable[[], object]] = {
-            "new": self.new,
-            "open": self.choose_and_open,
+            "new": lambda: self.when_left(self.begin_empty),
+            "open": lambda: self.when_left(self.choose_and_open),
             "demo": lambda: self.when_left(self.open_demo),
             "save": lambda: self._guarded(self.save),
             "save_as": lambda: self._guarded(self.save_as),
@@ -55,26 +55,24 @@ class Commands:
 
     # ------------------------------------------------------------------ the project
 
-    def new(self) -> None:
-        """Begin an empty project."""
+    def begin_empty(self) -> None:
+        """Begin an empty project in the place of the present one."""
         from gisapp.io.project_file import create_project
         from gisapp.session.session import Session
 
-        if self.may_leave():
-            self._window.use(Session(create_project()))
+        self._window.use(Session(create_project()))
 
     def choose_and_open(self) -> None:
         """Ask for a project file and open it."""
-        path = dialogs.ask_project(self._window, self._folder()) if self.may_leave() else None
+        path = dialogs.ask_project(self._window, self._folder())
         if path is not None:
             self.open(path)
 
-    def open_recent(self, path: Path) -> None:
-        """Open one of the recent projects."""
-        if self.may_leave():
-            self.open(path)
+    def open_other(self, path: Path) -> None:
+        """Open the project file at `path` where the present project may be left."""
+        self.when_left(lambda: self.open(path))
 
-    def open(self, path: Path, failed: Callable[[Exception], None] | None = None) -> None:
+    def open(self, path: Path) -> None:
         """Open the project file at `path`."""
 
         def opened(session: Session) -> None:
@@ -91,7 +89,6 @@ class Commands:
             lambda progress: _open(path, progress),
             title=_("Opening {name}").format(name=path.name),
             done=opened,
-            failed=failed,
         )
 
     def open_demo(self) -> None:
@@ -128,7 +125,7 @@ class Commands:
             return self._guarded(self.save)
         return answer == "discard"
 
-    def when_left(self, command: Callable[[], None]) -> None:
+    def when_left(self, command: Callable[[], object]) -> None:
         """Run `command` where the present project may be left."""
         if self.may_leave():
             command()

@@ -57,7 +57,10 @@ class FrameView:
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers (and is set to the right)."""
-        return self.frame[self.columns[column]].dtype.kind in "iuf"
+        from pandas.api.types import is_bool_dtype, is_numeric_dtype  # after the first window
+
+        dtype = self.frame[self.columns[column]].dtype
+        return is_numeric_dtype(dtype) and not is_bool_dtype(dtype)
 
     def sort(self, column: int, descending: bool) -> None:
         """Order the rows by a column; missing values come last, equal ones keep their order."""

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from gisapp.core.project import Project
     from gisapp.render.pick import Hit
 
+# The column that names a record, where it is not ``name``.
+_LEADING = {
+    "conflicts": "finding",
+    "assessed_businesses": "class",
+    "assessed_households": "family_impact",
+    "zoning": "KODSZN_1",
+}
+
 Facts = tuple[tuple[str, str], ...]
 
 
@@ -64,14 +72,21 @@ def describe(project: Project, layer: Layer, row: int, catalogue: Catalogue) -> 
     kind = catalogue.kinds.get(layer.kind)
     record = layer.frame.iloc[[row]]
     identifier = str(cells(record["id"])[0])
-    name = cells(record["name"])[0] if "name" in record.columns else None
+    leading = _LEADING.get(layer.kind, "name")
     return Found(
         layer.name,
         row,
-        f"{name} · {identifier}" if name else identifier,
-        facts(layer.frame, row, kind, leave_out=("id", "name")),
+        _title(record, leading, kind) or identifier,
+        facts(layer.frame, row, kind, leave_out=("id", leading)),
         _related(project, layer.kind, identifier, catalogue),
     )
+
+
+def _title(record: pd.DataFrame, leading: str, kind: Kind | None) -> str:
+    """Name a record by what one looks for first, and whom it is about or its id."""
+    second = "subject_id" if "subject_id" in record.columns else "id"
+    texts = [_value(record, column, kind) for column in (leading, second)]
+    return " · ".join(text for text in texts if text)
 
 
 def subject_of(layer: Layer, row: int) -> tuple[str, str] | None:
@@ -158,10 +173,10 @@ def _records(project: Project, kinds: Sequence[str], identifier: str) -> list[pd
     return [rows for rows in found if len(rows)]
 
 
-def _value(rows: pd.DataFrame, column: str, kind: Kind) -> str:
+def _value(rows: pd.DataFrame, column: str, kind: Kind | None) -> str:
     if column not in rows.columns:
         return ""
-    return value_text(cells(rows[column])[0], kind.fields.get(column))
+    return value_text(cells(rows[column])[0], kind.fields.get(column) if kind else None)
 
 
 def _line(project: Project, identifier: str, columns: Any, catalogue: Catalogue) -> str:

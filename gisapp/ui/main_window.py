@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from gisapp.ui.jobs import Job, Jobs
     from gisapp.ui.settings import Settings
 
-LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 290, 460
+LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 290, 470
+SUMMARY_HEIGHT_PX, CONFLICTS_HEIGHT_PX = 370, 300
 MARKED_MAX = 500
 Area = Qt.DockWidgetArea
 
@@ -156,6 +157,11 @@ class MainWindow(QMainWindow):
             [LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX],
             Qt.Orientation.Horizontal,
         )
+        self.resizeDocks(
+            [docks["summary"], docks["conflicts"]],
+            [SUMMARY_HEIGHT_PX, CONFLICTS_HEIGHT_PX],
+            Qt.Orientation.Vertical,
+        )
         docks["summary"].raise_()
         for name in ("summary", "identified"):
             docks[name].setTitleBarWidget(QWidget())  # their tabs name them
@@ -220,6 +226,7 @@ class MainWindow(QMainWindow):
         self._show()
         if session.project.view is not None:
             self.canvas.look_at(session.project.view)
+        self.canvas.setFocus()
         self.session_changed.emit()
 
     def _leave(self) -> None:
@@ -233,6 +240,8 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, error: Exception) -> None:
         """Show an error that a job or a command ended with."""
+        if not self.has_session:
+            self.commands.begin_empty()
         self.set_opening(False)
         show_error(self.messages, self._bugs, error)
 

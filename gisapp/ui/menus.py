@@ -14,6 +14,7 @@ from gisapp.ui.theme import PAPER, icon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+from functools import partial
 
     from gisapp.ui.main_window import MainWindow
 
@@ -149,11 +150,10 @@ class Menus:
 
     def _list_recent(self) -> None:
         self._recent.clear()
+        commands = self._window.commands
         for path in self._window.settings.recent:
             action = self._recent.addAction(str(path).replace("&", "&&"))
-            action.triggered.connect(
-                lambda _checked=False, to=path: self._window.commands.open_recent(to)
-            )
+            action.triggered.connect(partial(commands.open_other, path))
         if self._recent.isEmpty():
             self._recent.addAction(_("None yet")).setEnabled(False)
 

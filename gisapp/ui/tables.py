@@ -50,6 +50,8 @@ CONFLICT_COLUMNS = (
     "admin_code",
 )
 WIDEST_COLUMN_PX = 260
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class FrameModel(QAbstractTableModel):
@@ -80,18 +82,19 @@ class FrameModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.shown.text(index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole and self.shown.is_number(index.column()):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         return None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Return a column's heading or a row's number."""
-        if self.shown is None or role != Qt.ItemDataRole.DisplayRole:
+        """Return a column's heading and the side it is set to."""
+        across = orientation == Qt.Orientation.Horizontal
+        if self.shown is None or not across:
             return None
-        if orientation == Qt.Orientation.Horizontal:
-            return self.shown.title(section)
-        return number(section + 1)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if self.shown.is_number(section) else LEFT
+        return self.shown.title(section) if role == Qt.ItemDataRole.DisplayRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by a column."""
@@ -115,7 +118,6 @@ def table_view(model: FrameModel, name: str) -> QTableView:
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(26)
-    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     table.horizontalHeader().setHighlightSections(False)
     return table
