@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt
@@ -14,7 +15,6 @@ from gisapp.ui.theme import PAPER, icon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-from functools import partial
 
     from gisapp.ui.main_window import MainWindow
 
