@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
-from PySide6.QtSvg import QSvgGenerator
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, day, speaking
+from gisapp.export.svg import draw_svg
 from gisapp.io.atomic import replacing
 from gisapp.render.application import drawing_application
 from gisapp.render.geometry import total_bounds
@@ -81,16 +81,14 @@ def _png(release: Release) -> bytes:
 
 def _svg(release: Release) -> bytes:
     sheet = a4(release.layers, _PAPER_DPI / _MM_PER_INCH)
-    buffer = _open_buffer()
-    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.2 Tiny cannot clip
-    generator.setOutputDevice(buffer)
-    generator.setResolution(_PAPER_DPI)
-    generator.setSize(QSize(sheet.width_px, sheet.height_px))
-    generator.setViewBox(QRect(0, 0, sheet.width_px, sheet.height_px))
-    generator.setTitle(release.title)
-    generator.setDescription(release.risk_statement)
-    _paint(QPainter(generator), sheet, release)
-    return bytes(buffer.data().data())
+    return draw_svg(
+        sheet.width_px,
+        sheet.height_px,
+        sheet.px_per_mm,
+        lambda painter: paint_sheet(painter, sheet, release.layers, sheet_text(release)),
+        release.title,
+        release.risk_statement,
+    ).encode()
 
 
 def _pdf(release: Release) -> bytes:

@@ -7,7 +7,7 @@ import hashlib
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QRectF, QSize, QSizeF
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -19,12 +19,12 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextOption,
 )
-from PySide6.QtSvg import QSvgGenerator
 
 from gisapp.core.words import _, language, speaking
 from gisapp.export import report_parts
 from gisapp.export.markup import Markup, heading, joined
 from gisapp.export.report_pairs import contradictions
+from gisapp.export.svg import draw_svg
 from gisapp.io.atomic import replacing
 from gisapp.render.application import drawing_application
 from gisapp.render.layout import paint_map
@@ -63,6 +63,7 @@ body { max-width: 190mm; margin: 2rem auto; padding: 0 1rem;
   font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; font-size: 1rem; }
 table { font-size: 0.9rem; width: 100%; margin-bottom: 1rem; font-variant-numeric: tabular-nums; }
 th, td { vertical-align: top; padding: 0.3rem 0.4rem; }
+.text { min-width: 9rem; }
 .notice { padding: 0.6rem 0.8rem; border-radius: 4px; }
 figure { margin: 1rem 0; }
 figure svg { width: 100%; height: auto; }
@@ -135,20 +136,13 @@ def _html(release: Release) -> bytes:
 def _map_svg(release: Release) -> str:
     """Return the map with its legend as an SVG element."""
     width_px, height_px = (round(mm * _PX_PER_MM) for mm in _HTML_MAP_MM)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
-    generator.setOutputDevice(buffer)
-    generator.setResolution(_DPI)
-    generator.setSize(QSize(width_px, height_px))
-    generator.setViewBox(QRect(0, 0, width_px, height_px))
-    generator.setTitle(_("Map"))
-    generator.setDescription(release.title)
-    painter = QPainter(generator)
-    writer = Writer(painter, _PX_PER_MM)
-    paint_map(writer, release.layers, QRectF(0, 1, width_px, height_px - 2))
-    painter.end()
-    svg = bytes(buffer.data().data()).decode()
+    inset = _PX_PER_MM / 2  # half a millimetre, for the frame's own line
+    box = QRectF(0, 0, width_px, height_px).adjusted(inset, inset, -inset, -inset)
+
+    def draw(painter: QPainter) -> None:
+        paint_map(Writer(painter, _PX_PER_MM), release.layers, box)
+
+    svg = draw_svg(width_px, height_px, _PX_PER_MM, draw, _("Map"), release.title)
     return svg[svg.index("<svg") :]
 
 

@@ -373,8 +373,9 @@ def _quarantined(report: ImportReport) -> str:
 
 def _reports(release: Release) -> list[ImportReport]:
     """Return each source once, by name."""
-    parts = (*release.layers, *release.tables.values())
-    reports = [part.report for part in parts if part.report is not None]
+    parts = [layer.report for layer in release.layers]
+    parts += [table.report for table in release.tables.values()]
+    reports = [report for report in parts if report is not None]
     return sorted({(r.source, r.rows_read): r for r in reports}.values(), key=lambda r: r.source)
 
 

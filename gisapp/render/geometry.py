@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,6 +74,12 @@ class Outline:
     ring_starts: NDArray[np.int64]
     part_starts: NDArray[np.int64]
     specks: NDArray[np.float64]
+
+    def parts(self) -> Iterator[list[NDArray[np.float64]]]:
+        """Give each part's rings, the shell first, each (n, 2)."""
+        rings = self.ring_starts.tolist()
+        for first, after in pairwise(self.part_starts.tolist()):
+            yield [self.xy[rings[i] : rings[i + 1]] for i in range(first, after)]
 
 
 _remembered: FrameMemory[FrameGeometry] = FrameMemory()

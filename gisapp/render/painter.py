@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -26,8 +24,9 @@ from gisapp.render.labels import place_labels
 from gisapp.render.pens import (
     hatched_brush,
     marker_path,
+    paint_area,
     paint_marker,
-    paint_path,
+    path_of,
     pen_of,
     solid_brush,
 )
@@ -102,8 +101,8 @@ def _paint_outlines(painter: QPainter, batch: OutlineBatch, px_per_mm: float) ->
     symbol = batch.symbol
     hatched = bool(symbol.hatch) and batch.closed
     if hatched and not is_raster(painter):
-        for path in _paths(batch):
-            paint_path(painter, symbol, path, px_per_mm)
+        for rings in batch.outline.parts():
+            paint_area(painter, symbol, rings, px_per_mm)
     else:
         plain = solid_brush(symbol) if batch.closed else QBrush(Qt.BrushStyle.NoBrush)
         painter.setBrush(hatched_brush(symbol, px_per_mm) if hatched else plain)
@@ -114,33 +113,14 @@ def _paint_outlines(painter: QPainter, batch: OutlineBatch, px_per_mm: float) ->
 
 def _draw_parts(painter: QPainter, batch: OutlineBatch) -> None:
     """Draw each part with the painter's pen and brush; only those with holes need a path."""
-    shape = batch.outline
-    rings = shape.ring_starts.tolist()
+    draw = painter.drawPolygon if batch.closed else painter.drawPolyline
     polygon = QPolygonF()
-    for first, after in itertools.pairwise(shape.part_starts.tolist()):
-        if after - first > 1:
-            painter.drawPath(_path_of(batch, rings[first : after + 1]))
-            continue
-        fill_polygon(polygon, shape.xy[rings[first] : rings[after]])
-        if batch.closed:
-            painter.drawPolygon(polygon)
+    for rings in batch.outline.parts():
+        if len(rings) > 1:
+            painter.drawPath(path_of(rings))
         else:
-            painter.drawPolyline(polygon)
-
-
-def _paths(batch: OutlineBatch) -> Iterator[QPainterPath]:
-    rings = batch.outline.ring_starts.tolist()
-    for first, after in itertools.pairwise(batch.outline.part_starts.tolist()):
-        yield _path_of(batch, rings[first : after + 1])
-
-
-def _path_of(batch: OutlineBatch, rings: list[int]) -> QPainterPath:
-    path, polygon = QPainterPath(), QPolygonF()
-    for start, stop in itertools.pairwise(rings):
-        fill_polygon(polygon, batch.outline.xy[start:stop])
-        path.addPolygon(polygon)
-        path.closeSubpath()
-    return path
+            fill_polygon(polygon, rings[0])
+            draw(polygon)
 
 
 def _paint_specks(painter: QPainter, batch: OutlineBatch) -> None:

@@ -1,10 +1,12 @@
-"""A style's symbol in Qt's terms: pens, brushes, hatches, markers. Light to import."""
+"""A style's symbol in Qt's terms: pens, brushes, hatches, markers. Imports no pandas."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
@@ -16,7 +18,13 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
+from gisapp.render.hatching import hatch_dots, hatch_lines
+from gisapp.render.qt_arrays import fill_polygon
+
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from gisapp.core.style import Shape, Symbol
     from gisapp.render.legend import Nature
 
@@ -62,24 +70,27 @@ def hatched_brush(symbol: Symbol, px_per_mm: float) -> QBrush:
     tile.fill(Qt.GlobalColor.transparent if symbol.fill is None else fill_colour(symbol))
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw_hatch(painter, symbol, QRectF(0, 0, side, side), float(side), px_per_mm)
+    # Beyond the tile's edges, so that lines do not end at them.
+    draw_hatch(painter, symbol, shapely.box(-side, -side, 2 * side, 2 * side), side, px_per_mm)
     painter.end()
     return QBrush(tile)
 
 
 def draw_hatch(
-    painter: QPainter, symbol: Symbol, box: QRectF, spacing_px: float, px_per_mm: float
+    painter: QPainter, symbol: Symbol, area: shapely.Geometry, spacing_px: float, px_per_mm: float
 ) -> None:
-    """Draw the hatch's lines or dots over `box`; they meet those of any other box."""
+    """Draw the hatch's lines or dots inside `area`, given in pixels."""
     colour = hatch_colour(symbol)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, max(1.0, HATCH_LINE_MM * px_per_mm)))
-    if symbol.hatch in ("diagonal", "cross"):
-        _diagonals(painter, box, spacing_px, rising=True)
-    if symbol.hatch in ("back", "cross"):
-        _diagonals(painter, box, spacing_px, rising=False)
     if symbol.hatch == "dots":
-        _dots(painter, box, spacing_px, QBrush(colour), HATCH_LINE_MM * px_per_mm)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        radius = HATCH_LINE_MM * px_per_mm
+        for x, y in hatch_dots(area, spacing_px).tolist():
+            painter.drawEllipse(QPointF(x, y), radius, radius)
+        return
+    painter.setPen(QPen(colour, max(1.0, HATCH_LINE_MM * px_per_mm)))
+    for (x0, y0), (x1, y1) in hatch_lines(area, symbol.hatch, spacing_px).tolist():
+        painter.drawLine(QPointF(x0, y0), QPointF(x1, y1))
 
 
 def marker_path(shape: Shape, size_px: float) -> QPainterPath:
@@ -109,25 +120,27 @@ def paint_marker(
     painter.restore()
 
 
-def paint_area(painter: QPainter, symbol: Symbol, polygon: QPolygonF, px_per_mm: float) -> None:
-    """Paint one area without holes, filled, hatched and outlined as the symbol says."""
-    path = QPainterPath()
-    path.addPolygon(polygon)
-    path.closeSubpath()
-    paint_path(painter, symbol, path, px_per_mm)
+def path_of(rings: Sequence[NDArray[np.float64]]) -> QPainterPath:
+    """Return closed rings, each (n, 2) in pixels, as one path; those inside are holes."""
+    path, polygon = QPainterPath(), QPolygonF()
+    for ring in rings:
+        fill_polygon(polygon, ring)
+        path.addPolygon(polygon)
+        path.closeSubpath()
+    return path
 
 
-def paint_path(painter: QPainter, symbol: Symbol, path: QPainterPath, px_per_mm: float) -> None:
-    """Fill, hatch and outline a path; the hatch is lines, as a tile is coarse on paper."""
+def paint_area(
+    painter: QPainter, symbol: Symbol, rings: Sequence[NDArray[np.float64]], px_per_mm: float
+) -> None:
+    """Fill, hatch and outline one area: its shell and its holes, each (n, 2) in pixels."""
+    path = path_of(rings)
     painter.setBrush(solid_brush(symbol))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawPath(path)
     if symbol.hatch:
-        painter.save()
-        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
-        box = path.boundingRect().intersected(painter.clipBoundingRect())
-        draw_hatch(painter, symbol, box, HATCH_SPACING_MM * px_per_mm, px_per_mm)
-        painter.restore()
+        area = shapely.make_valid(shapely.Polygon(rings[0], rings[1:]))
+        draw_hatch(painter, symbol, area, HATCH_SPACING_MM * px_per_mm, px_per_mm)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen_of(symbol, px_per_mm))
     painter.drawPath(path)
@@ -141,7 +154,8 @@ def paint_swatch(
     if nature == "point":
         paint_marker(painter, symbol, middle.x(), middle.y(), px_per_mm)
     elif nature == "area":
-        paint_area(painter, symbol, QPolygonF(box), px_per_mm)
+        area = shapely.box(box.left(), box.top(), box.right(), box.bottom())
+        paint_area(painter, symbol, [shapely.get_coordinates(area)], px_per_mm)
     else:
         painter.setPen(pen_of(symbol, px_per_mm))
         painter.drawLine(QPointF(box.left(), middle.y()), QPointF(box.right(), middle.y()))
@@ -176,22 +190,3 @@ _CORNERS: dict[Shape, list[tuple[float, float]]] = {
 
 def _even(dashes: tuple[float, ...]) -> tuple[float, ...]:
     return dashes if len(dashes) % 2 == 0 else dashes * 2
-
-
-def _diagonals(painter: QPainter, box: QRectF, spacing: float, *, rising: bool) -> None:
-    """Draw the lines x ± y = k · spacing that cross `box`."""
-    sign = 1.0 if rising else -1.0
-    corners = [box.left() + sign * box.top(), box.right() + sign * box.bottom()]
-    corners += [box.left() + sign * box.bottom(), box.right() + sign * box.top()]
-    for k in range(math.floor(min(corners) / spacing), math.ceil(max(corners) / spacing) + 1):
-        level = k * spacing
-        y_left, y_right = sign * (level - box.left()), sign * (level - box.right())
-        painter.drawLine(QPointF(box.left(), y_left), QPointF(box.right(), y_right))
-
-
-def _dots(painter: QPainter, box: QRectF, spacing: float, brush: QBrush, radius: float) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brush)
-    for i in range(math.floor(box.left() / spacing), math.ceil(box.right() / spacing) + 1):
-        for j in range(math.floor(box.top() / spacing), math.ceil(box.bottom() / spacing) + 1):
-            painter.drawEllipse(QPointF((i + 0.5) * spacing, (j + 0.5) * spacing), radius, radius)

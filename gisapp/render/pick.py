@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Hit:
-    """A feature that was picked: its layer, its row in the layer's frame and its id (conflicts have none).
+    """A feature that was picked: its layer, its row in the layer's frame and its id.
 
     `distance_px` is 0 inside an area or on a marker.
     """
@@ -68,19 +68,25 @@ def _hits(
     ):
         for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
             nearest[row] = min(distance, nearest.get(row, np.inf))
-    ids = layer.frame["id"]
     ordered = sorted((distance, row) for row, distance in nearest.items())
-    return [Hit(layer.name, row, str(ids.iloc[row]), distance) for distance, row in ordered]
+    ids = layer.frame.get("id")
+    return [
+        Hit(layer.name, row, "" if ids is None else str(ids.iloc[row]), max(distance, 0.0))
+        for distance, row in ordered
+    ]
 
 
 def _near_marks(
     layer: Layer, viewport: Viewport, at_px: NDArray[np.float64], tolerance_px: float
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Return the rows of the points whose symbols are near, and how far their edges are."""
+    """Return the rows of the points whose symbols are near, and how far their edges are.
+
+    Below 0 inside a symbol, so that of two that overlap the one better hit comes first.
+    """
     geometry, marks = geometry_of(layer.frame), marks_of(layer.frame, layer.style)
     size_mm = np.array([rule.symbol.size_mm for rule in layer.style.rules])
     away = np.hypot(*(drawn_at(marks, layer.style, viewport) - at_px).T)
-    away = np.maximum(away - size_mm[marks.rule] * viewport.px_per_mm / 2, 0.0)
+    away -= size_mm[marks.rule] * viewport.px_per_mm / 2
     drawn = np.flatnonzero(marks.mark_of_point >= 0)
     distance = away[marks.mark_of_point[drawn]]
     near = distance <= tolerance_px
