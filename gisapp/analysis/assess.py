@@ -12,7 +12,7 @@ from gisapp.analysis.case import Case, read_case
 from gisapp.analysis.columns import Texts, as_text
 from gisapp.analysis.conflicts import Sureness, conflict_rows, in_row_order
 from gisapp.analysis.contradiction import contradiction_pairs
-from gisapp.analysis.findings import About, Findings, class_names, find
+from gisapp.analysis.findings import About, Findings, find
 from gisapp.analysis.fingerprint import input_hashes
 from gisapp.analysis.summary import (
     counts,
@@ -24,6 +24,7 @@ from gisapp.analysis.summary import (
 from gisapp.core.assessment import Assessment
 from gisapp.core.policy import CONFORMITY_CLASSES, IMPACTS
 from gisapp.core.progress import SILENT, Progress
+from gisapp.core.words import ngettext
 
 if TYPE_CHECKING:
     from gisapp.core.project import Project
@@ -55,7 +56,7 @@ def assess(project: Project, as_of: str = "", progress: Progress = SILENT) -> As
         businesses=_business_frame(case, found),
         households=_household_frame(case, found),
         conflicts=conflicts,
-        pairs=_pairs(case, found),
+        pairs=_pairs(found),
         summary=_summary(case, found, len(conflicts)),
         inputs=input_hashes(project),
     )
@@ -87,7 +88,7 @@ def _business_frame(case: Case, found: Findings) -> gpd.GeoDataFrame:
     return _frame(
         found.businesses,
         {
-            "class": as_text(class_names(conforms)),
+            "class": as_text(conforms.classes),
             "uncertain": sure.uncertain,
             "probability": sure.probability,
             "sigma_m": sure.sigma_m,
@@ -126,7 +127,7 @@ def _conflicts(case: Case, found: Findings) -> gpd.GeoDataFrame:
         conflict_rows(
             about.subjects,
             about.reach,
-            found.grounds,
+            found.provisions.grounds,
             about.contradiction,
             Sureness(conformity=class_uncertain, exposure=about.exposure_certainty.uncertain),
             _admin_codes(case, about),
@@ -140,9 +141,9 @@ def _conflicts(case: Case, found: Findings) -> gpd.GeoDataFrame:
     return in_row_order(pd.concat(rows, ignore_index=True))
 
 
-def _pairs(case: Case, found: Findings) -> pd.DataFrame:
+def _pairs(found: Findings) -> pd.DataFrame:
     parts = [
-        contradiction_pairs(about.subjects, about.contradiction, found.grounds, case.register)
+        contradiction_pairs(about.subjects, about.contradiction, found.provisions)
         for about in (found.businesses, found.households)
     ]
     return pd.concat(parts, ignore_index=True)
@@ -150,7 +151,7 @@ def _pairs(case: Case, found: Findings) -> pd.DataFrame:
 
 def _summary(case: Case, found: Findings, n_conflicts: int) -> dict[str, Any]:
     businesses, households = found.businesses, found.households
-    classes, impacts = class_names(found.conformity), found.impact.impact
+    classes, impacts = found.conformity.classes, found.impact.impact
     parameters = case.parameters
     return {
         "as_of": case.as_of,
@@ -184,5 +185,16 @@ def _summary(case: Case, found: Findings, n_conflicts: int) -> dict[str, Any]:
             "households": int(households.exposure_certainty.uncertain.sum()),
         },
         "undated": case.undated,
-        "warnings": list(case.warnings),
+        "warnings": [*case.warnings, *_idle_warnings(found.provisions.idle)],
     }
+
+
+def _idle_warnings(n: int) -> tuple[str, ...]:
+    if not n:
+        return ()
+    sentence = ngettext(
+        "{n} provision of the register names no policy in force here and is not used.",
+        "{n} provisions of the register name no policy in force here and are not used.",
+        n,
+    )
+    return (sentence.format(n=n),)

@@ -13,12 +13,14 @@ from gisapp.analysis.grounds import Supports, supports_in_force
 from gisapp.analysis.impact import Operated, operated
 from gisapp.analysis.intervals import checked_date
 from gisapp.analysis.plan import Plan, plan_in_use
-from gisapp.analysis.register import Register, register_in_force
+from gisapp.analysis.register import register_in_force
 from gisapp.analysis.subjects import Subjects, gather
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, ngettext
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gisapp.core.project import Parameters, Project
 
 
@@ -34,7 +36,7 @@ class Case:
     evictions: Areas
     support_areas: Areas
     supports: Supports
-    register: Register
+    register: pd.DataFrame
     admin: AdminAreas
 
     @property

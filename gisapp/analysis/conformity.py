@@ -11,7 +11,7 @@ import pandas as pd
 from gisapp.analysis.columns import Bools, Ints, Texts, text
 from gisapp.analysis.plan import LISTS, RANK, Plan, listed_names
 from gisapp.analysis.subjects import Pairs, Subjects, highest, joined
-from gisapp.core.policy import NOT_ASSESSED, OUTSIDE_PLAN
+from gisapp.core.policy import CONFORMITY_CLASSES, NOT_ASSESSED, OUTSIDE_PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +55,11 @@ class Conformity:
     zone_count: Ints
     pairs: Pairs
     verdicts: Verdicts
+
+    @property
+    def classes(self) -> Texts:
+        """The class of each business, shape (n,)."""
+        return np.array(CONFORMITY_CLASSES, dtype=object)[self.rank]
 
 
 class PlanReader:

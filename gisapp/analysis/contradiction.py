@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.columns import Bools, Floats, as_text
-from gisapp.analysis.register import OWN_STANCE, Register, provisions_applied
+from gisapp.analysis.register import OWN_STANCE, Provisions, provisions_applied
 
 if TYPE_CHECKING:
     from gisapp.analysis.grounds import Reach
@@ -47,12 +47,10 @@ class Contradiction:
         return self.score > 0
 
 
-def contradiction(
-    subjects: Subjects, reach: Reach, grounds: pd.DataFrame, register: Register
-) -> Contradiction:
+def contradiction(subjects: Subjects, reach: Reach, provisions: Provisions) -> Contradiction:
     """Score each subject from the provisions that apply to it."""
     n = len(subjects)
-    applied = provisions_applied(subjects, reach, grounds, register)
+    applied = provisions_applied(subjects, reach, provisions)
     subject, stance = applied["subject"].to_numpy(), applied["stance"].to_numpy()
     s_plus, s_minus = np.zeros(n), np.zeros(n)
     np.maximum.at(s_plus, subject, stance)
@@ -61,7 +59,7 @@ def contradiction(
 
 
 def contradiction_pairs(
-    subjects: Subjects, found: Contradiction, grounds: pd.DataFrame, register: Register
+    subjects: Subjects, found: Contradiction, provisions: Provisions
 ) -> pd.DataFrame:
     """List every (promoting, repressing) pair of provisions at each contradictory subject.
 
@@ -79,28 +77,24 @@ def contradiction_pairs(
         }
     )
     for side in ("plus", "minus"):
-        provisions = pairs.filter(like=f"_{side}").set_axis(
-            ["ground", "provision", "stance"], axis=1
-        )
-        frame = frame.join(_described(provisions, grounds, register).add_prefix(f"{side}_"))
+        one_side = pairs.filter(like=f"_{side}").set_axis(["ground", "provision", "stance"], axis=1)
+        frame = frame.join(_described(one_side, provisions).add_prefix(f"{side}_"))
     order = ["subject_id", "plus_area_kind", "plus_area_id", "minus_area_kind", "minus_area_id"]
     return frame.sort_values([*order, "plus_instrument", "minus_instrument"], ignore_index=True)
 
 
-def _described(provisions: pd.DataFrame, grounds: pd.DataFrame, register: Register) -> pd.DataFrame:
+def _described(applied: pd.DataFrame, provisions: Provisions) -> pd.DataFrame:
     """Return what a pair tells of each provision, row by row."""
-    default = grounds.iloc[provisions["ground"]].reset_index(drop=True)
-    coded = (provisions["provision"] != OWN_STANCE).to_numpy()
-    row = register.frame.reindex(provisions["provision"]).reset_index(drop=True)
+    own = provisions.grounds.iloc[applied["ground"]].reset_index(drop=True)
+    row = provisions.register.reindex(applied["provision"]).reset_index(drop=True)
+    coded = (applied["provision"] != OWN_STANCE).to_numpy()
     texts = {
-        "area_kind": default["area_kind"],
-        "area_id": default["area_id"],
-        "instrument": default["instrument"].where(~coded, row["instrument"]),
-        "institution": default["institution"].where(~coded, row["institution"]),
+        "area_kind": own["area_kind"],
+        "area_id": own["area_id"],
+        "instrument": own["instrument"].where(~coded, row["instrument"]),
+        "institution": own["institution"].where(~coded, row["institution"]),
         "quote": row["quote"],
         "coded_by": row["coded_by"],
     }
-    columns = {
-        c: as_text(t.to_numpy(dtype=object), empty_is_missing=True) for c, t in texts.items()
-    }
-    return pd.DataFrame({"stance": provisions["stance"].astype("Int64"), **columns})
+    columns = {c: as_text(t.to_numpy(), empty_is_missing=True) for c, t in texts.items()}
+    return pd.DataFrame({"stance": applied["stance"].astype("Int64"), **columns})

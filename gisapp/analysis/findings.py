@@ -20,8 +20,8 @@ from gisapp.analysis.grounds import (
     zoning_grounds,
 )
 from gisapp.analysis.impact import Impact, impact
+from gisapp.analysis.register import Provisions, with_register
 from gisapp.analysis.uncertainty import Certainty, certainty
-from gisapp.core.policy import CONFORMITY_CLASSES
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ class About:
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """All findings of a case; `grounds` are what `About.reach` points into."""
+    """All findings of a case; `About.reach` points into the grounds of `provisions`."""
 
     businesses: About
     households: About
     conformity: Conformity
     conformity_certainty: Certainty
     impact: Impact
-    grounds: pd.DataFrame
+    provisions: Provisions
 
 
 def find(case: Case, progress: Progress) -> Findings:
@@ -77,10 +77,11 @@ def find(case: Case, progress: Progress) -> Findings:
     on_families = _impact(case, homes, exposed)
     progress.step(3, _STEPS, _("Contradictions"))
     grounds, business_reach, household_reach = _grounds(case, conforms, exposed, homes)
-    businesses = _about(case, case.businesses, exposed, business_reach, grounds)
-    households = _about(case, case.households, homes, household_reach, grounds)
+    provisions = with_register(grounds, case.register)
+    businesses = _about(case, case.businesses, exposed, business_reach, provisions)
+    households = _about(case, case.households, homes, household_reach, provisions)
     progress.step(4, _STEPS, _("Totals"))
-    return Findings(businesses, households, conforms, class_certainty, on_families, grounds)
+    return Findings(businesses, households, conforms, class_certainty, on_families, provisions)
 
 
 def _impact(case: Case, homes: Exposure, exposed: Exposure) -> Impact:
@@ -110,7 +111,7 @@ def _grounds(
 
 
 def _about(
-    case: Case, subjects: Subjects, exposed: Exposure, reach: Reach, grounds: pd.DataFrame
+    case: Case, subjects: Subjects, exposed: Exposure, reach: Reach, provisions: Provisions
 ) -> About:
     in_an_area = exposed.exposed.astype(np.int64)
     sure = certainty(
@@ -121,10 +122,5 @@ def _about(
         lambda pairs: np.ones(len(pairs.area), dtype=np.int64),
     )
     member = membership(subjects, case.admin)
-    found = contradiction(subjects, reach, grounds, case.register)
+    found = contradiction(subjects, reach, provisions)
     return About(subjects, exposed, sure, member, reach, found)
-
-
-def class_names(conforms: Conformity) -> np.ndarray:
-    """Return each business's class, shape (n,)."""
-    return np.array(CONFORMITY_CLASSES, dtype=object)[conforms.rank]

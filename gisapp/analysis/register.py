@@ -33,19 +33,15 @@ _COLUMNS = (
 OWN_STANCE = -1
 
 
-@dataclass(frozen=True, eq=False)
-class Register:
-    """The rows in force that carry a stance.
+def register_in_force(project: Project, as_of: str) -> pd.DataFrame:
+    """Read the tables ``provisions``: rows with a stance, in force by status and by their dates.
 
-    Text columns as in the table, ``target`` and the `NARROWINGS` read from ``applies_to``, and
-    ``stance`` (float).
+    Returns
+    -------
+    DataFrame
+        The table's columns as text, ``target`` and the `NARROWINGS` read from ``applies_to``, and
+        ``stance`` (float).
     """
-
-    frame: pd.DataFrame
-
-
-def register_in_force(project: Project, as_of: str) -> Register:
-    """Read the tables ``provisions``: rows with a stance, in force by status and by their dates."""
     tables = [t.frame for name, t in sorted(project.tables.items()) if t.kind == "provisions"]
     frame = texts_frame(tables, _COLUMNS)
     frame["stance"] = np.concatenate([np.empty(0), *(_stances(t) for t in tables)])
@@ -55,9 +51,7 @@ def register_in_force(project: Project, as_of: str) -> Register:
     frame = frame[live].reset_index(drop=True)
     frame["instrument"] = [_title(*row) for row in frame[list(_TITLE)].itertuples(index=False)]
     narrowed = [_parsed(entry) for entry in frame["applies_to"]]
-    return Register(
-        frame.join(pd.DataFrame(narrowed, columns=["target", *NARROWINGS], dtype=object))
-    )
+    return frame.join(pd.DataFrame(narrowed, columns=["target", *NARROWINGS], dtype=object))
 
 
 def _stances(table: pd.DataFrame) -> Floats:
@@ -98,9 +92,46 @@ def _parsed(applies_to: str) -> tuple[str, ...]:
     return (target, *values.values())
 
 
-def provisions_applied(
-    subjects: Subjects, reach: Reach, grounds: pd.DataFrame, register: Register
-) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Provisions:
+    """All that may apply to somebody: grounds with their own stance, and what the register says.
+
+    Parameters
+    ----------
+    grounds : DataFrame
+        As `gisapp.analysis.grounds` makes them.
+    register : DataFrame
+        As `register_in_force` reads it.
+    named : DataFrame
+        ``ground`` and ``provision`` (row of the register): which row names which ground.
+    """
+
+    grounds: pd.DataFrame
+    register: pd.DataFrame
+    named: pd.DataFrame
+
+    @property
+    def idle(self) -> int:
+        """How many rows of the register name nothing that is in force here."""
+        return len(self.register) - self.named["provision"].nunique()
+
+
+def with_register(grounds: pd.DataFrame, register: pd.DataFrame) -> Provisions:
+    """Find the grounds that each row of the register names."""
+    rows = register.reset_index(names="provision")
+    by_target = [_matches(grounds, by, rows, "target") for by in _NAMED_BY]
+    by_id = _matches(grounds, "provision_id", rows, "id")
+    named = pd.concat([*by_target, by_id], ignore_index=True).drop_duplicates()
+    return Provisions(grounds, register, named)
+
+
+def _matches(grounds: pd.DataFrame, by: str, rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    left = grounds[[by]].reset_index(names="ground")
+    left, right = left[left[by] != ""], rows.loc[rows[name] != "", [name, "provision"]]
+    return left.merge(right, left_on=by, right_on=name)[["ground", "provision"]]
+
+
+def provisions_applied(subjects: Subjects, reach: Reach, provisions: Provisions) -> pd.DataFrame:
     """Say which provisions apply to which subjects, and with what stance.
 
     Returns
@@ -110,39 +141,23 @@ def provisions_applied(
         stance) and ``stance``; grounds without any stance are left out.
     """
     bearing = pd.DataFrame({"subject": reach.subject, "ground": reach.ground})[reach.bears]
-    overriding = _overriding(subjects, bearing, grounds, register)
+    overriding = _overriding(subjects, bearing, provisions)
     overridden = pd.MultiIndex.from_frame(bearing).isin(
         pd.MultiIndex.from_frame(overriding[["subject", "ground"]])
     )
     own = bearing[~overridden].assign(provision=OWN_STANCE)
-    own["stance"] = grounds["stance"].to_numpy()[own["ground"]]
+    own["stance"] = provisions.grounds["stance"].to_numpy()[own["ground"]]
     applied = pd.concat([own[own["stance"].notna()], overriding], ignore_index=True)
     return applied.sort_values(["subject", "ground", "provision"], ignore_index=True)
 
 
-def _overriding(
-    subjects: Subjects, bearing: pd.DataFrame, grounds: pd.DataFrame, register: Register
-) -> pd.DataFrame:
-    rows = register.frame
-    pairs = bearing.merge(_named(grounds, rows), on="ground")
+def _overriding(subjects: Subjects, bearing: pd.DataFrame, provisions: Provisions) -> pd.DataFrame:
+    """Return the rows of the register that apply instead of a ground's own stance."""
+    rows = provisions.register
+    pairs = bearing.merge(provisions.named, on="ground")
     holds = np.ones(len(pairs), dtype=bool)
     for column in NARROWINGS:
         wanted = rows[column].to_numpy(dtype=object)[pairs["provision"]]
         holds &= (wanted == "") | (wanted == text(subjects.frame, column)[pairs["subject"]])
     pairs = pairs[holds]
     return pairs.assign(stance=rows["stance"].to_numpy()[pairs["provision"]])
-
-
-def _named(grounds: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Pair grounds with the rows of the register that name them."""
-    targets = rows.reset_index(names="provision")
-    found = [_matches(grounds, by, targets, "target") for by in _NAMED_BY] + [
-        _matches(grounds, "provision_id", targets, "id")
-    ]
-    return pd.concat(found, ignore_index=True).drop_duplicates()
-
-
-def _matches(grounds: pd.DataFrame, by: str, targets: pd.DataFrame, name: str) -> pd.DataFrame:
-    left = grounds[[by]].reset_index(names="ground")
-    left, right = left[left[by] != ""], targets.loc[targets[name] != "", [name, "provision"]]
-    return left.merge(right, left_on=by, right_on=name)[["ground", "provision"]]
