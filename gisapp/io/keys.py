@@ -9,6 +9,7 @@ from platformdirs import user_data_path
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
+from gisapp.io.atomic import replacing
 
 KEY_BYTES = 32
 
@@ -47,16 +48,11 @@ def keep_key(uuid: str, key: str) -> None:
     path = _path(uuid)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(handle)
-        fresh.replace(path)
     except OSError as error:
         raise _unreachable(path, error) from error
+    with replacing(path) as fresh:
+        fresh.touch(mode=0o600)
+        fresh.write_text(key, "ascii")
 
 
 def _path(uuid: str) -> Path:

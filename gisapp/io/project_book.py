@@ -44,7 +44,7 @@ class Stored(NamedTuple):
 
 def stored_at(row: Row) -> Stored:
     """Return where the layer or table of one row of the book lies."""
-    columns = json.loads(str(row["columns"]))
+    columns = _reader(list[tuple[str, str, str]]).validate_json(str(row["columns"]))
     return Stored(str(row["table_name"]), tuple(Column(*x) for x in columns))
 
 

@@ -37,16 +37,22 @@ BOOK_TABLES = {
         "recipient TEXT, columns TEXT, features INTEGER, k_min INTEGER, sha256 TEXT"
     ),
 }
+GEOMETRY_COLUMN = "geom"
 _SQLITE_HEADER = b"SQLite format 3\x00"
 
 
 @dataclass(frozen=True)
 class Book:
-    """What the ``gisapp_*`` tables of one file say: table name to its rows, in order."""
+    """What the ``gisapp_*`` tables of one file say: table name to its rows, in order.
+
+    `counts` has the number of rows of each table of a layer or relation, `located` that of the
+    rows with a geometry, for layers.
+    """
 
     meta: Mapping[str, str]
     rows: Mapping[str, tuple[Row, ...]]
     counts: Mapping[str, int]
+    located: Mapping[str, int]
 
     def quarantine(self, table: str) -> list[Row]:
         """Return the quarantined rows of the layer or table stored in `table`."""
@@ -127,13 +133,17 @@ def read_book(path: Path, *, integrity: bool = True) -> Book:
             for name in BOOK_TABLES
             if name != "gisapp_meta"
         }
-        counts = {}
-        for row in (*rows["gisapp_layers"], *rows["gisapp_tables"]):
-            name = str(row["table_name"])
-            if name not in tables:
-                raise damaged(path, _("the table {name} is missing").format(name=name))
-            counts[name] = row_count(connection, name)
-        return Book(_meta(connection), rows, counts)
+        layers, others = (
+            [str(row["table_name"]) for row in rows[x]] for x in ("gisapp_layers", "gisapp_tables")
+        )
+        if missing := sorted({*layers, *others} - tables):
+            raise damaged(path, _("the table {name} is missing").format(name=missing[0]))
+        return Book(
+            _meta(connection),
+            rows,
+            counts={name: row_count(connection, name) for name in (*layers, *others)},
+            located={name: row_count(connection, name, GEOMETRY_COLUMN) for name in layers},
+        )
 
 
 def fingerprint(path: Path) -> str:
@@ -154,9 +164,10 @@ def check_integrity(connection: sqlite3.Connection, path: Path) -> None:
         raise damaged(path, str(answer).partition("\n")[0])
 
 
-def row_count(connection: sqlite3.Connection, table: str) -> int:
-    """Count the rows of `table`."""
-    (n,) = connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
+def row_count(connection: sqlite3.Connection, table: str, column: str = "") -> int:
+    """Count the rows of `table`, or those that have a value in `column`."""
+    what = quoted(column) if column else "*"
+    (n,) = connection.execute(f"SELECT count({what}) FROM {quoted(table)}").fetchone()  # noqa: S608
     return int(n)
 
 

@@ -43,7 +43,7 @@ from gisapp.io.project_styles import create_geopackage, write_styles
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gisapp.io.project_db import Book
+    from gisapp.io.project_db import Book, Row
 
 # Names that GeoPackage, SQLite and gisapp keep for themselves.
 _RESERVED = ("gpkg_", "gisapp_", "sqlite_", "rtree_", "layer_styles", "ogr_empty_table")
@@ -79,11 +79,7 @@ def load_project(path: Path) -> Project:
     """
     book = read_book(path)
     with plainly_named(path) as plain, _trusting(path):
-        crs = book.meta["crs"]
-        layers = [
-            layer_of(row, read_features(plain, *stored_at(row), crs), book)
-            for row in book.rows["gisapp_layers"]
-        ]
+        layers = [_layer(plain, row, book) for row in book.rows["gisapp_layers"]]
         tables = [
             table_of(row, read_frame(plain, *stored_at(row)), book)
             for row in book.rows["gisapp_tables"]
@@ -146,6 +142,15 @@ def _metric(text: str) -> str:
         )
     authority = crs.to_authority(min_confidence=100)
     return ":".join(authority) if authority else crs.to_wkt()
+
+
+def _layer(path: Path, row: Row, book: Book) -> Layer:
+    place = stored_at(row)
+    frame = read_features(path, place.table, place.columns, book.meta["crs"])
+    # GDAL reads a geometry that it cannot make sense of as none.
+    if frame.geometry.notna().sum() != book.located[place.table]:
+        raise ValueError(_("{name} has geometries that cannot be read").format(name=row["name"]))
+    return layer_of(row, frame, book)
 
 
 def _parts(project: Project) -> dict[_Key, Part]:

@@ -20,9 +20,8 @@ import pyarrow.compute as pc
 import shapely
 from pyogrio.raw import read_arrow, write_arrow
 
-from gisapp.io.project_db import distinct
+from gisapp.io.project_db import GEOMETRY_COLUMN, distinct
 
-GEOMETRY_COLUMN = "geom"
 ID_COLUMN = "fid"
 _GEOMETRY = "geometry"
 _DTYPES = re.compile(
@@ -101,7 +100,9 @@ def read_frame(path: Path, table: str, columns: Sequence[Column]) -> pd.DataFram
 
 def read_features(path: Path, table: str, columns: Sequence[Column], crs: str) -> gpd.GeoDataFrame:
     """Read a feature table back, as `read_frame` does; `crs` is that of the project."""
-    geometry = next(x.name for x in columns if x.dtype == _GEOMETRY)
+    geometry = next((x.name for x in columns if x.dtype == _GEOMETRY), None)
+    if geometry is None:
+        raise ValueError(f"{table} has no geometry")
     data = _read_columns(path, table, columns, crs)
     return gpd.GeoDataFrame(_with_ids(data), geometry=geometry, crs=crs)
 

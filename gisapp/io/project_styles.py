@@ -12,7 +12,7 @@ import pyarrow as pa
 import shapely
 from pyogrio.raw import write_arrow
 
-from gisapp.io.project_frames import GEOMETRY_COLUMN
+from gisapp.io.project_db import GEOMETRY_COLUMN
 from gisapp.io.qml import Nature, to_qml
 from gisapp.io.sld import to_sld
 

@@ -151,14 +151,19 @@ def _plain(value: Any) -> Any:
 
 
 def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    where = [x for x in first["loc"] if isinstance(x, int | str)]
-    if first["type"] == "extra_forbidden":
-        what = unknown_name(str(where.pop()), _keys_at(where))
+    # A misspelt key is also a missing one; the misspelling says more.
+    errors = error.errors(include_url=False)
+    first = min(errors, key=lambda x: x["type"] != "extra_forbidden")
+    where = [x for x in first["loc"] if x != "[key]"]
+    name = str(where.pop()) if where and isinstance(where[-1], str) else ""
+    if first["type"] == "extra_forbidden" or "[key]" in first["loc"]:
+        what = unknown_name(name, _keys_at(where))
+    elif first["type"] == "string_pattern_mismatch":
+        what = _("{name}: write a colour as #rrggbb").format(name=name)
     else:
-        what = f"{where[-1] if where else ''}: {first['msg']}"
-    if where[:1] == ["rules"] and len(where) > 1 and isinstance(where[1], int):
-        return _("rule {n}: {what}").format(n=where[1] + 1, what=what)
+        what = f"{name}: {first['msg']}" if name else first["msg"]
+    if where[:1] == ["rules"] and len(where) > 1:
+        return _("rule {n}: {what}").format(n=int(where[1]) + 1, what=what)
     return what
 
 

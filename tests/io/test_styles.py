@@ -1,0 +1,118 @@
+"""A style is read strictly and written back the same."""
+
+import re
+
+import pytest
+from helpers.projects import styles
+from hypothesis import given
+
+from gisapp.core.errors import GisappError
+from gisapp.core.style import Condition
+from gisapp.io.bundled import bundled
+from gisapp.io.catalogue import load_catalogue
+from gisapp.io.styles import format_style, load_style, parse_style
+
+RULE = 'name = "x"\n[[rules]]\nlabel = { en = "All" }\n'
+NAMES = sorted(x.stem for x in bundled("styles").glob("*.toml"))
+
+
+@given(styles())
+def test_what_is_written_is_read_the_same(style):
+    assert parse_style(format_style(style), "x") == style
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bundled_styles_speak_both_languages(name):
+    style = load_style(name)
+    assert style.name == name
+    for texts in (style.titles, *(x.labels for x in style.rules)):
+        assert sorted(texts) == ["en", "id"]
+        assert all(texts.values())
+
+
+def test_every_kind_that_is_drawn_has_a_style():
+    kinds = load_catalogue().kinds.values()
+    assert {x.style for x in kinds if x.geometry != "table"} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bundled_styles_name_the_codes_of_the_catalogue(name):
+    fields = load_catalogue().kinds[name].fields
+    for rule in load_style(name).rules:
+        for condition in rule.when:
+            field = fields[condition.column]
+            assert not field.codes or condition.value in field.codes
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("assessed_businesses", "class"), ("assessed_households", "family_impact"),
+     ("conflicts", "finding"), ("evictions", "stage")],
+)  # fmt: skip
+def test_every_finding_has_a_symbol(name, column):
+    codes = load_catalogue().kinds[name].fields[column].codes
+    drawn = [x.when[0].value for x in load_style(name).rules if x.when]
+    assert sorted(drawn) == sorted(codes)
+
+
+@pytest.mark.parametrize("name", ["assessed_businesses", "assessed_households", "conflicts"])
+def test_findings_differ_in_shape_or_in_lightness(name):
+    """So that they can be told apart without colour."""
+    marks = [
+        (x.symbol.shape, x.symbol.size_mm, lightness(x.symbol.fill or x.symbol.stroke))
+        for x in load_style(name).rules
+    ]
+    for n, (shape, size, light) in enumerate(marks):
+        for other, its_size, its_light in marks[:n]:
+            assert shape != other or abs(size - its_size) >= 0.3 or abs(light - its_light) >= 0.1
+
+
+def lightness(colour):
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            RULE + 'fil = "#ffffff"',
+            "x.toml cannot be used: rule 1: there is no fil; did you mean",
+        ),
+        (RULE + "strok_mm = 1", "rule 1: there is no strok_mm; did you mean stroke_mm"),
+        (RULE.replace("name", "nam"), "there is no nam; did you mean name"),
+        (RULE + 'fill = "red"', "rule 1: fill: write a colour as #rrggbb"),
+        (RULE + 'fill = "#12345"', "rule 1: fill: write a colour as #rrggbb"),
+        (RULE + "size_mm = 0", "rule 1: size_mm"),
+        (RULE + "size_mm = nan", "rule 1: size_mm"),
+        (RULE + 'size_mm = "2"', "rule 1: size_mm"),
+        (RULE + "fill_opacity = 2", "rule 1: fill_opacity"),
+        (RULE + 'shape = "hexagon"', "rule 1: shape: .*circle"),
+        (RULE + 'when = [{ column = "a", op = "=", value = 1 }]', "rule 1: op: .*'eq'"),
+        (RULE + 'when = [{ column = "a", op = "in", value = "b" }]', "rule 1: in does not go with"),
+        (RULE + 'when = [{ column = "a", op = "eq" }]', "rule 1: eq does not go with"),
+        (RULE + 'when = [{ column = "a", op = "gt", value = true }]', "rule 1: gt does not go"),
+        (RULE + 'when = [{ colum = "a", op = "missing" }]', "there is no colum; did you mean c"),
+        (RULE.replace("en", "fr"), "rule 1: there is no fr; there are en, id"),
+        (RULE + RULE.partition("\n")[2], "rule 1 takes every feature"),
+        ('name = "x"\nrules = []', "rules"),
+        ('name = "x"', "rules"),
+        ("name = ", "x.toml cannot be used"),
+    ],
+)
+def test_a_bad_style_is_refused_naming_file_rule_and_key(text, message):
+    with pytest.raises(GisappError) as refused:
+        parse_style(text, "x.toml")
+    assert re.search(message, refused.value.message), refused.value.message
+    assert refused.value.remedy
+
+
+def test_values_keep_their_type():
+    when = [("eq", '"1"', "1"), ("eq", "1", 1.0), ("eq", "true", True), ("in", '["a"]', ("a",))]
+    for op, text, value in when:
+        style = parse_style(
+            RULE + f'when = [{{ column = "c", op = "{op}", value = {text} }}]', "x.toml"
+        )
+        (found,) = style.rules[0].when
+        assert found == Condition("c", op, value)
+        assert type(found.value) is type(value)
