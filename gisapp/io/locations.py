@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from gisapp.core.words import _
 from gisapp.io.values import as_text, clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -85,9 +86,11 @@ def find_location(raw: RawTable, named: Mapping[str, str], *, shapes: bool = Fal
         return _named_location(named)
     if raw.geometry is not None and pd.notna(raw.geometry).any():
         return Location("geometry")
-    found = [*_pairs(raw.columns), *_single_columns(raw.columns)]
-    if found:
-        return min(found, key=lambda x: x.form not in ("wkt", "geojson")) if shapes else found[0]
+    found: Iterable[Location] = chain(_pairs(raw.columns), _single_columns(raw.columns))
+    if shapes:
+        found = sorted(found, key=lambda x: x.form not in ("wkt", "geojson"))
+    for location in found:
+        return location
     return Location("geometry" if raw.geometry is not None else "none")
 
 
@@ -101,9 +104,7 @@ def _named_location(named: Mapping[str, str]) -> Location:
                 _("Map both: --map {x}=COLUMN --map {y}=COLUMN.").format(x=x, y=y),
             )
     form, column = next(iter(named.items()))
-    if form == "geopoint":
-        return Location("geopoint", (column,), geographic=True)
-    return Location("wkt" if form == "wkt" else "geojson", (column,))
+    return Location(form, (column,), geographic=form != "wkt")  # type: ignore[arg-type]
 
 
 def _pairs(columns: pd.DataFrame) -> Iterator[Location]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gisapp.core.catalogue import Kind
     from gisapp.io.source import RawTable, Source
 
-# Columns that are a layer's id whatever they hold, and those that are one only where every row
+# Columns that are an id whatever they hold, and those that are one only where every row
 # has another value (in a relation ``id`` can be the household's).
 _IDS = ("id", "_uuid", "uuid")
 _PERHAPS_IDS = r"_id|row_id|kode.*|code|objectid(_\d+)?|fid|gid|ogc_fid"
@@ -191,7 +191,7 @@ def _by_cut_name(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
 def _id_column(columns: pd.DataFrame, kind: Kind, fields: Mapping[str, str]) -> str:
     names = {str(c).lower(): str(c) for c in reversed(list(columns.columns))}
     sure = [names[name] for name in _IDS if name in names]
-    if sure and kind.geometry != "table":
+    if sure and "household_id" not in kind.fields:
         return sure[0]
     perhaps = [fields["code"]] if kind.name == "admin" and "code" in fields else sure
     perhaps += [c for name, c in names.items() if re.fullmatch(_PERHAPS_IDS, name)]

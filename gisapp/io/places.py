@@ -194,8 +194,10 @@ def place_geometries(geometry: Geometries, unreadable: Bools, kind: Kind, ground
     empty = shapely.is_empty(geometry)
     placed.refuse(missing & ~unreadable & kind.location_required, "no_location")
     placed.refuse(empty & kind.location_required, "empty_geometry")
-    flat = shapely.force_2d(_single_points(geometry))
     there = ~missing & ~empty
+    present = geometry.copy()
+    present[~there] = None
+    flat = shapely.force_2d(_single_points(present))
     kinds = shapely.get_type_id(flat)
     points = there & (kinds == POINT) & _takes(kind, kinds)
     _place_points(placed, points, shapely.get_x(flat), shapely.get_y(flat), ground)
@@ -227,7 +229,7 @@ def _place_shapes(
     for repair, done in repairs.items():
         placed.repaired(_mask(len(rows), at[done]), repair)
     placed.refuse(_mask(len(rows), at[outside]), "outside_area")
-    valid = shapely.is_valid(here)
+    valid = shapely.is_valid(here) | outside
     kept = here.copy()
     kept[~valid] = shapely.make_valid(here[~valid], method="structure", keep_collapsed=False)
     mixed = (shapely.get_type_id(kept) == COLLECTION) & (kind.geometry != "any")
