@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from gisapp.render.geometry import geometry_of, points_within
+from gisapp.render.marks import largest_mm
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
@@ -142,8 +143,7 @@ def _point_labels(
     geometry = geometry_of(layer.frame)
     wanted = named[geometry.point_row] & points_within(geometry.point_xy, viewport.bounds)
     chosen = np.flatnonzero(wanted)[:_MOST_TRIED]
-    largest_mm = max(rule.symbol.size_mm for rule in layer.style.rules)
-    gap_px = largest_mm * viewport.px_per_mm * 0.7
+    gap_px = largest_mm(layer.style, viewport) * viewport.px_per_mm * 0.7
     places = viewport.to_px(geometry.point_xy[chosen]).tolist()
     names = texts[geometry.point_row[chosen]]
     return [Label(text, x, y, gap_px) for text, (x, y) in zip(names, places, strict=True)]

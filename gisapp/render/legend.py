@@ -10,6 +10,7 @@ import numpy as np
 
 from gisapp.core.words import label
 from gisapp.render.geometry import FrameGeometry, geometry_of, in_view
+from gisapp.render.sizes import sized
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Nature = Literal["point", "line", "area"]
 class LegendEntry:
     """One rule: its symbol, drawn as a point, a line or an area, and its features.
 
+    The symbol has the size it has in the viewport, or its full size where there is none.
     `total` counts the features that can be drawn, `in_view` those that show in the viewport
     (None where there is none); `is_empty` marks rules that draw nothing.
     """
@@ -78,7 +80,7 @@ def _legend_layer(layer: Layer, viewport: Viewport | None) -> LegendLayer:
     entries = tuple(
         LegendEntry(
             label(style_rule.labels),
-            style_rule.symbol,
+            _as_drawn(style_rule.symbol, nature, viewport),
             nature,
             int(totals[i]),
             None if shown is None else int(shown[i]),
@@ -87,6 +89,10 @@ def _legend_layer(layer: Layer, viewport: Viewport | None) -> LegendLayer:
     )
     without_rule = int(np.count_nonzero(geometry.placed & (rule == NO_RULE)))
     return LegendLayer(layer.name, title_of(layer), entries, without_rule, geometry.skipped)
+
+
+def _as_drawn(symbol: Symbol, nature: Nature, viewport: Viewport | None) -> Symbol:
+    return sized(symbol, viewport) if viewport is not None and nature == "point" else symbol
 
 
 def _nature(geometry: FrameGeometry) -> Nature:

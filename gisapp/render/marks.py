@@ -9,6 +9,7 @@ import numpy as np
 
 from gisapp.render.geometry import geometry_of
 from gisapp.render.memory import FrameMemory
+from gisapp.render.sizes import size_factor
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
@@ -60,14 +61,15 @@ def drawn_at(marks: Marks, style: Style, viewport: Viewport) -> NDArray[np.float
     if shared.any():
         turn = 2 * np.pi / marks.slots[shared]
         angle = marks.slot[shared] * turn - np.pi / 2
-        radius = _RING_TIGHTNESS * _largest_mm(style) / 2 / np.sin(turn / 2)
-        reach_px = (radius * viewport.px_per_mm)[:, None]
+        radius_mm = _RING_TIGHTNESS * largest_mm(style, viewport) / 2 / np.sin(turn / 2)
+        reach_px = (radius_mm * viewport.px_per_mm)[:, None]
         px[shared] += reach_px * np.column_stack([np.cos(angle), np.sin(angle)])
     return px
 
 
-def _largest_mm(style: Style) -> float:
-    return max(rule.symbol.size_mm for rule in style.rules)
+def largest_mm(style: Style, viewport: Viewport) -> float:
+    """Return the size of a style's largest marker in `viewport`."""
+    return max(rule.symbol.size_mm for rule in style.rules) * size_factor(viewport)
 
 
 def _stacked(xy: NDArray[np.float64], rule: NDArray[np.int32], hides: NDArray[np.bool_]) -> Marks:

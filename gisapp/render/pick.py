@@ -12,6 +12,7 @@ import shapely
 from gisapp.render.geometry import geometry_of
 from gisapp.render.marks import drawn_at, marks_of
 from gisapp.render.memory import FrameMemory
+from gisapp.render.sizes import sized
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _near_marks(
     Below 0 inside a symbol, so that of two that overlap the one better hit comes first.
     """
     geometry, marks = geometry_of(layer.frame), marks_of(layer.frame, layer.style)
-    size_mm = np.array([rule.symbol.size_mm for rule in layer.style.rules])
+    size_mm = np.array([sized(rule.symbol, viewport).size_mm for rule in layer.style.rules])
     away = np.hypot(*(drawn_at(marks, layer.style, viewport) - at_px).T)
     away -= size_mm[marks.rule] * viewport.px_per_mm / 2
     drawn = np.flatnonzero(marks.mark_of_point >= 0)

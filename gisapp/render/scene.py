@@ -12,6 +12,7 @@ from gisapp.core.progress import SILENT
 from gisapp.render.geometry import FrameGeometry, Outline, geometry_of, outline, points_within
 from gisapp.render.labels import Label, wanted_labels
 from gisapp.render.marks import drawn_at, marks_of
+from gisapp.render.sizes import sized
 from gisapp.render.symbols import rule_of_each
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _point_batches(layer: Layer, viewport: Viewport) -> Iterator[PointBatch]:
         return
     px = drawn_at(marks, layer.style, viewport)
     for index in reversed(range(len(layer.style.rules))):
-        symbol = layer.style.rules[index].symbol
+        symbol = sized(layer.style.rules[index].symbol, viewport)
         reach = symbol.size_mm * viewport.px_per_mm
         view = (-reach, -reach, viewport.width_px + reach, viewport.height_px + reach)
         seen = px[(marks.rule == index) & points_within(px, view)]
