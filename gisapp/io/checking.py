@@ -20,13 +20,14 @@ from gisapp.io.values import clean_text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from gisapp.io.source import RawTable, Source
 
 TABLE = "table"
+WORKBOOK_DRIVERS = ("XLSX", "XLS", "ODS")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class CheckReport:
     layers : tuple of LayerFacts
         In the source's order.
     features : int
-        Over all layers that have locations; the rows of all where none has.
+        Over all layers; of a workbook over the sheets that have locations, where one has.
     warnings, errors : tuple of str
         Sentences.
     remedy : str
@@ -100,9 +101,16 @@ def check_source(path: str | os.PathLike[str], progress: Progress = SILENT) -> C
         ok=True,
         driver=source.driver,
         layers=layers,
-        features=sum(layer.features for layer in located or layers),
+        features=sum(layer.features for layer in _counted(source.driver, layers, located)),
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _counted(
+    driver: str, layers: tuple[LayerFacts, ...], located: list[LayerFacts]
+) -> Sequence[LayerFacts]:
+    """Pick the layers whose rows are features: sheets beside one with locations belong to it."""
+    return located if driver in WORKBOOK_DRIVERS and located else layers
 
 
 def _source_sentences(
@@ -152,7 +160,10 @@ def _found_in_columns(table: RawTable) -> tuple[str, str, list[str]]:
     if shapely.is_missing(shapes).all() and len(shapes):
         return TABLE, "", [_("its coordinates cannot be read.")]
     crs = _crs(table, location)
-    sentences = list(geometry_sentences(shapes, absent, crs))
+    sentences = [
+        _("its places are read from {columns}.").format(columns=", ".join(location.columns)),
+        *geometry_sentences(shapes, absent, crs),
+    ]
     used = [c for c in (*location.columns, *location.companions) if c in table.columns]
     second = find_location(replace(table, columns=table.columns.drop(columns=used)), {})
     if second.form != "none":
@@ -166,6 +177,9 @@ def _found_in_columns(table: RawTable) -> tuple[str, str, list[str]]:
 
 
 def _crs(table: RawTable, location: Location) -> str:
+    if location.form == "wkt":
+        text = clean_text(table.columns[location.columns[0]])
+        table = replace(table, columns=table.columns[~_curved(text)])
     try:
         return source_crs(table, location, "")
     except GisappError:
@@ -178,8 +192,13 @@ def _shapes(table: RawTable, location: Location) -> tuple[NDArray[np.object_], N
         return _points(table, location)
     text = clean_text(table.columns[location.columns[0]])
     read = shapely.from_wkt if location.form == "wkt" else shapely.from_geojson
-    values = text.astype(object).where(text.notna(), None).to_numpy()
+    values = text.astype(object).where(~_curved(text) & text.notna(), None).to_numpy()
     return read(values, on_invalid="ignore"), text.isna().to_numpy(dtype=bool)
+
+
+def _curved(text: pd.Series[str]) -> pd.Series[bool]:
+    """Say which texts are WKT with curves, which shapely does not have and raises on."""
+    return text.str.contains(r"(?i)CIRCULARSTRING|CURVE|SURFACE|\bTIN\b", na=False)
 
 
 def _points(table: RawTable, location: Location) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:

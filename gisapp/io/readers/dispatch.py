@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import Reading, Tick, Unreadable
-from gisapp.io.readers.sniffing import sniff
+from gisapp.io.readers.sniffing import misnamed, sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,10 @@ def _read_single(
     if kind == "delimited":
         from gisapp.io.readers.delimited import read_delimited
 
-        return read_delimited(path, name.stem, tick)
+        reading = read_delimited(path, name.stem, tick)
+        if misnamed(kind, name.name):
+            reading.warnings.append(_("It is called a workbook, but is delimited text."))
+        return reading
     if kind == "json":
         return _read_json(path, name.stem, scratch, tick)
     if kind in ("workbook", "ole"):
@@ -110,6 +113,8 @@ def _read_through_gdal(
     from gisapp.io.readers.vector import read_vector
 
     reading = read_vector(link(path, scratch / "data.fgb"), "FlatGeobuf", None, tick)
+    if not reading.tables:
+        raise Unreadable(_("it holds no layer"), _("Copy or download the file again."))
     for table in reading.tables:
         table.name = name.stem if table.name in ("", "data") else table.name
     return reading

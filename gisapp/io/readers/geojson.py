@@ -15,7 +15,7 @@ from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
 from gisapp.io.readers.jsontext import JsonText
 from gisapp.io.readers.properties import PropertyColumns
 from gisapp.io.readers.shapes import GEOMETRY_TYPES, BadGeometry, Shapes
-from gisapp.io.readers.text import read_text
+from gisapp.io.readers.text import last_break_warning, odd_encoding_warning, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def read_geojson(path: Path, name: str, tick: Tick) -> Reading:
         Where it is not JSON, not GeoJSON, or none of its features can be read.
     """
     content, encoding = read_text(path)
-    warnings = [encoding.warning] if encoding.guessed else []
+    warnings = [*odd_encoding_warning(encoding), *last_break_warning(path)]
     text = JsonText(content)
     features = _Features(tick)
     for item in _items(text):

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import sqlite3
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gisapp.core.words import _
@@ -22,6 +23,15 @@ _CHECK_LIMIT_S = 25.0
 _VIEW_LIMIT_S = 2.0
 _STEPS_BETWEEN_CHECKS = 20_000
 _HARMLESS_MODULES = ("rtree", "fts3", "fts4", "fts5", "geopoly")
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """What a checked database holds: the layers to read, views not to touch, sentences."""
+
+    layers: set[str]
+    unsafe_views: list[str]
+    warnings: list[str]
 
 
 def read_geopackage(path: Path, scratch: Path, layer: str | None, tick: Tick) -> Reading:
@@ -49,12 +59,15 @@ def read_geopackage(path: Path, scratch: Path, layer: str | None, tick: Tick) ->
     else:
         _check_length(path)
         link(path, safe)
-    warnings, unsafe_views = _examine(safe)
+    contents = _examine(safe)
+    unsafe_views = contents.unsafe_views
     if unsafe_views:
         safe = _without_views(safe, unsafe_views)
     tick(0, 0)
-    reading = read_vector(safe, "GPKG", layer, tick, LIST_ALL_TABLES="NO")
-    reading.warnings[:0] = warnings
+    reading = read_vector(
+        safe, "GPKG", layer, tick, registered=contents.layers, LIST_ALL_TABLES="NO"
+    )
+    reading.warnings[:0] = contents.warnings
     return reading
 
 
@@ -93,15 +106,18 @@ def _cut_off() -> Unreadable:
     )
 
 
-def _examine(path: Path) -> tuple[list[str], list[str]]:
-    """Check a database; return sentences, and the views that cannot be read safely."""
+def _examine(path: Path) -> _Contents:
+    """Check a database and say what is in it."""
     with contextlib.closing(_connect(path)) as database:
         try:
             with _time_limit(database, _CHECK_LIMIT_S):
                 _check_integrity(database)
                 _check_schema(database)
             unsafe = _unsafe_views(database)
-            return [*_view_warnings(unsafe), *_unregistered(database)], unsafe
+            with _time_limit(database, _CHECK_LIMIT_S):
+                layers = _layers(database)
+                warnings = [*_view_warnings(unsafe), *_unregistered(database)]
+            return _Contents(layers - set(unsafe), unsafe, warnings)
         except sqlite3.DatabaseError as error:
             raise Unreadable(
                 _("the database in it is damaged ({reason})").format(reason=error),
@@ -167,6 +183,15 @@ def _view_ends(database: sqlite3.Connection, name: str) -> bool:
     return True
 
 
+def _layers(database: sqlite3.Connection) -> set[str]:
+    return {
+        name
+        for (name,) in database.execute(
+            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
+        )
+    }
+
+
 def _view_warnings(views: list[str]) -> list[str]:
     return [
         _("The view “{name}” was left out: it does not end or does what a file must not.").format(
@@ -178,6 +203,9 @@ def _view_warnings(views: list[str]) -> list[str]:
 
 def _unregistered(database: sqlite3.Connection) -> list[str]:
     """Say which tables look like layers but are not registered as such."""
+    tables = {name for (name,) in database.execute("SELECT lower(name) FROM sqlite_master")}
+    if "gpkg_geometry_columns" not in tables:
+        return [_("The list of geometry columns is missing; the layers are read as tables.")]
     names = database.execute(
         "SELECT table_name FROM gpkg_geometry_columns"
         " WHERE table_name NOT IN (SELECT table_name FROM gpkg_contents)"

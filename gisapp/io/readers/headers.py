@@ -6,12 +6,29 @@ import re
 from typing import TYPE_CHECKING
 
 from gisapp.core.words import _
+from gisapp.io.readers.contents import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+MOST_COLUMNS = 4096
 _NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
+
+
+def check_width(width: int) -> None:
+    """Refuse a table with more columns than one can be worked with.
+
+    Raises
+    ------
+    Unreadable
+        Beyond `MOST_COLUMNS`.
+    """
+    if width > MOST_COLUMNS:
+        raise Unreadable(
+            _("it has {n} columns; at most {most} are read").format(n=width, most=MOST_COLUMNS),
+            _("Delete the columns that you do not need; often rows and columns are swapped."),
+        )
 
 
 def unique_names(cells: Sequence[str]) -> tuple[list[str], list[str]]:

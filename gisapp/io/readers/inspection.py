@@ -45,7 +45,7 @@ def inspect(table: ReadTable) -> list[str]:
 def _of_wkb(table: ReadTable) -> Iterator[str]:
     wkb = table.wkb.to_numpy(zero_copy_only=False) if len(table.wkb) else np.empty(0, object)
     shapes = shapely.from_wkb(wkb, on_invalid="ignore")
-    return geometry_sentences(shapes, np.equal(wkb, None).astype(bool), table.crs)
+    return geometry_sentences(shapes, table.wkb.is_null().to_numpy(zero_copy_only=False), table.crs)
 
 
 def geometry_sentences(
@@ -128,7 +128,7 @@ def _place_sentences(shapes: NDArray[np.object_], crs: str) -> Iterator[str]:
         )
 
 
-def _degree_sentences(x: NDArray[np.float64], y: NDArray[np.float64]) -> Iterator[str]:
+def _degree_sentences(x: Any, y: Any) -> Iterator[str]:
     """Say which extremes, each of shape (n, 2), cannot be: swapped, or no degrees at all."""
     beyond = (np.abs(x) > _HALF_TURN).any(axis=1) | (np.abs(y) > _QUARTER_TURN).any(axis=1)
     swapped = (
@@ -160,10 +160,7 @@ def _column_sentences(table: ReadTable) -> Iterator[str]:
     if not columns.num_rows:
         yield _("it has no rows.")
         return
-    for name in columns.column_names:
-        column = columns.column(name) if columns.column_names.count(name) == 1 else None
-        if column is None:
-            continue
+    for name, column in zip(columns.column_names, columns.columns, strict=True):
         if name.lower() in _IDENTIFIERS and _repeats(column):
             yield _("values of “{column}” stand more than once.").format(column=name)
         if pa.types.is_string(column.type) and _has_mojibake(column):

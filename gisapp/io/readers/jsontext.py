@@ -10,7 +10,7 @@ from gisapp.core.words import _
 from gisapp.io.readers.contents import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 _SPACE = re.compile(r"[ \t\r\n\ufeff\x1e]*")
 
@@ -56,7 +56,7 @@ class JsonText:
             yield item
             position = self._space(position)
 
-    def _object(self, position: int, stream: str) -> Iterator[Any]:
+    def _object(self, position: int, stream: str) -> Generator[Any, None, int]:
         position = self._space(position)
         while not self._text.startswith("}", position):
             name, position = self._name(position)
@@ -79,7 +79,7 @@ class JsonText:
             self._fail(position)
         return name, self._space(position + 1)
 
-    def _array(self, position: int) -> Iterator[Any]:
+    def _array(self, position: int) -> Generator[Any, None, int]:
         position = self._space(position)
         while not self._text.startswith("]", position):
             item, position = self._value(position)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gisapp.core.words import _
+from gisapp.io.readers.text import last_break_warning
 from gisapp.io.readers.vector import read_vector
 from gisapp.io.readers.xmlguard import count_elements
 
@@ -28,6 +29,7 @@ def read_markup(path: Path, kind: str, layer: str | None, tick: Tick) -> Reading
     """
     elements = count_elements(path, tick)
     reading = read_vector(path, _DRIVERS[kind], layer, tick)
+    reading.warnings += last_break_warning(path)
     if kind == "kml":
         reading.warnings += _kml_warnings(elements, reading, complete=layer is None)
     return reading

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import ReadTable, Tick
+from gisapp.io.readers.headers import check_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,6 +33,7 @@ class TableBuilder:
     """
 
     def __init__(self, name: str, columns: Sequence[str], tick: Tick) -> None:
+        check_width(len(columns))
         self._name = name
         self._columns = list(columns)
         self._schema = pa.schema([(column, pa.string()) for column in columns])

@@ -105,7 +105,7 @@ def _index(path: Path) -> NDArray[np.int64] | None:
     whole = len(content) >= _HEADER_BYTES and _stated_length(content) == len(content)
     if not whole or (len(content) - _HEADER_BYTES) % 8:
         return None
-    return content[_HEADER_BYTES:].view(">i4").reshape(-1, 2).astype(np.int64) * 2
+    return _doubled(content[_HEADER_BYTES:]).reshape(-1, 2)
 
 
 def _stated_length(content: NDArray[np.uint8]) -> int:
@@ -115,7 +115,12 @@ def _stated_length(content: NDArray[np.uint8]) -> int:
 def _lengths(shapes: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Read the length in bytes that each record states."""
     positions = offsets[:, None] + np.arange(4, 8)
-    return shapes[positions].copy().view(">i4").ravel().astype(np.int64) * 2
+    return _doubled(shapes[positions].ravel())
+
+
+def _doubled(content: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Read lengths, which shapefiles count in 16-bit words, as bytes."""
+    return 2 * np.frombuffer(content.tobytes(), ">i4").astype(np.int64)
 
 
 def _walk(shapes: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -178,8 +183,12 @@ def _encoding(content: bytes, stated: str) -> tuple[str, str]:
     if text.isascii():
         return stated or "utf-8", ""
     if _is_utf8(text):
-        if stated in ("", "utf-8"):
-            return "utf-8", ""
+        if stated == "utf-8":
+            return stated, ""
+        if not stated:
+            return "utf-8", _(
+                "The encoding of the attributes is not stated; they were read as UTF-8."
+            )
         return "utf-8", _(
             "The attributes say they are {stated}, but are UTF-8 and were read so."
         ).format(stated=stated)

@@ -87,6 +87,11 @@ def _kind_of_text(head: bytes, suffix: str) -> str:
     )
 
 
+def misnamed(kind: str, name: str) -> bool:
+    """Say whether a table of text is called a workbook."""
+    return kind == "delimited" and Path(name).suffix.lower() in WORKBOOK_SUFFIXES
+
+
 def _as_text(head: bytes) -> str:
     for mark, encoding in (
         (codecs.BOM_UTF32_LE, "utf-32"),

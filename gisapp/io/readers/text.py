@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,28 @@ def read_text(path: Path) -> tuple[str, Encoding]:
     """Read a whole text file in the encoding that `detect_encoding` finds."""
     encoding = detect_encoding(path)
     return path.read_text(encoding.name), encoding
+
+
+def odd_encoding_warning(encoding: Encoding) -> list[str]:
+    """Say where a format that asks for UTF-8 is in another encoding."""
+    if encoding.guessed:
+        return [encoding.warning]
+    if encoding.name.startswith("utf-8"):
+        return []
+    return [
+        _("It is {encoding}; this format asks for UTF-8.").format(encoding=encoding.name.upper())
+    ]
+
+
+def last_break_warning(path: Path) -> list[str]:
+    """Say where a file of several lines lacks the last line break, as one cut off may."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+        file.seek(-1, os.SEEK_END)
+        last = file.read(1)
+    if b"\n" not in head or last == b"\n":
+        return []
+    return [_("The last line break is missing; everything is closed, so nothing else should be.")]
 
 
 def _unmarked_utf16(head: bytes) -> str:

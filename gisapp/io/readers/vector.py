@@ -7,22 +7,32 @@ import json
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
 from gisapp.io.readers.gdal import confined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
 _BATCH_ROWS = 20_000
 _MOST_GDAL_WARNINGS = 5
 
 
-def read_vector(path: Path, driver: str, layer: str | None, tick: Tick, **options: str) -> Reading:
+def read_vector(
+    path: Path,
+    driver: str,
+    layer: str | None,
+    tick: Tick,
+    *,
+    registered: Container[str] | None = None,
+    **options: str,
+) -> Reading:
     """Read the layers of a file through the GDAL driver that its content asks for.
 
     Parameters
@@ -35,6 +45,8 @@ def read_vector(path: Path, driver: str, layer: str | None, tick: Tick, **option
         Only the layer of this name.
     tick : callable
         Told the number of rows as they come.
+    registered : container of str, optional
+        The layers to read, where GDAL lists others too.
     **options
         Open options of the driver.
 
@@ -43,22 +55,14 @@ def read_vector(path: Path, driver: str, layer: str | None, tick: Tick, **option
     Unreadable
         Where the driver refuses it, a layer is shorter than it says, or there is no such layer.
     """
-    pyogrio = confined()
+    file = _VectorFile(path, driver, options, tick)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            names = [str(name) for name, _kind in pyogrio.list_layers(path)]
-            wanted = [i for i, name in enumerate(names) if layer in (None, name)]
-            if layer is not None and not wanted:
-                raise no_such_layer(layer, names)
-            tables, notes = [], []
-            for i in wanted:
-                tables.append(_read_layer(pyogrio, path, i, names[i], driver, options, tick, notes))
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+            tables = file.read(layer, registered)
+        except (*file.errors, pa.ArrowException, OSError) as error:
             raise _refused(error) from error
-        except (pa.ArrowInvalid, pa.ArrowException, OSError, RuntimeError) as error:
-            raise _refused(error) from error
-    return Reading(driver, tables, [*notes, *_gdal_sentences(caught)])
+    return Reading(driver, tables, [*file.notes, *_gdal_sentences(caught)])
 
 
 def no_such_layer(layer: str, names: Sequence[str]) -> Unreadable:
@@ -72,59 +76,109 @@ def no_such_layer(layer: str, names: Sequence[str]) -> Unreadable:
     )
 
 
-def _read_layer(
-    pyogrio: Any,
-    path: Path,
-    index: int,
-    name: str,
-    driver: str,
-    options: dict[str, str],
-    tick: Tick,
-    notes: list[str],
-) -> ReadTable:
-    info = pyogrio.read_info(path, layer=index, force_feature_count=True, **options)
-    if info["driver"] != driver:
-        raise Unreadable(
-            _("its content is not what its name says"),
-            _("Save it again in the program that made it."),
-        )
-    with pyogrio.raw.open_arrow(
-        path,
-        layer=index,
-        batch_size=_BATCH_ROWS,
-        use_pyarrow=True,
-        datetime_as_string=True,
-        **options,
-    ) as (meta, reader):
-        batches, rows = [], 0
-        for batch in reader:
-            batches.append(batch)
-            rows += batch.num_rows
-            tick(rows, max(info["features"], 0))
-        table = pa.Table.from_batches(batches, schema=reader.schema)
-    if rows < info["features"]:
-        raise Unreadable(
-            _("layer “{name}” ends after {rows} of {n} features").format(
-                name=name, rows=rows, n=info["features"]
-            ),
-            _("Copy or download the file again; a part of it is missing."),
-        )
-    return _as_read_table(name, table, meta, notes)
+class _VectorFile:
+    """One open file: GDAL asked layer by layer."""
 
+    def __init__(self, path: Path, driver: str, options: dict[str, str], tick: Tick) -> None:
+        self._pyogrio = confined()
+        self._path = path
+        self._driver = driver
+        self._options = options
+        self._tick = tick
+        self.notes: list[str] = []
+        self.errors = (
+            self._pyogrio.errors.DataSourceError,
+            self._pyogrio.errors.DataLayerError,
+            self._pyogrio.errors.FeatureError,
+            self._pyogrio.errors.FieldError,
+            self._pyogrio.errors.GeometryError,
+        )
 
-def _as_read_table(name: str, table: Any, meta: dict[str, Any], notes: list[str]) -> ReadTable:
-    wkb = None
-    if meta["geometry_type"] is not None:
-        position = table.schema.get_all_field_indices(meta["geometry_name"] or "wkb_geometry")[-1]
-        wkb = pc.cast(table.column(position), pa.binary())
-        table = table.remove_column(position)
-    return ReadTable(
-        name=name,
-        columns=_plain_columns(table, name, notes),
-        wkb=wkb,
-        geometry_type=meta["geometry_type"] or "",
-        crs=_stated_crs(meta["crs"]),
-    )
+    def read(self, layer: str | None, registered: Container[str] | None) -> list[ReadTable]:
+        """Read the wanted layers, in the file's order."""
+        names = [str(name) for name, _kind in self._pyogrio.list_layers(self._path)]
+        wanted = [
+            (i, name)
+            for i, name in enumerate(names)
+            if layer in (None, name) and (registered is None or name in registered)
+        ]
+        if layer is not None and not wanted:
+            raise no_such_layer(layer, names)
+        # KML has folders of one name, and options change the numbers: the name where it is one's.
+        return [self._layer(name, name if names.count(name) == 1 else i) for i, name in wanted]
+
+    def _layer(self, name: str, key: str | int) -> ReadTable:
+        info = self._pyogrio.read_info(
+            self._path, layer=key, force_feature_count=True, **self._options
+        )
+        if info["driver"] != self._driver:
+            raise Unreadable(
+                _("its content is not what its name says"),
+                _("Save it again in the program that made it."),
+            )
+        table, meta = self._rows(key, info["features"])
+        if table.num_rows < info["features"]:
+            raise Unreadable(
+                _("layer “{name}” ends after {rows} of {n} features").format(
+                    name=name, rows=table.num_rows, n=info["features"]
+                ),
+                _("Copy or download the file again; a part of it is missing."),
+            )
+        return self._read_table(name, key, table, meta)
+
+    def _rows(self, key: str | int, expected: int) -> tuple[Any, dict[str, Any]]:
+        with self._pyogrio.raw.open_arrow(
+            self._path,
+            layer=key,
+            batch_size=_BATCH_ROWS,
+            use_pyarrow=True,
+            datetime_as_string=True,
+            **self._options,
+        ) as (meta, reader):
+            batches, rows = [], 0
+            for batch in reader:
+                batches.append(batch)
+                rows += batch.num_rows
+                self._tick(rows, max(expected, 0))
+            return pa.Table.from_batches(batches, schema=reader.schema), meta
+
+    def _read_table(self, name: str, key: str | int, table: Any, meta: dict[str, Any]) -> ReadTable:
+        wkb = None
+        if meta["geometry_type"] is not None:
+            column = meta["geometry_name"] or "wkb_geometry"
+            position = table.schema.get_all_field_indices(column)[-1]
+            wkb = self._sound(name, key, pc.cast(table.column(position), pa.binary()))
+            table = table.remove_column(position)
+        return ReadTable(
+            name=name,
+            columns=_plain_columns(table, name, self.notes),
+            wkb=wkb,
+            geometry_type=meta["geometry_type"] or "",
+            crs=_stated_crs(meta["crs"]),
+        )
+
+    def _sound(self, name: str, key: str | int, wkb: Any) -> Any:
+        """Give the geometries with curves made lines, and without those that GEOS cannot read.
+
+        Who reads them later, outside this process, shall meet nothing that GEOS has not read here.
+        """
+        binary = wkb.to_numpy(zero_copy_only=False) if len(wkb) else np.empty(0, object)
+        try:
+            shapes = shapely.from_wkb(binary, on_invalid="fix")
+        except NotImplementedError:  # shapely knows no curves; only this way of reading cuts them
+            _meta, _fids, binary, _fields = self._pyogrio.raw.read(
+                self._path, layer=key, columns=[], **self._options
+            )
+            shapes = shapely.from_wkb(binary, on_invalid="fix")
+        broken = shapely.is_missing(shapes) & np.array([each is not None for each in binary], bool)
+        if broken.any():
+            self.notes.append(
+                _("Layer “{name}”: {n} geometries are broken and were left out.").format(
+                    name=name, n=int(broken.sum())
+                )
+            )
+            binary[broken] = None
+        return pa.array(binary, pa.binary())
 
 
 def _stated_crs(crs: str | None) -> str:
