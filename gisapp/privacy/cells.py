@@ -164,10 +164,10 @@ def cell_layer(
             "name": pd.Series([names.get(area, "") for area, _cell in places], dtype="str"),
         }
     )
-    for column, measure, category in COUNTS[tally.kind]:
+    by_cell = any(cell for _area, cell in places)
+    for column, measure, category in COUNTS[tally.kind][: 2 if by_cell else None]:
         counts = [tally.count(measure, category, area=a, cell=c) for a, c in places]
-        if any(place[1] == "" for place in places) or any(v is not None for v in counts):
-            frame[column] = pd.array(counts, dtype="Int64")
+        frame[column] = pd.array(counts, dtype="Int64")
     total, hit = COUNTS[tally.kind][0][0], COUNTS[tally.kind][1][0]
     assessed = tally.assessed
     if assessed:

@@ -86,6 +86,7 @@ def redact(project: Project, preset: str, *, what: str = "map", recipient: str =
         as_of=gate.as_of,
         title=project.title,
         notice=project.notice,
+        crs=project.crs,
         k_min=gate.k_min(),
         seal=SEAL,
     )

@@ -60,6 +60,7 @@ class Release:
     as_of: str
     title: str
     notice: str
+    crs: str
     k_min: int | None
     seal: InitVar[_Seal]
 

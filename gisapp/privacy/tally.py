@@ -115,12 +115,16 @@ class Tally:
         return self.numbers.get((area, cell, measure, category))
 
     def spread(self, measure: str, area: str = EVERYWHERE) -> dict[str, int | None]:
-        """Return the counts of every category of a measure, and their total."""
+        """Return the counts of every category of a measure, and their total.
+
+        Beside the classes and impacts stands the sum that matters: ``restricted``, ``affected``.
+        """
         categories = MEASURES[self.kind][measure]
-        return {
-            **{c: self.count(measure, c, area=area) for c in categories},
-            "total": self.count(area=area),
-        }
+        counts = {c: self.count(measure, c, area=area) for c in categories}
+        hit = CELL_MEASURE[self.kind]
+        if measure != "stage":
+            counts[hit] = self.count(hit, "yes", area=area)
+        return {**counts, "total": self.count(area=area)}
 
     @property
     def complete(self) -> bool:

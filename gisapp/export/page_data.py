@@ -1,0 +1,154 @@
+"""What the HTML map shows, as plain values for one JSON block.
+
+Coordinates are whole millionths of a degree (0.1 m), each written as the difference to the one
+before it; a text column is a list of its distinct values and a number for each feature.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gisapp.core.words import LANGUAGES, label, speaking
+from gisapp.io.catalogue import load_catalogue
+from gisapp.privacy.cells import CELL_KINDS
+from gisapp.render.symbols import NO_RULE, rule_of_each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gisapp.core.catalogue import Field
+    from gisapp.core.layer import Layer
+    from gisapp.core.style import Rule
+    from gisapp.privacy.release import Release
+
+PER_DEGREE: Final = 1_000_000
+WGS84: Final = "EPSG:4326"
+Both = dict[str, str]
+
+
+def both(say: Callable[[], str]) -> Both:
+    """Return what `say` says in each language."""
+    said = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            said[code] = say()
+    return said
+
+
+def layer_values(layer: Layer, fields: Mapping[str, Field]) -> dict[str, Any]:
+    """Return one layer: title, rules with counts, geometry, columns."""
+    frame = layer.frame
+    placed = ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
+    rule = np.where(placed, rule_of_each(frame, layer.style), NO_RULE)
+    counts = np.bincount(rule[rule != NO_RULE], minlength=len(layer.style.rules))
+    geometry = frame.geometry.to_crs(WGS84).to_numpy()
+    columns = [column for column in frame.columns if column != "geometry"]
+    return {
+        "name": layer.name,
+        "title": _title(layer),
+        "visible": layer.visible,
+        "count": len(frame),
+        "unplaced": int((~placed).sum()),
+        "rules": [_rule(r, n) for r, n in zip(layer.style.rules, counts.tolist(), strict=True)],
+        "rule": rule.tolist(),
+        "fields": [_field(column, fields.get(column)) for column in columns],
+        "values": [_column(frame[column]) for column in columns],
+        **_geometry(geometry),
+    }
+
+
+def bounds(release: Release) -> list[float] | None:
+    """Return west, south, east and north of all features in degrees; None without any."""
+    corners = [
+        layer.frame.geometry.to_crs(WGS84).total_bounds
+        for layer in release.layers
+        if layer.frame.geometry.notna().any()
+    ]
+    if not corners:
+        return None
+    boxes = np.array(corners)
+    edges = [*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]
+    return [round(float(edge), 6) for edge in edges]
+
+
+def _title(layer: Layer) -> Both:
+    kinds = {**load_catalogue().kinds, **CELL_KINDS}
+    labels = kinds[layer.kind].labels if layer.kind in kinds else {}
+    return both(lambda: layer.title or label(layer.style.titles) or label(labels) or layer.name)
+
+
+def _rule(rule: Rule, count: int) -> dict[str, Any]:
+    return {"label": both(lambda: label(rule.labels)), "count": count, **asdict(rule.symbol)}
+
+
+def _field(column: str, field: Field | None) -> dict[str, Any]:
+    if field is None:
+        return {"name": column, "label": {}, "type": "text"}
+    told: dict[str, Any] = {"name": column, "label": dict(field.labels), "type": field.type}
+    if field.unit:
+        told["unit"] = field.unit
+    if field.codes:
+        told["codes"] = {code: dict(labels) for code, labels in field.codes.items()}
+    return told
+
+
+def _column(column: pd.Series) -> dict[str, Any] | list[Any]:
+    """Return numbers and truth values as a list, texts as distinct values and their places."""
+    if pd.api.types.is_bool_dtype(column):
+        return [None if pd.isna(x) else bool(x) for x in column]
+    if pd.api.types.is_numeric_dtype(column):
+        return [_plain(x) for x in column.to_list()]
+    places, distinct = pd.factorize(column.astype("str"))
+    return {"texts": [str(x) for x in distinct], "at": places.tolist()}
+
+
+def _plain(number: Any) -> int | float | None:
+    if pd.isna(number) or not math.isfinite(number):
+        return None
+    return int(number) if float(number).is_integer() else round(float(number), 6)
+
+
+def _geometry(geometry: Any) -> dict[str, Any]:
+    """Split a layer's geometries into points, lines and areas, each with its feature's row."""
+    parts, row = shapely.get_parts(geometry, return_index=True)
+    kind = shapely.get_type_id(parts)
+    is_point, is_area = kind == shapely.GeometryType.POINT, kind == shapely.GeometryType.POLYGON
+    is_line = np.isin(kind, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
+    is_point &= ~shapely.is_empty(parts)
+    return {
+        "points": {
+            "row": row[is_point].tolist(),
+            "xy": _steps(shapely.get_coordinates(parts[is_point])),
+        },
+        "areas": [
+            [int(r), [_ring(ring) for ring in (p.exterior, *p.interiors)]]
+            for r, p in zip(row[is_area], parts[is_area], strict=True)
+        ],
+        "lines": [
+            [int(r), [_ring(line)]] for r, line in zip(row[is_line], parts[is_line], strict=True)
+        ],
+    }
+
+
+def _ring(line: Any) -> list[int]:
+    return _steps(shapely.get_coordinates(line))
+
+
+def _steps(coordinates: Any) -> list[int]:
+    """Return x and y in turn, each as its difference to the one before it."""
+    whole = np.round(np.asarray(coordinates) * PER_DEGREE).astype(np.int64)
+    steps: list[int] = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel().tolist()
+    return steps
+
+
+def sources(release: Release) -> list[str]:
+    """Return the names of the files that the layers came from."""
+    reports: Iterable[Any] = (layer.report for layer in release.layers)
+    return sorted({report.source for report in reports if report is not None and report.source})
