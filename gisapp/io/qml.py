@@ -118,7 +118,7 @@ def _categories(renderer: ET.Element, rules: Sequence[Rule]) -> None:
     for n, rule in enumerate(rules):
         value = rule.when[0].value if rule.when else ""
         attributes = {"symbol": str(n), "label": label(rule.labels), "render": "true"}
-        ET.SubElement(categories, "category", attributes, value=_plain(value), type=_variant(value))
+        ET.SubElement(categories, "category", attributes, value=plain(value), type=_variant(value))
 
 
 def _rules(renderer: ET.Element, rules: Sequence[Rule], names: Mapping[str, str]) -> None:
@@ -142,13 +142,14 @@ def _literal(value: object) -> str:
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n")
         return "'" + escaped.replace("\t", "\\t") + "'"
-    return _plain(value)
+    return plain(value)
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """Write a value as text, truth values in lower case and whole numbers without a point."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) and value == int(value) else str(value)
+    return str(value).removesuffix(".0")
 
 
 def _variant(value: object) -> str:

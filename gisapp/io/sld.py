@@ -8,7 +8,7 @@ from typing import Final
 
 from gisapp.core.style import Condition, Rule, Style, Symbol
 from gisapp.core.words import label
-from gisapp.io.qml import LABEL_MM, Nature, xml
+from gisapp.io.qml import LABEL_MM, Nature, plain, xml
 
 # OGC Symbology Encoding 1.1: a pixel is 0.28 mm.
 _PX_PER_MM: Final = 1 / 0.28
@@ -90,8 +90,7 @@ def _condition(parent: ET.Element, condition: Condition, column: str) -> None:
         return
     element = ET.SubElement(parent, f"ogc:{_COMPARISONS[condition.op]}")
     _property(element, column)
-    value = condition.value
-    _text(element, "ogc:Literal", str(value).lower() if isinstance(value, bool) else str(value))
+    _text(element, "ogc:Literal", plain(condition.value))
 
 
 def _point(parent: ET.Element, symbol: Symbol) -> None:

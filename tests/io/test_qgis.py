@@ -1,0 +1,162 @@
+"""QGIS opens a saved project and shows the same layers in the same colours.
+
+Needs Debian's python3-qgis, which has an interpreter of its own; skipped where there is none.
+"""
+
+import json
+import subprocess
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from helpers.small_project import businesses, frame, layer, small_project, text
+
+from gisapp.core.layer import Layer
+from gisapp.core.style import Condition, Rule, Style, Symbol
+from gisapp.io.project_file import save_project
+from gisapp.io.styles import load_style
+from gisapp.render.symbols import rule_of_each
+
+PYTHON = "/usr/bin/python3"
+PROBE = Path(__file__).parents[1] / "helpers" / "qgis_probe.py"
+
+
+@cache
+def has_qgis():
+    try:
+        run = subprocess.run([PYTHON, "-c", "import qgis.core"], capture_output=True, check=False)
+    except FileNotFoundError:
+        return False
+    return run.returncode == 0
+
+
+pytestmark = pytest.mark.skipif(not has_qgis(), reason="python3-qgis is not installed")
+
+
+def seen_by_qgis(project, path):
+    save_project(project, path)
+    names = json.dumps([x.name for x in project.layers] + list(project.tables))
+    run = subprocess.run(
+        [PYTHON, str(PROBE), str(path), names], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert "may only be partially supported" not in run.stderr
+    return json.loads(run.stdout)
+
+
+def assert_same_colours(rules, style):
+    assert len(rules) == len(style.rules)
+    for seen, rule in zip(rules, style.rules, strict=True):
+        symbol = rule.symbol
+        assert seen["label"] in ("", rule.labels["en"])
+        if symbol.fill:
+            assert seen["fill"] == symbol.fill
+            assert seen["fill_alpha"] == pytest.approx(symbol.fill_opacity, abs=0.01)
+        else:
+            assert seen["fill_alpha"] == 0
+        if symbol.stroke:
+            assert (seen["stroke"], seen["stroke_mm"]) == (symbol.stroke, symbol.stroke_mm)
+
+
+def assert_same_rules_draw(drawn, layer):
+    labels = [x.labels["en"] for x in layer.style.rules]
+    expected = {
+        key: [labels[rule]] if rule >= 0 else []
+        for key, rule in zip(layer.frame["id"], rule_of_each(layer.frame, layer.style), strict=True)
+    }
+    assert drawn == expected
+
+
+def test_every_layer_opens_with_its_features_renderer_and_colours(tmp_path):
+    project = small_project()
+    seen = seen_by_qgis(project, tmp_path / "p.gpkg")
+    renderers = {"businesses": "singleSymbol", "evictions": "categorizedSymbol",
+                 "admin": "singleSymbol", "zoning": "categorizedSymbol"}  # fmt: skip
+    for one in project.layers:
+        found = seen[one.name]
+        assert (found["valid"], found["spatial"], found["crs"]) == (True, True, "EPSG:32748")
+        assert found["features"] == found["counted"] == len(one.frame)
+        assert found["indexed"]
+        assert found["renderer"] == renderers[one.name]
+        assert found["labelled_by"] == one.style.label_column
+        assert_same_colours(found["rules"], one.style)
+    assert (seen["rules"]["valid"], seen["rules"]["spatial"]) == (True, False)
+    assert seen["rules"]["features"] == 1
+
+
+@pytest.mark.parametrize("name", ["evictions", "assessed_businesses", "assessed_households",
+                                  "conflicts", "zoning"])  # fmt: skip
+def test_each_feature_is_drawn_by_the_same_rule(tmp_path, name):
+    style = load_style(name)
+    column = style.rules[0].when[0].column
+    values = [x.when[0].value for x in style.rules if x.when] + [None, "no such code"]
+    areas = name in ("evictions", "zoning")
+    shapes = [shapely.box(n, 0, n + 1, 1) if areas else shapely.Point(n, 0)
+              for n in range(len(values))]  # fmt: skip
+    found = frame(map(str, range(len(values))), shapes, **{column: text(*values)})
+    project = replace(small_project(), layers=(Layer(name, name, found, style),))
+    seen = seen_by_qgis(project, tmp_path / "p.gpkg")[name]
+    assert seen["renderer"] == "categorizedSymbol"
+    assert_same_rules_draw(seen["drawn"], project.layers[0])
+
+
+def test_rules_with_conditions_of_every_kind_draw_the_same(tmp_path):
+    colours = iter(f"#{n:02x}4080" for n in range(0, 256, 20))
+
+    def rule(name, *when):
+        return Rule({"en": name}, Symbol(fill=next(colours)), when)
+
+    style = Style(
+        "mixed",
+        (
+            rule("many", Condition("n", "gt", 5.5), Condition("kind", "ne", "it's")),
+            rule("some", Condition("n", "ge", 2.0), Condition("n", "lt", 5.0)),
+            rule("named", Condition("kind", "in", ("a", 'b"\\', "it's"))),
+            rule("sure", Condition("sure", "eq", True)),
+            rule("unknown", Condition("n", "missing")),
+            rule("little", Condition("n", "le", -1.0)),
+        ),
+    )
+    n = pd.Series([9, 9, None, 3, 5, 0, None, -1, 0, 5.2])
+    kind = text("x", "it's", "a", None, 'b"\\', None, None, None, "x", "a b")
+    sure = pd.Series([True, None, False, True, None, True, None, False, False, None],
+                     dtype="boolean")  # fmt: skip
+    points = shapely.points(np.arange(10.0), 0.0)
+    found = frame(map(str, range(10)), points, n=n, kind=kind, sure=sure)
+    project = replace(small_project(), layers=(Layer("mixed", "other", found, style),))
+    seen = seen_by_qgis(project, tmp_path / "p.gpkg")["mixed"]
+    assert seen["renderer"] == "RuleRenderer"
+    assert_same_colours(seen["rules"], style)
+    assert_same_rules_draw(seen["drawn"], project.layers[0])
+
+
+def test_odd_names_and_mixed_areas_open(tmp_path):
+    square = shapely.box(0, 0, 5, 5)
+    two = shapely.MultiPolygon([square, shapely.box(10, 0, 15, 5)])
+    odd = frame("abc", [square, two, None], Stage=text("x", "y", "z"), stage=text("sp1", "sp2", ""))
+    names = ("Jalan 'Raya' \"Bogor\"", "usaha 😀", "gpkg_own", "[a]", "PKL & warung <b>")
+    layers = [replace(layer("evictions", odd), name=name) for name in names]
+    project = replace(small_project(), layers=tuple(layers), tables={})
+    save_project(project, tmp_path / "p.gpkg")
+    stored = ["Jalan 'Raya' \"Bogor\"", "usaha 😀", "layer gpkg_own", "layer [a]",
+              "PKL & warung <b>"]  # fmt: skip
+    run = subprocess.run(
+        [PYTHON, str(PROBE), str(tmp_path / "p.gpkg"), json.dumps(stored)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for found in json.loads(run.stdout).values():
+        assert (found["valid"], found["features"], found["counted"]) == (True, 3, 3)
+        assert found["renderer"] == "categorizedSymbol"
+        assert found["columns"] == ["fid", "id", "Stage", "stage_2"]
+        assert found["drawn"]["a"] == ["First warning (SP 1)"]
+
+
+def test_a_style_on_a_column_that_the_layer_lacks_still_draws(tmp_path):
+    plain = replace(businesses(), style=load_style("zoning"))
+    project = replace(small_project(), layers=(plain,), tables={})
+    seen = seen_by_qgis(project, tmp_path / "p.gpkg")["businesses"]
+    assert seen["drawn"] == {key: [""] for key in "ABCD"}
