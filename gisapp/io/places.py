@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from gisapp.io.values import clean_text
+from gisapp.io.values import clean_text, plain_numbers, without_placeholders
 
 if TYPE_CHECKING:
     from gisapp.core.catalogue import Kind
@@ -129,22 +129,17 @@ def _coordinates(column: pd.Series) -> tuple[Floats, Bools, Bools]:
         values = column.to_numpy(dtype="float64", na_value=np.nan, copy=True)
         values[~np.isfinite(values)] = np.nan
         return values, np.zeros(len(values), dtype=bool), ~np.isnan(values)
-    text = clean_text(column)
+    text = without_placeholders(clean_text(column))
     there = text.notna().to_numpy(dtype=bool)
-    values = _numbers(text)
+    values = plain_numbers(text)
     comma = np.zeros(len(values), dtype=bool)
     rest = np.flatnonzero(there & np.isnan(values))
     if len(rest):
         written = text.iloc[rest].str.replace("−", "-", regex=False)
         fits = written.str.fullmatch(r"[-+]?\d+,\d+")
         comma[rest] = fits.to_numpy(dtype=bool)
-        values[rest] = _numbers(written.mask(fits, written.str.replace(",", ".", regex=False)))
-    values[~np.isfinite(values)] = np.nan
+        values[rest] = plain_numbers(written.mask(fits, written.str.replace(",", ".", regex=False)))
     return values, comma, there
-
-
-def _numbers(text: pd.Series) -> Floats:
-    return pd.to_numeric(text, errors="coerce").to_numpy(dtype="float64", copy=True)
 
 
 def _place_points(placed: Placed, rows: Bools, x: Floats, y: Floats, ground: Ground) -> None:

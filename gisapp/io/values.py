@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from gisapp.core.words import ngettext, number
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gisapp.core.catalogue import Field
 
 UNKNOWN = "unknown"
+_PLACEHOLDERS = ("n/a", "na", "nan", "null", "-", "–")
 
 _INDONESIAN = r"[-+]?(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+)"
 _ENGLISH = r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
@@ -63,6 +65,22 @@ def clean_text(column: pd.Series) -> pd.Series:
     return text.mask(text == "")
 
 
+def without_placeholders(text: pd.Series) -> pd.Series:
+    """Return cleaned text, missing where a word stands for nothing (Kobo writes ``n/a``)."""
+    return text.mask(text.str.lower().isin(_PLACEHOLDERS))
+
+
+def plain_numbers(text: pd.Series) -> NDArray[np.float64]:
+    """Parse numbers with a decimal point or none; NaN where missing or not finite."""
+    try:
+        cells = pa.array(text, pa.large_string(), from_pandas=True).cast(pa.float64())
+        values = cells.to_numpy(zero_copy_only=False).copy()
+    except pa.ArrowInvalid:  # a cell is no number: the slower way says which
+        values = pd.to_numeric(text, errors="coerce").to_numpy("float64", copy=True)
+    values[~np.isfinite(values)] = np.nan
+    return np.asarray(values, dtype=np.float64)
+
+
 def read_field(column: pd.Series, field: Field, codes: Mapping[str, str]) -> Read:
     """Read one column as a field of the catalogue.
 
@@ -78,6 +96,8 @@ def read_field(column: pd.Series, field: Field, codes: Mapping[str, str]) -> Rea
     if column.isna().all():
         return Read(pd.Series(None, index=column.index, dtype=_DTYPES[field.type]))
     text = clean_text(column)
+    if field.type != "text":
+        text = without_placeholders(text)
     if codes:
         text = text.map(codes).astype("str").fillna(text)
     return _READERS[field.type](text, field)
@@ -232,8 +252,7 @@ def parse_numbers(text: pd.Series, whole: bool) -> pd.Series:
 
 
 def _floats(text: pd.Series) -> pd.Series:
-    values = pd.to_numeric(text, errors="coerce").astype("float64")
-    return values.where(np.isfinite(values))
+    return pd.Series(plain_numbers(text), index=text.index)
 
 
 def _manner(written: pd.Series, whole: bool) -> str:

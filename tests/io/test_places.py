@@ -57,6 +57,7 @@ def shape(geometry, kind="evictions", ground=METRES):
         ("0", "0,0", "null_island", None),
         (None, None, "no_location", []),
         ("", "  ", "no_location", []),
+        ("n/a", "-", "no_location", []),
         (f"{LON}", None, "no_location", []),
         (f"{LON}", "-6.3x1", "bad_number", []),
         ("?", None, "bad_number", []),
