@@ -39,7 +39,7 @@ class FileLock:
             ) from error
         self.held = _lock(self._file)
 
-    def release(self) -> None:
+    def close(self) -> None:
         """Let another window have the file."""
         self._file.close()
         self.held = False

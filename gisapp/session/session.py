@@ -152,7 +152,7 @@ class Session:
     def close(self) -> None:
         """Let another window have the file."""
         if self._lock:
-            self._lock.release()
+            self._lock.close()
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` after each change; returns what ends that."""
@@ -173,12 +173,12 @@ class Session:
     def _save_elsewhere(self, path: Path) -> None:
         lock = FileLock(path)
         if not lock.held:
-            lock.release()
+            lock.close()
             raise _held_elsewhere(path)
         try:
             save_project(self._project, path)
         except BaseException:
-            lock.release()
+            lock.close()
             raise
         self.close()
         self._lock, self.path = lock, path
