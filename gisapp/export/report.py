@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 
 from gisapp.core.words import _, language, speaking
-from gisapp.export import report_parts
+from gisapp.export import report_notes, report_parts
 from gisapp.export.markup import Markup, heading, joined
 from gisapp.export.report_pairs import contradictions
 from gisapp.export.svg import draw_svg
@@ -98,9 +98,9 @@ def _after_map(release: Release) -> Markup:
             report_parts.by_area(release),
             contradictions(release),
             report_parts.income(release),
-            report_parts.not_assessed(release),
-            report_parts.method(release),
-            report_parts.sources(release),
+            report_notes.not_assessed(release),
+            report_notes.method(release),
+            report_notes.sources(release),
         ]
     )
 
