@@ -5,15 +5,16 @@ from collections import Counter
 
 import pytest
 from helpers.brute_force import BruteForce
-from helpers.instances import instances
+from helpers.instances import few, instances, nothing
 from helpers.policy import AS_OF, project
-from hypothesis import given, settings
+from hypothesis import example, given
 
 from gisapp.analysis.assess import assess
 from gisapp.analysis.uncertainty import REACH_SIGMAS, SLIT_M
 
 
-@settings(max_examples=60)
+@few
+@example(nothing)
 @given(instances)
 def test_the_assessment_is_what_plain_loops_find(kinds):
     slow, fast = BruteForce(AS_OF, kinds), assess(project(**kinds))

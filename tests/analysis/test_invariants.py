@@ -1,0 +1,146 @@
+"""What must hold whatever the data: totals, order, locality, halves, the unknown."""
+
+import json
+import math
+from dataclasses import replace
+
+import pandas as pd
+from helpers.instances import few, instances, nothing
+from helpers.policy import layer, project
+from hypothesis import example, given
+from hypothesis import strategies as st
+from shapely import affinity, box
+
+from gisapp.analysis.assess import assess
+from gisapp.core.layer import Table
+from gisapp.core.policy import CONFORMITY_CLASSES, IMPACTS
+
+FAR_M = 100_000.0
+
+
+def equal(one, other):
+    """Two assessments give the same answer, to the last bit."""
+    assert one.summary == other.summary
+    for name in ("businesses", "households"):
+        frames = [getattr(a, name).sort_values("id", ignore_index=True) for a in (one, other)]
+        pd.testing.assert_frame_equal(*frames, check_exact=True)
+    for name in ("conflicts", "pairs"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
+
+
+@few
+@example(nothing)
+@given(instances)
+def test_totals_reconcile_overall_and_by_area(kinds):
+    answer = assess(project(**kinds))
+    summary = answer.summary
+    json.dumps(summary, allow_nan=False)
+    for kind in ("businesses", "households"):
+        exposure = dict(summary["exposure"][kind])
+        assert exposure.pop("total") == sum(exposure.values()) == len(kinds[kind])
+    for kind, overall, words in (
+        ("businesses", summary["conformity"]["businesses"], CONFORMITY_CLASSES),
+        ("households", summary["families"], IMPACTS),
+    ):
+        assert overall["total"] == sum(overall[w] for w in words) == len(kinds[kind])
+        for word in ("total", *words):
+            assert sum(row[kind][word] for row in summary["by_admin"]) == overall[word]
+        for row in summary["by_admin"]:
+            assert row[kind]["total"] == sum(row[kind][w] for w in words)
+    assert [row["code"] for row in summary["by_admin"]][-2:] == ["outside", "no_location"]
+
+
+@few
+@given(instances, st.randoms(use_true_random=False))
+def test_the_order_of_rows_layers_and_tables_changes_nothing(kinds, chance):
+    once = assess(project(**kinds))
+    mixed = {kind: chance.sample(rows, len(rows)) for kind, rows in kinds.items()}
+    shuffled = project(**mixed)
+    layers = chance.sample(shuffled.layers, len(shuffled.layers))
+    tables = dict(chance.sample(list(shuffled.tables.items()), len(shuffled.tables)))
+    again = assess(replace(shuffled, layers=tuple(layers), tables=tables))
+    equal(once, again)
+    with_ids = [name for name in once.inputs if name not in ("rules", "operates")]
+    assert {n: once.inputs[n] for n in with_ids} == {n: again.inputs[n] for n in with_ids}
+
+
+@few
+@given(instances)
+def test_an_irrelevant_layer_changes_nothing(kinds):
+    plain = project(**kinds)
+    flood = layer("other", [{"id": "B0", "geometry": box(-1e6, -1e6, 1e6, 1e6), "stage": "sp3"}])
+    notes = Table("notes", "other", pd.DataFrame({"business_id": ["B0"]}))
+    more = plain.with_layer(flood).with_table(notes)
+    one, other = assess(plain), assess(more)
+    equal(one, other)
+    assert one.inputs == other.inputs
+
+
+@few
+@given(instances)
+def test_moving_everybody_out_of_every_area_clears_their_findings(kinds):
+    away = {
+        kind: [{**row, "geometry": _moved(row["geometry"])} for row in kinds[kind]]
+        for kind in ("businesses", "households")
+    }
+    answer = assess(project(**{**kinds, **away}))
+    assert len(answer.conflicts) == len(answer.pairs) == 0
+    assert set(answer.businesses["class"]) <= {"outside_plan", "not_assessed"}
+    assert set(answer.households["family_impact"]) <= {"none", "not_assessed"}
+    assert answer.businesses["contradiction"].sum() == 0
+    assert answer.summary["exposed_income_idr_month"] == 0
+    assert not answer.businesses["uncertain"].any()
+
+
+def _moved(place):
+    return None if place is None else affinity.translate(place, FAR_M, FAR_M)
+
+
+@few
+@given(instances)
+def test_two_half_areas_equal_the_whole(kinds):
+    halved = {
+        kind: [half for row in kinds[kind] for half in _halves(row)]
+        for kind in ("zoning", "evictions", "support_areas")
+    }
+    without_register = {"provisions": []}  # its rows may name one area by id
+    whole = assess(project(**{**kinds, **without_register}))
+    halves = assess(project(**{**kinds, **halved, **without_register}))
+    same = ["id", "class", "uncertain", "stage", "contradiction"]
+    pd.testing.assert_frame_equal(whole.businesses[same], halves.businesses[same])
+    same = ["id", "family_impact", "uncertain", "contradiction", "newly_poor"]
+    pd.testing.assert_frame_equal(whole.households[same], halves.households[same])
+    for key in ("conformity", "exposure", "families", "contradictions", "poverty"):
+        assert whole.summary[key] == halves.summary[key]
+
+
+def _halves(row):
+    west, south, east, north = row["geometry"].bounds
+    middle = (west + east) / 2
+    parts = box(west, south, middle, north), box(middle, south, east, north)
+    return [{**row, "id": f"{row['id']}-{i}", "geometry": part} for i, part in enumerate(parts)]
+
+
+@few
+@given(instances)
+def test_a_missing_income_is_never_zero(kinds):
+    known = assess(project(**kinds)).households.set_index("id")
+    hidden = [{**row, "net_income_idr_month": None} for row in kinds["businesses"]]
+    answer = assess(project(**{**kinds, "businesses": hidden}))
+    rows = answer.households.set_index("id")
+    exposed = rows["family_impact"].isin(["livelihood", "both"])
+    assert (rows["income_unknown"] == exposed).all()
+    assert rows.loc[exposed, "exposed_income_idr_month"].isna().all()
+    assert rows.loc[exposed, "newly_poor"].isna().all()
+    assert answer.summary["income_unknown"] == exposed.sum()
+    assert (rows.loc[~exposed, "exposed_income_idr_month"] == 0).all()
+    assert (known["family_impact"] == rows["family_impact"]).all()
+    assert math.isfinite(answer.summary["exposed_income_idr_month"])
+
+
+def test_layers_of_one_kind_count_as_one():
+    first = layer("businesses", [{"id": "B1"}, {"id": "B2"}], "a")
+    second = layer("businesses", [{"id": "B2"}, {"id": "B3"}], "b")
+    answer = assess(project(second, first))
+    assert list(answer.businesses["id"]) == ["B1", "B2", "B3"]
+    assert any("two layers" in warning for warning in answer.summary["warnings"])
