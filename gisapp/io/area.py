@@ -40,9 +40,8 @@ class Area:
         shapely.prepare(self.shape)
         inside = shapely.contains_xy(self.shape, x[near], y[near])
         doubtful = near[~inside]
-        held[doubtful] = shapely.dwithin(
-            shapely.points(x[doubtful], y[doubtful]), self.shape, MARGIN_M
-        )
+        points = shapely.points(x[doubtful], y[doubtful])
+        held[doubtful] = shapely.dwithin(self.shape, points, MARGIN_M)  # the prepared one first
         return held
 
 
