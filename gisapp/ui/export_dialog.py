@@ -138,7 +138,6 @@ class ExportDialog(QDialog):
         )
 
     def _show(self, release: Release) -> None:
-        self._previewing = None
         for title, columns in what_leaves(release):
             item = QTreeWidgetItem(self.leaves, [title])
             names = QTreeWidgetItem(item, [", ".join(columns)])
@@ -147,7 +146,6 @@ class ExportDialog(QDialog):
         self.note.setText(smallest_count(release))
 
     def _refuse(self, error: Exception) -> None:
-        self._previewing = None
         if isinstance(error, GisappError):
             self.export.setEnabled(False)
             self.note.setText(f"{error.message} {error.remedy}")
@@ -157,7 +155,6 @@ class ExportDialog(QDialog):
     def _stop(self) -> None:
         if self._previewing is not None:
             self._jobs.cancel(self._previewing)
-            self._previewing = None
 
     def done(self, result: int) -> None:
         """Close; a preview under way is worth nothing then."""

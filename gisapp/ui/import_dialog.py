@@ -200,7 +200,7 @@ class ImportDialog(QDialog):
         )
 
     def _show(self, made: Layer | Table) -> None:
-        self._previewing, self._made = None, made
+        self._made = made
         if made.report is not None:
             self.counts.setText(counts_text(made.report))
             self.notes.setText("\n".join(made.report.notes))
@@ -213,7 +213,6 @@ class ImportDialog(QDialog):
         self.take.setEnabled(True)
 
     def _refuse(self, error: Exception) -> None:
-        self._previewing = None
         if not isinstance(error, GisappError):
             self._jobs.failed.emit(error)
             return
@@ -225,7 +224,6 @@ class ImportDialog(QDialog):
     def _stop(self) -> None:
         if self._previewing is not None:
             self._jobs.cancel(self._previewing)
-            self._previewing = None
 
     def accept(self) -> None:
         """Take what the preview shows."""

@@ -39,6 +39,7 @@ class Job(Generic[T]):
     done: Callable[[T], None]
     failed: Callable[[Exception], None] | None = None
     listening: bool = True
+    under_way: bool = True
     _wish: threading.Event = field(default_factory=threading.Event)
     _future: Future[None] | None = None
     _reported_at: float = 0.0
@@ -141,6 +142,7 @@ class Jobs(QObject):
 
     def _forget(self, job: Job[Any]) -> None:
         if job in self._running:
+            job.under_way = False
             self._running.remove(job)
             self.finished.emit(job)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gisapp.core.errors import GisappError
 from gisapp.core.project import Project
 from gisapp.core.words import _, language, set_language
 from gisapp.ui import identify
@@ -240,7 +241,7 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, error: Exception) -> None:
         """Show an error that a job or a command ended with."""
-        if not self.has_session:
+        if not self.has_session and isinstance(error, GisappError):
             self.commands.begin_empty()
         self.set_opening(False)
         show_error(self.messages, self._bugs, error)

@@ -158,8 +158,8 @@ class MapCanvas(QWidget):
         """Come `factor` times nearer, keeping the place under `at` (default: the centre)."""
         if self._viewport is None:
             return
-        at = at or QPointF(self.width() / 2, self.height() / 2)
-        self._look(self._viewport.zoomed(factor, self._device_px(at)))
+        spot = None if at is None else self._device_px(at)
+        self._look(self._viewport.zoomed(factor, spot))
 
     def zoom_in(self) -> None:
         """Come one step nearer."""
@@ -201,10 +201,10 @@ class MapCanvas(QWidget):
     def _stop(self) -> None:
         if self._job is not None:
             self._jobs.cancel(self._job)
-            self._job = None
 
     def _draw(self) -> None:
-        if self._job is not None or self._viewport is None or not self.isVisible():
+        drawing = self._job is not None and self._job.under_way
+        if drawing or self._viewport is None or not self.isVisible():
             return
         layers, viewport = self._layers, self._viewport
         self._job = self._jobs.start(
@@ -214,7 +214,7 @@ class MapCanvas(QWidget):
         )
 
     def _take(self, picture: Picture) -> None:
-        self._job, self._picture = None, picture
+        self._picture = picture
         self.update()
         if picture.viewport == self._viewport:
             self.drawn.emit()

@@ -47,4 +47,4 @@ def _spread(quarantine: pd.DataFrame | None) -> pd.DataFrame:
         }
     ).reset_index(drop=True)
     values = pd.DataFrame([json.loads(text) for text in quarantine["values"]])
-    return head.join(values, rsuffix=" ")
+    return pd.concat([head, values.rename(columns={name: f"{name} *" for name in head})], axis=1)

@@ -41,6 +41,7 @@ class SummaryPanel(QWidget):
         self._cards.setSpacing(14)
         self._shown: list[QWidget] = []
         self.areas = QTableWidget()
+        self.warnings = plain_label(name="quiet")
         self._project = Project()
         self._build()
         self.retranslate()
@@ -61,6 +62,7 @@ class SummaryPanel(QWidget):
         column.setSpacing(14)
         column.addLayout(self._cards)
         column.addWidget(table)
+        column.addWidget(self.warnings)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(body)
@@ -85,6 +87,7 @@ class SummaryPanel(QWidget):
         if run is not None:
             self._show_figures(figures(run.summary))
             self._show_areas(area_rows(run.summary))
+            self.warnings.setText("\n".join(run.summary["warnings"]))
 
     def _show_figures(self, shown: Sequence[Figure]) -> None:
         for card in self._shown:

@@ -1,0 +1,119 @@
+"""What an import asks and shows, decided without Qt."""
+
+import pandas as pd
+import pytest
+from helpers.window import plain_project
+
+from gisapp.core.errors import GisappError
+from gisapp.core.progress import SILENT
+from gisapp.io.project_file import create_project
+from gisapp.io.source import RawTable, Source
+from gisapp.ui.import_form import (
+    NO_COLUMN,
+    Recipe,
+    bring_in,
+    code_rows,
+    counts_text,
+    field_rows,
+    kind_choices,
+    location_note,
+    suggested_kind,
+)
+
+
+def text(**columns):
+    return pd.DataFrame({name: pd.Series(cells, dtype="str") for name, cells in columns.items()})
+
+
+def a_source(path="data.csv", **columns):
+    raw = RawTable("data", text(**columns))
+    return Source(path, "CSV", "0" * 64, (raw,)), raw
+
+
+STALLS = {
+    "kode": ["U1", "U2", "U3", "U1"],
+    "lintang": ["-6.3295", "-6.3296", "0", "-6.3297"],
+    "bujur": ["106.8713", "106.8714", "0", "106.8715"],
+    "jenis_usaha": ["Bengkel", "Penjahit", "Bengkel", "Bengkel"],
+    "bentuk": ["kios", "lapak", "kios", "lapak"],
+    "laba": ["1.500.000", "n/a", "2.000.000", "1"],
+    "warna": ["merah", "biru", "hijau", "putih"],
+}
+
+
+def test_every_kind_and_relation_can_be_chosen():
+    names = [name for name, _title in kind_choices()]
+    assert {"businesses", "households", "zoning", "evictions", "operates", "rules"} <= set(names)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("path", "columns", "kind"),
+    [
+        ("survey.csv", STALLS, "businesses"),
+        ("evictions-2026.csv", STALLS, "evictions"),
+        ("a.csv", {"subzone": ["R-1"], "kbli_prefix": ["56"], "permission": ["X"]}, "rules"),
+        ("a.csv", {"household_id": ["H1"], "business_id": ["U1"], "bagian": ["1"]}, "operates"),
+        ("a.csv", {"warna": ["merah"]}, "other"),
+    ],
+)
+def test_the_kind_is_guessed_from_names(path, columns, kind):
+    assert suggested_kind(*a_source(path, **columns)) == kind
+
+
+def test_fields_show_the_column_found_and_what_stands_in_it():
+    _source, raw = a_source(**STALLS)
+    rows = {row.field: row for row in field_rows(raw, Recipe("businesses", "data"))}
+    assert (rows["lat"].column, rows["lon"].column) == ("lintang", "bujur")
+    assert rows["activity"].column == "jenis_usaha"
+    assert rows["activity"].sample == "Bengkel · Penjahit"
+    assert rows["workers"].column == NO_COLUMN
+    assert location_note(raw, Recipe("businesses", "data")) == "Coordinates from bujur, lintang."
+
+
+def test_a_column_can_be_chosen_and_taken_away():
+    _source, raw = a_source(**STALLS)
+    recipe = Recipe("businesses", "data", {"activity": NO_COLUMN, "schedule": "warna"})
+    rows = {row.field: row.column for row in field_rows(raw, recipe)}
+    assert rows["activity"] == NO_COLUMN
+    assert rows["schedule"] == "warna"
+
+
+def test_words_are_read_as_codes_and_can_be_given_one():
+    _source, raw = a_source(**STALLS)
+    found = {row.raw: row.code for row in code_rows(raw, Recipe("businesses", "data"))}
+    assert found == {"kios": "kios", "lapak": "unknown"}
+    recipe = Recipe("businesses", "data", values={"form": {"lapak": "pkl"}})
+    assert {row.raw: row.code for row in code_rows(raw, recipe)} == {"kios": "kios", "lapak": "pkl"}
+
+
+def test_the_preview_is_the_import():
+    source, _raw = a_source(**STALLS)
+    recipe = Recipe(
+        "businesses", "data", {"id": "kode"}, {"form": {"lapak": "pkl"}}, "stalls", "EPSG:4326"
+    )
+    made = bring_in(create_project(), source, recipe, SILENT)
+    report = made.report
+    assert made.name == "stalls"
+    assert made.frame["id"].tolist() == ["U1", "U2"]
+    assert made.frame["form"].tolist() == ["kios", "pkl"]
+    assert dict(report.reasons) == {"null_island": 1, "duplicate_id": 1}
+    assert report.accepted + report.repaired + report.quarantined == report.rows_read == 4
+    assert counts_text(report).startswith("4 rows read")
+    assert "its id was already taken 1" in counts_text(report)
+
+
+def test_what_cannot_be_read_says_how_to_mend_it():
+    source, _raw = a_source(**{**STALLS, "lintang": STALLS["warna"], "bujur": STALLS["warna"]})
+    with pytest.raises(GisappError) as refused:
+        bring_in(plain_project(), source, Recipe("nonsense", "data"), SILENT)
+    assert refused.value.remedy
+
+
+def test_a_relation_is_linked():
+    source, _raw = a_source(
+        household_id=["H1", "H9"], business_id=["B1", "B2"], bagian=["1", "0,5"]
+    )
+    made = bring_in(plain_project(), source, Recipe("operates", "data"), SILENT)
+    assert len(made.frame) == 2
+    assert made.unmatched == 1
