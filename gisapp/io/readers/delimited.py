@@ -144,21 +144,19 @@ def _header(
 
 def _rows(file: IO[str], separator: str, *, strict: bool) -> Iterator[list[str]]:
     reader = csv.reader(file, delimiter=separator, strict=strict)
-    while True:
-        start = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "unexpected end" not in str(error):
-                raise _StrayQuote from error
-            raise Unreadable(
-                _("a quote that opens in line {line} is never closed").format(line=start),
-                _("Close the quote there, or copy the file again if its end is missing."),
-            ) from error
-        if row:
-            yield row
+    line = 0
+    try:
+        for row in reader:
+            if row:
+                yield row
+            line = reader.line_num
+    except csv.Error as error:
+        if "unexpected end" not in str(error):
+            raise _StrayQuote from error
+        raise Unreadable(
+            _("a quote that opens in line {line} is never closed").format(line=line + 1),
+            _("Close the quote there, or copy the file again if its end is missing."),
+        ) from error
 
 
 def _warn_of_rows(table: ReadTable, short_rows: int, warnings: list[str]) -> None:

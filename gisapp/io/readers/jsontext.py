@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"[ \t\r\n\ufeff\x1e]*")
 
+_AFTER_ITEM = re.compile(r"[ \t\r\n]*([,\]])[ \t\r\n]*")
+
 
 class JsonText:
     """A JSON text and what has been read of it.
@@ -81,11 +83,17 @@ class JsonText:
 
     def _array(self, position: int) -> Generator[Any, None, int]:
         position = self._space(position)
-        while not self._text.startswith("]", position):
+        if self._text.startswith("]", position):
+            return position + 1
+        while True:
             item, position = self._value(position)
             yield item
-            position = self._separator(position, "]")
-        return position + 1
+            after = _AFTER_ITEM.match(self._text, position)
+            if after is None:
+                self._fail(self._space(position))
+            if after.group(1) == "]":
+                return after.end(1)
+            position = after.end()
 
     def _separator(self, position: int, end: str) -> int:
         """Step over a comma; stay on `end`."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import ReadTable, Tick
@@ -14,9 +16,9 @@ from gisapp.io.readers.headers import check_width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
 _CHUNK_ROWS = 20_000
-# Beyond this a bad file would only fill the report.
-_MOST_REASONS = 10_000
 
 
 class TableBuilder:
@@ -30,69 +32,70 @@ class TableBuilder:
         Unique column names.
     tick : callable
         Told the number of rows as they come.
+
+    Attributes
+    ----------
+    short_rows : int
+        How many rows had fewer cells than there are columns.
     """
 
     def __init__(self, name: str, columns: Sequence[str], tick: Tick) -> None:
         check_width(len(columns))
         self._name = name
-        self._columns = list(columns)
+        self._width = len(columns)
         self._schema = pa.schema([(column, pa.string()) for column in columns])
         self._tick = tick
-        self._rows: list[Sequence[str | None]] = []
-        self._numbers: list[int] = []
         self._batches: list[pa.RecordBatch] = []
-        self._kept: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+        self._numbers: list[NDArray[np.int64]] = []
         self._seen = 0
         self._unreadable: dict[int, str] = {}
         self.short_rows = 0
 
-    def extend(self, rows: Iterable[Sequence[str | None]]) -> None:
+    def extend(self, rows: Iterable[Sequence[str]]) -> None:
         """Take data rows in; rows without any cell do not count as rows."""
-        width = len(self._columns)
-        for row in rows:
-            if not row:
+        filled = filter(None, rows)
+        while chunk := list(itertools.islice(filled, _CHUNK_ROWS)):
+            numbers = np.arange(self._seen + 1, self._seen + len(chunk) + 1, dtype=np.int64)
+            self._seen += len(chunk)
+            if set(map(len, chunk)) != {self._width}:
+                chunk, numbers = self._fitted(chunk, numbers)
+            self._append(chunk, numbers)
+            self._tick(self._seen, 0)
+
+    def _fitted(
+        self, chunk: list[Sequence[str]], numbers: NDArray[np.int64]
+    ) -> tuple[list[Sequence[str]], NDArray[np.int64]]:
+        """Lengthen short rows, cut empty ends of long ones, leave out those that are too long."""
+        fitted: list[Sequence[str]] = []
+        kept: list[int] = []
+        for row, number in zip(chunk, numbers.tolist(), strict=True):
+            if any(row[self._width :]):
+                self._unreadable[number] = _("{found} cells under {expected} columns").format(
+                    found=len(row), expected=self._width
+                )
                 continue
-            self._seen += 1
-            if len(row) != width:
-                fitted = self._fitted(row)
-                if fitted is None:
-                    continue
-                row = fitted  # noqa: PLW2901
-            self._rows.append(row)
-            self._numbers.append(self._seen)
-            if len(self._rows) >= _CHUNK_ROWS:
-                self._flush()
+            self.short_rows += len(row) < self._width
+            fitted.append([*row[: self._width], *[""] * (self._width - len(row))])
+            kept.append(number)
+        return fitted, np.array(kept, dtype=np.int64)
 
-    def _fitted(self, row: Sequence[str | None]) -> Sequence[str | None] | None:
-        width = len(self._columns)
-        if len(row) < width:
-            self.short_rows += 1
-            return [*row, *[None] * (width - len(row))]
-        if not any(row[width:]):
-            return row[:width]
-        if len(self._unreadable) < _MOST_REASONS:
-            self._unreadable[self._seen] = _("{found} cells under {expected} columns").format(
-                found=len(row), expected=width
-            )
-        return None
-
-    def _flush(self) -> None:
-        arrays = [
-            pa.array([cell or None for cell in column], pa.string())
-            for column in zip(*self._rows, strict=True)
-        ]
+    def _append(self, chunk: list[Sequence[str]], numbers: NDArray[np.int64]) -> None:
+        if not chunk:
+            return
+        arrays = []
+        for cells in zip(*chunk, strict=True):
+            texts = pa.array(cells, pa.string())
+            arrays.append(pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts))
         self._batches.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
-        self._kept.append(np.array(self._numbers, dtype=np.int64))
-        self._rows, self._numbers = [], []
-        self._tick(self._seen, 0)
+        self._numbers.append(numbers)
 
     def finish(self) -> ReadTable:
         """Close the table."""
-        if self._rows:
-            self._flush()
         return ReadTable(
             name=self._name,
             columns=pa.Table.from_batches(self._batches, schema=self._schema),
             unreadable=self._unreadable,
-            row_numbers=np.concatenate(self._kept) if self._unreadable and self._kept else None,
+            row_numbers=np.concatenate([np.empty(0, np.int64), *self._numbers])
+            if self._unreadable
+            else None,
         )

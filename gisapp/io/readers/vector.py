@@ -158,27 +158,40 @@ class _VectorFile:
         )
 
     def _sound(self, name: str, key: str | int, wkb: Any) -> Any:
-        """Give the geometries with curves made lines, and without those that GEOS cannot read.
+        """Give the geometries with curves made lines, and only such as GEOS can read.
 
         Who reads them later, outside this process, shall meet nothing that GEOS has not read here.
         """
         binary = wkb.to_numpy(zero_copy_only=False) if len(wkb) else np.empty(0, object)
         try:
-            shapes = shapely.from_wkb(binary, on_invalid="fix")
+            shapes = shapely.from_wkb(binary, on_invalid="ignore")
         except NotImplementedError:  # shapely knows no curves; only this way of reading cuts them
             _meta, _fids, binary, _fields = self._pyogrio.raw.read(
                 self._path, layer=key, columns=[], **self._options
             )
-            shapes = shapely.from_wkb(binary, on_invalid="fix")
-        broken = shapely.is_missing(shapes) & np.array([each is not None for each in binary], bool)
-        if broken.any():
+            shapes = shapely.from_wkb(binary, on_invalid="ignore")
+        unread = np.flatnonzero(shapely.is_missing(shapes))
+        broken = unread[[binary[i] is not None for i in unread]]
+        if len(broken):
+            binary = np.array(binary, dtype=object)
+            mended = shapely.from_wkb(binary[broken], on_invalid="fix")
+            binary[broken] = shapely.to_wkb(mended)
+            self._note_broken(name, len(broken), int(shapely.is_missing(mended).sum()))
+        return pa.array(binary, pa.binary())
+
+    def _note_broken(self, name: str, broken: int, lost: int) -> None:
+        if lost < broken:
             self.notes.append(
-                _("Layer “{name}”: {n} geometries are broken and were left out.").format(
-                    name=name, n=int(broken.sum())
+                _("Layer “{name}”: {n} geometries had open rings, which were closed.").format(
+                    name=name, n=broken - lost
                 )
             )
-            binary[broken] = None
-        return pa.array(binary, pa.binary())
+        if lost:
+            self.notes.append(
+                _("Layer “{name}”: {n} geometries are broken and were left out.").format(
+                    name=name, n=lost
+                )
+            )
 
 
 def _stated_crs(crs: str | None) -> str:
