@@ -91,32 +91,47 @@ def link_table(
         read["household_id"], kobo_notes = households_of(raw.columns, project)
         unread += kobo_notes
     _check_needed(raw, kind, read)
+    columns = columns.assign(
+        **{mapping.fields[name]: read[name] for name in _KEYS if name in mapping.fields}
+    )
+    notes = (*source.warnings, *_replaces(relation, project), *notes, *unread)
+    return _table(
+        project,
+        source,
+        kind,
+        raw,
+        mapping,
+        with_other_columns(read, columns, mapping),
+        columns,
+        notes,
+    )
+
+
+def _table(
+    project: Project,
+    source: Source,
+    kind: Kind,
+    raw: RawTable,
+    mapping: ColumnMapping,
+    frame: pd.DataFrame,
+    columns: pd.DataFrame,
+    notes: tuple[str, ...],
+) -> Table:
+    """Part the rows that say something from those that do not, and report on both."""
     ids, id_notes = ids_of(raw, mapping, project.key)
-    frame = with_other_columns(read, columns, mapping)
     frame.insert(0, "id", ids)
     reason = _reasons(frame, kind)
     refused = quarantine(raw, columns, ids, reason, mapping)
     taken = reason == ""
     frame = frame[taken].reset_index(drop=True)
-    unmatched = _unmatched(project, frame, relation)
+    unmatched = _unmatched(project, frame, kind.name)
+    notes += (*(id_notes if mapping.id_column else ()), *_unmatched_notes(frame, unmatched))
+    repairs = np.where(blanks(raw, mapping)[taken], "trimmed", "").astype(object)
     return Table(
-        name=relation,
-        kind=relation,
+        name=kind.name,
+        kind=kind.name,
         frame=frame,
-        report=import_report(
-            source,
-            mapping,
-            np.where(blanks(raw, mapping)[taken], "trimmed", "").astype(object),
-            refused,
-            notes=(
-                *source.warnings,
-                *_replaces(relation, project),
-                *notes,
-                *(id_notes if mapping.id_column else ()),
-                *unread,
-                *_unmatched_notes(frame, unmatched),
-            ),
-        ),
+        report=import_report(source, mapping, repairs, refused, notes=notes),
         quarantine=refused,
         unmatched=_count(unmatched),
     )

@@ -122,11 +122,14 @@ def test_the_register_of_provisions():
 def test_a_personal_number_as_key_meets_its_pseudonym():
     homes = source(table(nik=[NIK], lat=[f"{LAT}"], lon=[f"{LON}"]))
     here = HERE.with_layer(import_layer(HERE, homes, "households", fields={"id": "nik"}))
-    supports = source(table(nik=[NIK], programme=["PKH"]))
-    made = link_table(here, supports, "supports", fields={"household_id": "nik"})
+    supports = source(table(nik=[NIK, NIK], programme=["PKH", "KIP"], nomor=["1", "1"]))
+    fields = {"household_id": "nik", "id": "nomor"}
+    made = link_table(here, supports, "supports", fields=fields)
     assert made.frame["household_id"].tolist() == [pseudonym(NIK, KEY)]
     assert made.unmatched == 0
-    assert NIK not in made.frame.to_json() + str(made.report)
+    assert made.report.reasons == {"duplicate_id": 1}
+    assert pseudonym(NIK, KEY) in made.quarantine["values"].iloc[0]
+    assert NIK not in made.frame.to_json() + made.quarantine.to_json() + str(made.report)
 
 
 @pytest.mark.parametrize(
