@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
+    QTextBlock,
     QTextCursor,
     QTextDocument,
     QTextFormat,
@@ -40,6 +41,8 @@ _PX_PER_MM = _DPI / 25.4
 _MARGIN_MM = 18.0
 _FOOT_MM = 8.0
 _FOOT = Hand(2.4, colour=MUTED)
+# A table that fills less of a page than this is not broken over two.
+_SMALL_TABLE = 0.5
 _BELOW_TABLE = 10.0  # in the text engine's own pixels, 96 an inch
 _MAP_TITLE = Hand(4.6, bold=True)
 _HTML_MAP_MM = (190.0, 230.0)
@@ -95,6 +98,8 @@ def _before_map(release: Release) -> Markup:
 def _after_map(release: Release) -> Markup:
     return joined(
         [
+            report_parts.exposure(release),
+            report_parts.conformity(release),
             report_parts.by_area(release),
             contradictions(release),
             report_parts.income(release),
@@ -198,7 +203,7 @@ class _Pages:
         document.setHtml(markup.html)
         _space_tables(document)
         document.setPageSize(QSizeF(self.body.width(), self.body.height()))
-        _keep_headings(document)
+        _keep_together(document)
         return document
 
     def paint_text(self, document: QTextDocument) -> None:
@@ -243,18 +248,33 @@ def _space_tables(document: QTextDocument) -> None:
         frame.setFrameFormat(form)
 
 
-def _keep_headings(document: QTextDocument) -> None:
-    """Start a new page before a heading whose text would begin on the next one."""
-    height = document.pageSize().height()
-    layout = document.documentLayout()
+def _keep_together(document: QTextDocument) -> None:
+    """Start a new page before what would else be torn from its heading, and before small tables."""
     block = document.begin()
     while block.isValid():
-        following = block.next()
-        if block.blockFormat().headingLevel() and following.isValid():
-            ends = layout.blockBoundingRect(following).bottom()
-            if layout.blockBoundingRect(block).top() // height < ends // height:
-                cursor = QTextCursor(block)
-                form = block.blockFormat()
-                form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-                cursor.setBlockFormat(form)
-        block = following
+        if block.blockFormat().headingLevel() and _torn(document, block):
+            _break_before(block)
+        block = block.next()
+
+
+def _torn(document: QTextDocument, heading: QTextBlock) -> bool:
+    """Whether what follows a heading would begin, or if it is a small table end, a page later."""
+    layout, height = document.documentLayout(), document.pageSize().height()
+    top = layout.blockBoundingRect(heading).top()
+    following = heading.next()
+    while following.isValid() and following.blockFormat().headingLevel():
+        following = following.next()
+    frame = document.frameAt(following.position())
+    if frame == document.rootFrame():
+        bottom = layout.blockBoundingRect(following).bottom()
+    else:
+        box = layout.frameBoundingRect(frame)
+        small = box.height() < height * _SMALL_TABLE
+        bottom = box.bottom() if small else layout.blockBoundingRect(following).bottom()
+    return top > 0 and top // height < bottom // height
+
+
+def _break_before(block: QTextBlock) -> None:
+    form = block.blockFormat()
+    form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+    QTextCursor(block).setBlockFormat(form)

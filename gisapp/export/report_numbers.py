@@ -9,7 +9,7 @@ from gisapp.io.catalogue import load_catalogue
 
 Counts = Mapping[str, int | None]
 
-HIDDEN = "▪"
+HIDDEN = "•"  # in every font, unlike rarer signs
 
 
 def codes(kind: str, field: str) -> dict[str, str]:

@@ -84,34 +84,40 @@ def in_short(summary: Mapping[str, Any]) -> str:
 
 
 def affected(release: Release) -> Markup:
-    """Return who is affected: families by impact, exposure by stage, conformity by class."""
-    found = release.summary
+    """Return who is affected: families by impact."""
     impact = codes("assessed_households", "family_impact")
-    classes = codes("assessed_businesses", "class")
-    stages = {"none": _("In no eviction area"), NOT_ASSESSED: _("Not assessed")}
-    stages = codes("evictions", "stage") | stages
-    stage_order = (*STAGES, "none", NOT_ASSESSED)
-    exposure = found["exposure"]
+    counts = {_("Families"): release.summary["families"]}
     return joined(
         [
             heading(_("Who is affected (terdampak)")),
-            _counts_table(
-                _("Families by impact"), impact, IMPACTS, {_("Families"): found["families"]}
-            ),
-            heading(_("Exposure to evictions"), 3),
-            _counts_table(
-                _("Highest stage in force"),
-                stages,
-                stage_order,
-                {_("Businesses"): exposure["businesses"], _("Families"): exposure["households"]},
-            ),
-            heading(_("Conformity with the zoning plan"), 3),
-            _counts_table(
-                _("Class"),
-                classes,
-                CONFORMITY_CLASSES,
-                {_("Businesses"): found["conformity"]["businesses"]},
-            ),
+            _counts_table(_("Families by impact"), impact, IMPACTS, counts),
+        ]
+    )
+
+
+def exposure(release: Release) -> Markup:
+    """Return businesses and families by the highest stage of eviction that exposes them."""
+    found = release.summary["exposure"]
+    stages = codes("evictions", "stage")
+    stages |= {"none": _("In no eviction area"), NOT_ASSESSED: _("Not assessed")}
+    order = (*STAGES, "none", NOT_ASSESSED)
+    columns = {_("Businesses"): found["businesses"], _("Families"): found["households"]}
+    return joined(
+        [
+            heading(_("Exposure to evictions")),
+            _counts_table(_("Highest stage in force"), stages, order, columns),
+        ]
+    )
+
+
+def conformity(release: Release) -> Markup:
+    """Return the businesses by their class in the zoning plan."""
+    counts = release.summary["conformity"]["businesses"]
+    classes = codes("assessed_businesses", "class")
+    return joined(
+        [
+            heading(_("Conformity with the zoning plan")),
+            _counts_table(_("Class"), classes, CONFORMITY_CLASSES, {_("Businesses"): counts}),
         ]
     )
 

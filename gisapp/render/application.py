@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 
 _FONT_PACKAGE = "font_source_sans_pro"
+_FONT_FAMILY = "Source Sans Pro"
 _FONT_FACES = ("Regular", "It", "Semibold", "Bold")
 
 
@@ -44,7 +45,8 @@ def ensure_font() -> None:
     GisappError
         Where there is neither.
     """
-    if QFontDatabase.families():
+    # On a machine without fonts Qt still lists families, but none of them has a face.
+    if QFontInfo(QFont()).family():
         return
     package = importlib.util.find_spec(_FONT_PACKAGE)
     if package is None or package.origin is None:
@@ -55,4 +57,4 @@ def ensure_font() -> None:
     folder = Path(package.origin).parent / "files"
     for face in _FONT_FACES:
         QFontDatabase.addApplicationFont(str(folder / f"SourceSansPro-{face}.ttf"))
-    QGuiApplication.setFont(QFont(QFontDatabase.families()[0]))
+    QGuiApplication.setFont(QFont(_FONT_FAMILY))

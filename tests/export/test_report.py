@@ -144,7 +144,7 @@ def test_hidden_numbers_are_marked_and_not_zero(tmp_path: Path) -> None:
     page = page_of(release, tmp_path)
     hidden = sum(release.summary["families"][impact] is None for impact in IMPACTS)
     assert hidden
-    assert [row[1] for row in page.tables[0]].count("▪") == hidden
+    assert [row[1] for row in page.tables[0]].count("•") == hidden
     assert "stands for a number that this edition hides" in page.text
 
 
