@@ -98,7 +98,7 @@ class FrameModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by a column."""
-        if self.shown is not None and column >= 0:
+        if self.shown is not None and 0 <= column < len(self.shown.columns):
             self.layoutAboutToBeChanged.emit()
             self.shown.sort(column, order == Qt.SortOrder.DescendingOrder)
             self.layoutChanged.emit()
@@ -110,8 +110,9 @@ def table_view(model: FrameModel, name: str) -> QTableView:
     table.setModel(model)
     table.setAccessibleName(name)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    # As the frame has them until a heading is pressed.
+    table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
-    table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
     table.setShowGrid(False)
     table.setAlternatingRowColors(True)
     table.setWordWrap(False)

@@ -19,6 +19,7 @@ from gisapp.session.edits import assessed
 from gisapp.ui.jobs import Jobs
 
 AS_OF = policy.AS_OF
+KEY = "0f" * 32
 BUSINESSES = (
     {"id": "B1", "name": "Warung Satu", "activity": "Warung Makan", "geometry": point(50, 50)},
     {"id": "B2", "name": "Warung Dua", "activity": "Warung Makan", "geometry": point(150, 50)},
@@ -82,7 +83,7 @@ def plain_project() -> Project:
         replace(layer, style=load_style(kinds[layer.kind].style), report=report)
         for layer in project.layers
     )
-    return replace(project, layers=layers, title="Ciracas", notice="The people are invented.")
+    return replace(project, layers=layers, title="Ciracas", notice="The people are invented.", key=KEY)
 
 
 def assessed_project(as_of: str = AS_OF) -> Project:
