@@ -42,11 +42,13 @@ def imported(layer: "Layer", as_json: bool) -> None:
         _report_lines(layer.report)
 
 
-def linked(table: "Table", as_json: bool) -> None:
-    """Say what became of the rows of one relation."""
+def linked(table: "Table", unmatched: Mapping[str, Sequence[str]], as_json: bool) -> None:
+    """Say what became of the rows of one relation, and which keys name no record."""
     assert table.report is not None
     if as_json:
-        say_json({"table": table.name, "unmatched": table.unmatched, **_report(table.report)})
+        keys = {field: list(names) for field, names in unmatched.items()}
+        totals = {"unmatched": table.unmatched, "unmatched_keys": keys}
+        say_json({"table": table.name, **totals, **_report(table.report)})
         return
     say(_("Table {name}:").format(name=table.name))
     _report_lines(table.report)

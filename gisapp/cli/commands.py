@@ -191,7 +191,7 @@ def link(
 ) -> None:
     """Bring a table in: who runs what, who gets what, a plan's rules, the provisions."""
     columns = _fields(fields)
-    from gisapp.io.linker import link_table
+    from gisapp.io.linker import link_table, unmatched_keys
     from gisapp.io.reading import read_source
 
     saved = _load(project)
@@ -205,7 +205,7 @@ def link(
             progress=progress,
         )
     _save(saved.with_table(table), project, saved)
-    answers.linked(table, json)
+    answers.linked(table, unmatched_keys(saved, table), json)
 
 
 @app.command()
