@@ -26,17 +26,20 @@ class Assessment:
         ``probability`` (Φ(d/σ), NaN where not assessed), ``sigma_m``, ``sigma_known`` (bool),
         ``zones`` (codes joined by ``;``), ``zone_count``, ``tie`` (bool), ``stage``, ``evictions``
         (ids joined by ``;``), ``contradiction`` (C, 0–1), ``admin_code``, ``admin_how``
-        (inside, nearest, outside, no_location), ``geometry``.
+        (inside, nearest, outside, no_location), ``geometry``. ``stage`` is missing where nothing
+        exposes the subject, ``unknown`` where no exposing area has a known one; ``zones`` and
+        ``evictions`` are empty texts where there are none; ``admin_code`` is missing outside.
     households : GeoDataFrame
         One row per family: ``id``, ``family_impact``, ``stage``, ``evictions``, ``contradiction``,
         ``uncertain``, ``probability``, ``sigma_m``, ``sigma_known``, ``admin_code``, ``admin_how``,
-        ``exposed_income_idr_month`` (the known part), ``income_unknown`` (bool), ``newly_poor``
-        (True, False or missing), ``geometry``.
+        ``exposed_income_idr_month`` (the known part; NaN where nothing of it is known),
+        ``income_unknown`` (bool), ``newly_poor`` (True, False or missing), ``geometry``.
     conflicts : GeoDataFrame
         One row per (subject, policy area): the columns of a conflict row, and the subject's point.
+        ``uncertain`` is about the row's own finding.
     pairs : DataFrame
-        The pairs behind each contradiction: ``subject_kind``, ``subject_id``, ``score``, and for
-        either side (``plus_``, ``minus_``) ``stance``, ``area_kind``, ``area_id``, ``instrument``,
+        The pairs behind each contradiction: ``subject_kind``, ``subject_id``, ``score`` (the
+        pair's own; the highest of a subject is its contradiction), and for either side (``plus_``, ``minus_``) ``stance``, ``area_kind``, ``area_id``, ``instrument``,
         ``institution``, ``quote``, ``coded_by``.
     summary : mapping
         The object that ``gisapp assess --json`` prints.
