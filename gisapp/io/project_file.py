@@ -163,7 +163,13 @@ def _start(path: Path, draft: Path, project: Project, saved: Project | None) -> 
     if not path.exists():
         create_geopackage(draft)
         return {}
-    there = _stored(read_book(path, integrity=False))
+    book = read_book(path, integrity=False)
+    if saved is not None and book.meta.get("uuid") != project.uuid:
+        raise GisappError(
+            _("{path} holds another project by now.").format(path=path),
+            _("Save under another name, and look at what was put there."),
+        )
+    there = _stored(book)
     _claim(path, copy_to=None if saved is None else draft)
     if saved is None:
         create_geopackage(draft)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from gisapp.io.project_file import load_project, save_project
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(projects())
 def test_a_loaded_project_equals_the_saved_one(project):
     with tempfile.TemporaryDirectory() as folder:
@@ -19,7 +19,7 @@ def test_a_loaded_project_equals_the_saved_one(project):
         assert_same_project(load_project(path), project)
 
 
-@settings(max_examples=15)
+@settings(max_examples=12)
 @given(projects(), projects())
 def test_saving_over_an_earlier_value_leaves_nothing_of_it(first, second):
     with tempfile.TemporaryDirectory() as folder:

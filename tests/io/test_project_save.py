@@ -179,6 +179,11 @@ class TestRefused:
         with pytest.raises(GisappError, match="No space left"):
             save_project(self.edited(saved), path, saved)
 
+    def test_another_project_in_its_place(self, path, saved):
+        other = create_project()
+        with pytest.raises(GisappError, match="holds another project by now"):
+            save_project(self.edited(other), path, other)
+
     def test_rows_that_did_not_arrive(self, path, saved, monkeypatch):
         write_frame = project_file.write_frame
         monkeypatch.setattr(
