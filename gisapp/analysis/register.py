@@ -112,8 +112,9 @@ class Provisions:
 
     @property
     def idle(self) -> int:
-        """How many rows of the register name nothing that is in force here."""
-        return len(self.register) - self.named["provision"].nunique()
+        """How many rows of the register name a target that is not in force here."""
+        rows = self.register
+        return int(((rows["target"] != "") & ~rows.index.isin(self.named["provision"])).sum())
 
 
 def with_register(grounds: pd.DataFrame, register: pd.DataFrame) -> Provisions:

@@ -39,7 +39,8 @@ class Assessment:
         ``uncertain`` is about the row's own finding.
     pairs : DataFrame
         The pairs behind each contradiction: ``subject_kind``, ``subject_id``, ``score`` (the
-        pair's own; the highest of a subject is its contradiction), and for either side (``plus_``, ``minus_``) ``stance``, ``area_kind``, ``area_id``, ``instrument``,
+        pair's own; the highest of a subject is its contradiction), and for either side
+        (``plus_``, ``minus_``) ``stance``, ``area_kind``, ``area_id``, ``instrument``,
         ``institution``, ``quote``, ``coded_by``.
     summary : mapping
         The object that ``gisapp assess --json`` prints.

@@ -114,9 +114,13 @@ def test_a_row_that_does_not_hold_overrides_nothing(change):
     assert answer.pairs["minus_stance"].tolist() == [-2]
 
 
-def test_rows_that_name_nothing_here_are_counted():
-    warnings = scored(provisions=[provision("eviction", -2.0)]).summary["warnings"]
-    assert any("names no policy in force here" in warning for warning in warnings)
+def test_rows_whose_target_is_not_here_are_counted():
+    def warned(applies_to):
+        warnings = scored(provisions=[provision(applies_to, -2.0)]).summary["warnings"]
+        return any("names no policy in force here" in warning for warning in warnings)
+
+    assert warned("eviction")
+    assert not warned("")  # an instrument that is on record only
 
 
 @pytest.mark.parametrize(
