@@ -93,17 +93,19 @@ def refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            raise GisappError(
-                _("{path} is in use by another program.").format(path=path),
-                _("Close it there (QGIS keeps open projects locked), then try again."),
-            ) from error
-        if "readonly" in str(error):
-            raise GisappError(
-                _("{path} is read-only.").format(path=path),
-                _("Save under another name, or allow writing to the file."),
-            ) from error
-        raise damaged(path, str(error)) from error
+        said = str(error)
+        if "locked" in said or "busy" in said:
+            message = _("{path} is in use by another program.")
+            remedy = _("Close it there (QGIS locks what it edits), then try again.")
+        elif "readonly" in said:
+            message = _("{path} is read-only.")
+            remedy = _("Save under another name, or allow writing to the file.")
+        elif "full" in said:
+            message = _("{path} could not be saved: the disk is full.")
+            remedy = _("Free some space or save elsewhere; the file is as it was before.")
+        else:
+            raise damaged(path, said) from error
+        raise GisappError(message.format(path=path), remedy) from error
 
 
 def read_book(path: Path, *, integrity: bool = True) -> Book:

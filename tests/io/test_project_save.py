@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 from helpers.projects import assert_same_project
+from pyogrio.errors import DataSourceError
 
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer, Table
@@ -170,14 +171,21 @@ class TestRefused:
                 save_project(self.edited(saved), path, saved)
             other.communicate()
 
-    @pytest.mark.parametrize("error", [OSError(28, "No space left on device")])
-    def test_a_full_disk(self, path, saved, error, monkeypatch):
-        def write_frame(*_args):
+    @pytest.mark.parametrize(
+        ("name", "error"),
+        [
+            ("create_geopackage", OSError(28, "No space left on device")),
+            ("write_frame", DataSourceError("sqlite3_exec(COMMIT) failed: disk is full")),
+            ("write_book", sqlite3.OperationalError("database or disk is full")),
+        ],
+    )
+    def test_a_full_disk(self, path, saved, error, name, monkeypatch):
+        def fail(*_args):
             raise error
 
-        monkeypatch.setattr(project_file, "write_frame", write_frame)
-        with pytest.raises(GisappError, match="No space left"):
-            save_project(self.edited(saved), path, saved)
+        monkeypatch.setattr(project_file, name, fail)
+        with pytest.raises(GisappError, match=r"could not be saved: .*(full|No space left)"):
+            save_project(self.edited(saved), path)
 
     def test_another_project_in_its_place(self, path, saved):
         other = create_project()
