@@ -12,7 +12,7 @@ from gisapp.analysis.case import Case, read_case
 from gisapp.analysis.columns import Texts, as_text
 from gisapp.analysis.conflicts import Sureness, conflict_rows, in_row_order
 from gisapp.analysis.contradiction import contradiction_pairs
-from gisapp.analysis.findings import About, Findings, find
+from gisapp.analysis.findings import STEPS, About, Findings, find
 from gisapp.analysis.fingerprint import input_hashes
 from gisapp.analysis.summary import (
     counts,
@@ -24,7 +24,7 @@ from gisapp.analysis.summary import (
 from gisapp.core.assessment import Assessment
 from gisapp.core.policy import CONFORMITY_CLASSES, IMPACTS
 from gisapp.core.progress import SILENT, Progress
-from gisapp.core.words import ngettext
+from gisapp.core.words import _, ngettext
 
 if TYPE_CHECKING:
     from gisapp.core.project import Project
@@ -51,7 +51,7 @@ def assess(project: Project, as_of: str = "", progress: Progress = SILENT) -> As
     case = read_case(project, as_of)
     found = find(case, progress)
     conflicts = _conflicts(case, found)
-    return Assessment(
+    answer = Assessment(
         parameters=case.parameters,
         businesses=_business_frame(case, found),
         households=_household_frame(case, found),
@@ -60,6 +60,8 @@ def assess(project: Project, as_of: str = "", progress: Progress = SILENT) -> As
         summary=_summary(case, found, len(conflicts)),
         inputs=input_hashes(project),
     )
+    progress.step(STEPS, STEPS, _("Assessed"))
+    return answer
 
 
 def _admin_codes(case: Case, about: About) -> Texts:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gisapp.analysis.subjects import Subjects
     from gisapp.core.progress import Progress
 
-_STEPS = 5
+STEPS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ class Findings:
 
 def find(case: Case, progress: Progress) -> Findings:
     """Work the findings of `case` out."""
-    progress.step(0, _STEPS, _("Conformity with the plan"))
+    progress.step(0, STEPS, _("Conformity with the plan"))
     reader = PlanReader(case.plan, case.businesses)
     conforms = conformity(case.businesses, case.plan, reader)
     class_certainty = certainty(
@@ -70,17 +70,17 @@ def find(case: Case, progress: Progress) -> Findings:
         conforms.rank,
         lambda pairs: reader.verdicts(pairs).rank,
     )
-    progress.step(1, _STEPS, _("Exposure to evictions"))
+    progress.step(1, STEPS, _("Exposure to evictions"))
     exposed = exposure(case.businesses, case.evictions)
     homes = exposure(case.households, case.evictions)
-    progress.step(2, _STEPS, _("Impact on families"))
+    progress.step(2, STEPS, _("Impact on families"))
     on_families = _impact(case, homes, exposed)
-    progress.step(3, _STEPS, _("Contradictions"))
+    progress.step(3, STEPS, _("Contradictions"))
     grounds, business_reach, household_reach = _grounds(case, conforms, exposed, homes)
     provisions = with_register(grounds, case.register)
     businesses = _about(case, case.businesses, exposed, business_reach, provisions)
     households = _about(case, case.households, homes, household_reach, provisions)
-    progress.step(4, _STEPS, _("Totals"))
+    progress.step(4, STEPS, _("Totals"))
     return Findings(businesses, households, conforms, class_certainty, on_families, provisions)
 
 
