@@ -29,7 +29,7 @@ from gisapp.export.svg import draw_svg
 from gisapp.io.atomic import replacing
 from gisapp.render.application import drawing_application
 from gisapp.render.layout import paint_map
-from gisapp.render.text import MUTED, Hand, Writer
+from gisapp.render.text import MUTED, Hand, Writer, unhinted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -195,7 +195,7 @@ class _Pages:
         document = QTextDocument()
         document.documentLayout().setPaintDevice(self.device)
         document.setDocumentMargin(0)
-        document.setDefaultFont(QFont())
+        document.setDefaultFont(unhinted(QFont()))
         document.setDefaultStyleSheet(_TYPE_CSS)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WordWrap)  # columns as wide as their words
@@ -253,14 +253,19 @@ def _keep_together(document: QTextDocument) -> None:
     block = document.begin()
     while block.isValid():
         if block.blockFormat().headingLevel() and _torn(document, block):
-            _break_before(block)
+            form = block.blockFormat()
+            form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+            QTextCursor(block).setBlockFormat(form)
         block = block.next()
 
 
 def _torn(document: QTextDocument, heading: QTextBlock) -> bool:
     """Whether what follows a heading would begin, or if it is a small table end, a page later."""
     layout, height = document.documentLayout(), document.pageSize().height()
-    top = layout.blockBoundingRect(heading).top()
+    own = layout.blockBoundingRect(heading)
+    page = own.top() // height
+    if own.top() == 0 or page < own.bottom() // height:  # the engine moves it by itself
+        return False
     following = heading.next()
     while following.isValid() and following.blockFormat().headingLevel():
         following = following.next()
@@ -271,10 +276,4 @@ def _torn(document: QTextDocument, heading: QTextBlock) -> bool:
         box = layout.frameBoundingRect(frame)
         small = box.height() < height * _SMALL_TABLE
         bottom = box.bottom() if small else layout.blockBoundingRect(following).bottom()
-    return top > 0 and top // height < bottom // height
-
-
-def _break_before(block: QTextBlock) -> None:
-    form = block.blockFormat()
-    form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-    QTextCursor(block).setBlockFormat(form)
+    return bool(page < bottom // height)

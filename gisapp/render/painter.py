@@ -32,7 +32,7 @@ from gisapp.render.pens import (
 )
 from gisapp.render.qt_arrays import draw_stamps, fill_polygon
 from gisapp.render.scene import OutlineBatch, PointBatch, Scene
-from gisapp.render.text import INK
+from gisapp.render.text import INK, unhinted
 
 if TYPE_CHECKING:
     from gisapp.core.progress import Progress
@@ -149,6 +149,8 @@ def _paint_labels(painter: QPainter, scene: Scene) -> None:
         return
     viewport = scene.viewport
     font = label_font(viewport.px_per_mm)
+    if not is_raster(painter):
+        unhinted(font)
     metrics = QFontMetricsF(font)
     placed = place_labels(
         scene.labels,

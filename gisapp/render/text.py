@@ -25,7 +25,13 @@ class Hand:
         font = QFont()
         font.setPixelSize(max(1, round(self.size_mm * px_per_mm)))
         font.setWeight(QFont.Weight.DemiBold if self.bold else QFont.Weight.Normal)
-        return font
+        return unhinted(font)
+
+
+def unhinted(font: QFont) -> QFont:
+    """Return `font` with its true widths; rounded to pixels, words in a PDF fall apart."""
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
 
 
 class Writer:
