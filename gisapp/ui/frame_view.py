@@ -35,6 +35,7 @@ class FrameView:
         self.frame = frame
         self.columns = tuple(columns)
         self._kind = kind
+        self._numbers = tuple(frame[name].dtype.kind in "iuf" for name in self.columns)
         self._values: dict[str, list[object]] = {}
         self._sorted_by: tuple[str, bool] | None = None
         self.rows = np.arange(len(frame))
@@ -57,10 +58,7 @@ class FrameView:
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers (and is set to the right)."""
-        from pandas.api.types import is_bool_dtype, is_numeric_dtype  # after the first window
-
-        dtype = self.frame[self.columns[column]].dtype
-        return is_numeric_dtype(dtype) and not is_bool_dtype(dtype)
+        return self._numbers[column]
 
     def sort(self, column: int, descending: bool) -> None:
         """Order the rows by a column; missing values come last, equal ones keep their order."""

@@ -50,6 +50,7 @@ CONFLICT_COLUMNS = (
     "admin_code",
 )
 WIDEST_COLUMN_PX = 260
+MEASURED_ROWS = 50
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -121,6 +122,7 @@ def table_view(model: FrameModel, name: str) -> QTableView:
     table.verticalHeader().setDefaultSectionSize(26)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setResizeContentsPrecision(MEASURED_ROWS)
     return table
 
 
