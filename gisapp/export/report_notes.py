@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gisapp.core.policy import NEAR_BORDER_M, NOT_ASSESSED, PRECISION_TO_SIGMA, UNKNOWN_SIGMA_M
+from gisapp.core.reasons import reason_text
 from gisapp.core.words import _, ngettext, number
 from gisapp.export.markup import Markup, bullets, heading, joined, paragraph, table
 from gisapp.export.report_numbers import HIDDEN, Counts, counted
@@ -164,7 +165,9 @@ def _undated(undated: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def _quarantined(report: ImportReport) -> str:
-    reasons = ", ".join(f"{word}: {number(n)}" for word, n in sorted(report.reasons.items()))
+    reasons = ", ".join(
+        f"{reason_text(word)}: {number(n)}" for word, n in sorted(report.reasons.items())
+    )
     text = ngettext(
         "{source}: {n} row was set aside ({reasons}).",
         "{source}: {n} rows were set aside ({reasons}).",

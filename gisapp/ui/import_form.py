@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
+from gisapp.core.reasons import reason_text
 from gisapp.core.words import _, label, ngettext, number
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.importer import import_layer
 from gisapp.io.linker import link_table
 from gisapp.io.mapping import suggest_mapping
 from gisapp.io.values import UNKNOWN, clean_text, read_field
-from gisapp.ui.quarantine import reason_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from gisapp.core.reasons import reason_text
 from gisapp.core.words import _
 from gisapp.ui.frame_view import FrameView
 
@@ -12,20 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gisapp.core.layer import Layer, Table
-
-
-def reason_text(reason: str) -> str:
-    """Return a reason of the import in words."""
-    return {
-        "no_location": _("no location"),
-        "null_island": _("at 0, 0"),
-        "outside_area": _("outside the project's area"),
-        "bad_number": _("coordinates that are not numbers"),
-        "duplicate_id": _("its id was already taken"),
-        "empty_geometry": _("empty geometry"),
-        "wrong_geometry": _("geometry of another type"),
-        "unreadable_row": _("cannot be read"),
-    }.get(reason, reason)
 
 
 def quarantine_view(layer: Layer | Table) -> FrameView:
