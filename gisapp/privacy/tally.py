@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from gisapp.core.policy import (
     CONFORMITY_CLASSES,
@@ -26,9 +25,12 @@ from gisapp.privacy.suppression import TiedCounts, suppressed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Booleans = NDArray[np.bool_]
     Texts = NDArray[np.object_]
 
 EVERYWHERE: Final = ""
+EVERYBODY: Final = "everybody"
+SHOWN: Final = "shown"
 EXPOSURES: Final = ("none", *STAGES, NOT_ASSESSED)
 YES_NO: Final = ("yes", "no")
 
@@ -91,7 +93,7 @@ class Counted:
     kind: str
     area: Texts
     measures: Mapping[str, Texts]
-    shown: NDArray[np.bool_]
+    shown: Booleans
     shown_measures: tuple[str, ...] = ()
     cell: Texts | None = None
 
@@ -99,14 +101,19 @@ class Counted:
 Key = tuple[str, str, str, str]  # area, cell, measure, category; ("", "", "", "") is the total
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Tally:
-    """Counts by area, cell, measure and category; None where hidden."""
+    """Counts by area, cell, measure and category; None where hidden.
+
+    `smallest` is the smallest number of subjects that a shown count stands for without showing
+    them one by one; None where there is none.
+    """
 
     kind: str
     areas: tuple[str, ...]
     assessed: bool
-    numbers: Mapping[Key, int | None] = field(default_factory=dict)
+    numbers: Mapping[Key, int | None]
+    smallest: int | None
 
     def count(
         self, measure: str = "", category: str = "", *, area: str = EVERYWHERE, cell: str = ""
@@ -122,7 +129,7 @@ class Tally:
         categories = MEASURES[self.kind][measure]
         counts = {c: self.count(measure, c, area=area) for c in categories}
         hit = CELL_MEASURE[self.kind]
-        if measure != "stage":
+        if measure not in WHOLE_ONLY:
             counts[hit] = self.count(hit, "yes", area=area)
         return {**counts, "total": self.count(area=area)}
 
@@ -131,110 +138,143 @@ class Tally:
         """Whether no count of the whole is hidden."""
         return all(v is not None for (area, *_), v in self.numbers.items() if area == EVERYWHERE)
 
-    @property
-    def smallest(self) -> int | None:
-        """The smallest count shown, zero aside."""
-        return min((v for v in self.numbers.values() if v), default=None)
-
 
 def tally(subjects: Counted, areas: Sequence[str], n: int) -> Tally:
     """Count subjects by area and measure, and hide counts below `n` with their complements.
+
+    Cells are hidden area by area, in keeping with what the area itself shows: where an area's
+    number is hidden, so is that of each of its cells.
 
     Parameters
     ----------
     areas : sequence of str
         The areas told apart; empty: only the whole, and its cells.
     """
-    count = _Counter(subjects, tuple(areas), TiedCounts())
-    count.everything()
-    hidden = suppressed(count.ties, n)
-    numbers = {
-        key: None if hidden[place] else count.ties.values[place]
-        for key, place in count.places.items()
-    }
-    return Tally(subjects.kind, count.areas, bool(subjects.measures), numbers)
+    whole = _whole(subjects, tuple(areas))
+    counted = whole.shown(n)
+    for area, cells in _cells_by_area(subjects, tuple(areas)):
+        counted |= _of_cells(subjects, area, cells, counted).shown(n)
+    numbers = {key: told.number for key, told in counted.items()}
+    shown = [told.rest for told in counted.values() if told.number is not None and told.rest]
+    return Tally(
+        subjects.kind, tuple(areas), bool(subjects.measures), numbers, min(shown, default=None)
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A count as it leaves, and the part of it that is not shown one by one."""
+
+    number: int | None
+    rest: int
 
 
 @dataclass
 class _Counter:
+    """Counts of the subjects that are not shown one by one, with the sums that tie them.
+
+    `apart` is the number of those that are, which a reader knows.
+    """
+
     subjects: Counted
-    areas: tuple[str, ...]
-    ties: TiedCounts
+    ties: TiedCounts = field(default_factory=TiedCounts)
     places: dict[Key, int] = field(default_factory=dict)
+    apart: dict[Key, int] = field(default_factory=dict)
 
-    def everything(self) -> None:
-        everybody = np.ones(len(self.subjects.area), dtype=bool)
-        for area in (EVERYWHERE, *self.areas):
-            members = everybody if area == EVERYWHERE else self.subjects.area == area
-            self._count_area(area, members)
-        if self.areas:
-            self._tie_areas()
-        if self.subjects.cell is not None:
-            self._count_cells()
-
-    def _count_area(self, area: str, members: NDArray[np.bool_]) -> None:
-        self._add((area, "", "", ""), members, told=True)
-        for measure, categories in self._measures(area):
-            told = measure in self.subjects.shown_measures
-            values = self.subjects.measures[measure]
-            for category in categories:
-                self._add((area, "", measure, category), members & (values == category), told)
-            self._tie((area, "", "", ""), [(area, "", measure, c) for c in categories])
-        if self.subjects.measures:
-            for (measure, category), parts in IDENTITIES[self.subjects.kind]:
-                if (area, "", *parts[0]) in self.places:
-                    self._tie((area, "", measure, category), [(area, "", m, c) for m, c in parts])
-
-    def _tie_areas(self) -> None:
-        taken = [k for k in self.places if k[0] == EVERYWHERE and k[2] not in WHOLE_ONLY]
-        for _area, _cell, measure, category in taken:
-            parts = [(area, "", measure, category) for area in self.areas]
-            self._tie((EVERYWHERE, "", measure, category), parts)
-
-    def _count_cells(self) -> None:
-        measure = CELL_MEASURE[self.subjects.kind]
-        keys = [("", ""), *((measure, c) for c in YES_NO)] if self.subjects.measures else [("", "")]
-        for area, cells in self._cells_by_area():
-            for cell, members in cells.items():
-                for m, category in keys:
-                    one = members & (self.subjects.measures[m] == category) if m else members
-                    self._add((area, cell, m, category), one, told=True)
-                if len(keys) > 1:
-                    self._tie((area, cell, "", ""), [(area, cell, m, c) for m, c in keys[1:]])
-            for m, category in keys:
-                self._tie((area, "", m, category), [(area, cell, m, category) for cell in cells])
-
-    def _cells_by_area(self) -> Iterator[tuple[str, dict[str, NDArray[np.bool_]]]]:
-        assert self.subjects.cell is not None
-        area = self.subjects.area if self.areas else np.full(len(self.subjects.area), EVERYWHERE)
-        frame = pd.DataFrame({"area": area, "cell": self.subjects.cell})
-        for name in self.areas or (EVERYWHERE,):
-            rows = frame.index[frame["area"] == name]
-            cells = {}
-            for cell, members in frame.loc[rows].groupby("cell", sort=True).groups.items():
-                mask = np.zeros(len(frame), dtype=bool)
-                mask[members] = True
-                cells[str(cell)] = mask
-            yield name, cells
-
-    def _measures(self, area: str) -> list[tuple[str, tuple[str, ...]]]:
-        taken = MEASURES[self.subjects.kind].items() if self.subjects.measures else ()
-        return [(m, c) for m, c in taken if area == EVERYWHERE or m not in WHOLE_ONLY]
-
-    def _add(self, key: Key, members: NDArray[np.bool_], told: bool) -> None:
-        """Count members; those shown one by one are a known part of the number."""
+    def add(self, key: Key, members: Booleans, *, told: bool = True) -> None:
+        """Count members; `told` says whether those shown one by one tell this of themselves."""
         shown = int((members & self.subjects.shown).sum()) if told else 0
-        total = int(members.sum())
-        self.places[key] = self.ties.add(total, _rank(key))
-        if shown and shown == total:
-            self.ties.known.add(self.places[key])
-        elif shown:
-            rest, known = self.ties.add(total - shown, _rank(key)), self.ties.add(shown)
-            self.ties.known.add(known)
-            self.ties.tie(self.places[key], [rest, known])
+        self.apart[key] = shown
+        self.places[key] = self.ties.add(int(members.sum()) - shown, _rank(key))
 
-    def _tie(self, total: Key, parts: list[Key]) -> None:
+    def tie(self, total: Key, parts: list[Key]) -> None:
+        """Say that the counts `parts` add up to the count `total`."""
         self.ties.tie(self.places[total], [self.places[part] for part in parts])
+
+    def fix(self, key: Key, rest: int) -> None:
+        """Take in a number that the reader has already."""
+        self.places[key] = self.ties.add(rest)
+        self.ties.known.add(self.places[key])
+
+    def shown(self, n: int) -> dict[Key, _Told]:
+        """Return every count, hidden where it must be."""
+        hidden = suppressed(self.ties, n)
+        told = {}
+        for key, apart in self.apart.items():
+            place = self.places[key]
+            rest = self.ties.values[place]
+            told[key] = _Told(None if hidden[place] else rest + apart, rest)
+        return told
+
+
+def _whole(subjects: Counted, areas: tuple[str, ...]) -> _Counter:
+    counter = _Counter(subjects)
+    for area in (EVERYWHERE, *areas):
+        members = subjects.area == area if area else np.ones(len(subjects.area), dtype=bool)
+        _count_area(counter, area, members)
+    if areas:
+        for _area, _cell, measure, category in [k for k in counter.places if not k[0]]:
+            if measure not in WHOLE_ONLY:
+                parts = [(area, "", measure, category) for area in areas]
+                counter.tie((EVERYWHERE, "", measure, category), parts)
+    return counter
+
+
+def _count_area(counter: _Counter, area: str, members: Booleans) -> None:
+    subjects = counter.subjects
+    total, everybody = (area, "", "", ""), (area, "", EVERYBODY, "")
+    counter.add(total, members)
+    counter.add(everybody, members, told=False)
+    counter.fix((area, "", SHOWN, ""), counter.apart[total])
+    counter.tie(everybody, [total, (area, "", SHOWN, "")])
+    for measure, categories in MEASURES[subjects.kind].items() if subjects.measures else ():
+        if area == EVERYWHERE or measure not in WHOLE_ONLY:
+            told = measure in subjects.shown_measures
+            for category in categories:
+                found = members & (subjects.measures[measure] == category)
+                counter.add((area, "", measure, category), found, told=told)
+            parts = [(area, "", measure, c) for c in categories]
+            counter.tie(total if told else everybody, parts)
+    for (measure, category), sums in IDENTITIES[subjects.kind] if subjects.measures else ():
+        if (area, "", *sums[0]) in counter.places:
+            counter.tie((area, "", measure, category), [(area, "", m, c) for m, c in sums])
+
+
+def _cells_by_area(
+    subjects: Counted, areas: tuple[str, ...]
+) -> Iterator[tuple[str, dict[str, Booleans]]]:
+    if subjects.cell is None:
+        return
+    for area in areas or (EVERYWHERE,):
+        inside = subjects.area == area if area else np.ones(len(subjects.area), dtype=bool)
+        names = sorted(set(subjects.cell[inside]))
+        yield area, {str(name): inside & (subjects.cell == name) for name in names}
+
+
+def _of_cells(
+    subjects: Counted,
+    area: str,
+    cells: Mapping[str, Booleans],
+    counted: Mapping[Key, _Told],
+) -> _Counter:
+    """Count one area's cells; of a number that the area hides, its cells say nothing."""
+    counter = _Counter(subjects)
+    hit = CELL_MEASURE[subjects.kind]
+    categories = [("", ""), *((hit, c) for c in YES_NO if subjects.measures)]
+    told = [x for x in categories if counted[(area, "", *x)].number is not None]
+    if ("", "") not in told:
+        return counter
+    for measure, category in told:
+        counter.fix((area, "", measure, category), counted[(area, "", measure, category)].rest)
+        for cell, members in cells.items():
+            found = members & (subjects.measures[measure] == category) if measure else members
+            counter.add((area, cell, measure, category), found)
+        parts = [(area, cell, measure, category) for cell in cells]
+        counter.tie((area, "", measure, category), parts)
+    if len(told) == len(categories) > 1:
+        for cell in cells:
+            counter.tie((area, cell, "", ""), [(area, cell, hit, c) for c in YES_NO])
+    return counter
 
 
 def _rank(key: Key) -> int:
