@@ -153,35 +153,23 @@ def _pairs(found: Findings) -> pd.DataFrame:
 
 def _summary(case: Case, found: Findings, n_conflicts: int) -> dict[str, Any]:
     businesses, households = found.businesses, found.households
-    classes, impacts = found.conformity.classes, found.impact.impact
-    parameters = case.parameters
     return {
         "as_of": case.as_of,
         "plan": {"used": case.plan.name, "not_used": list(case.plan.unused)},
-        "conformity": {"businesses": counts(classes, CONFORMITY_CLASSES)},
+        "conformity": {"businesses": counts(found.conformity.classes, CONFORMITY_CLASSES)},
         "exposure": {
             "businesses": exposure_counts(case.businesses, businesses.exposure),
             "households": exposure_counts(case.households, households.exposure),
         },
-        "families": counts(impacts, IMPACTS),
+        "families": counts(found.impact.impact, IMPACTS),
         "contradictions": {
             "businesses": int(businesses.contradiction.contradictory.sum()),
             "households": int(households.contradiction.contradictory.sum()),
         },
         "conflicts": n_conflicts,
-        "by_admin": counts_by_area(
-            case.admin,
-            {
-                "businesses": (businesses.member, classes, CONFORMITY_CLASSES),
-                "households": (households.member, impacts, IMPACTS),
-            },
-        ),
+        "by_admin": _by_admin(case, found),
         **income_totals(found.impact),
-        "poverty": poverty_totals(
-            found.impact.poverty,
-            parameters.poverty_line_idr_month,
-            parameters.poverty_line_source,
-        ),
+        "poverty": poverty_totals(found.impact.poverty, case.parameters),
         "uncertain": {
             "businesses": int(found.conformity_certainty.uncertain.sum()),
             "households": int(households.exposure_certainty.uncertain.sum()),
@@ -189,6 +177,14 @@ def _summary(case: Case, found: Findings, n_conflicts: int) -> dict[str, Any]:
         "undated": case.undated,
         "warnings": [*case.warnings, *_idle_warnings(found.provisions.idle)],
     }
+
+
+def _by_admin(case: Case, found: Findings) -> list[dict[str, Any]]:
+    words = {
+        "businesses": (found.businesses.member, found.conformity.classes, CONFORMITY_CLASSES),
+        "households": (found.households.member, found.impact.impact, IMPACTS),
+    }
+    return counts_by_area(case.admin, words)
 
 
 def _idle_warnings(n: int) -> tuple[str, ...]:

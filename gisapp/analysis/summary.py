@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gisapp.analysis.impact import Impact
     from gisapp.analysis.poverty import PovertyTest
     from gisapp.analysis.subjects import Subjects
+    from gisapp.core.project import Parameters
 
 NONE = "none"
 
@@ -87,11 +88,11 @@ def income_totals(impact: Impact) -> dict[str, Any]:
     }
 
 
-def poverty_totals(test: PovertyTest, line: float, source: str) -> dict[str, Any]:
+def poverty_totals(test: PovertyTest, parameters: Parameters) -> dict[str, Any]:
     """Return the poverty line and P₀, P₁, P₂ before and after."""
     return {
-        "line": line,
-        "source": source,
+        "line": parameters.poverty_line_idr_month,
+        "source": parameters.poverty_line_source,
         "before": _named(test.before),
         "after": _named(test.after),
         "assessed_families": int(test.assessed.sum()),
