@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=$(.venv/bin/python -c 'import gisapp; print(gisapp.__version__)')
 .venv/bin/python packaging/draw_icons.py build/icons
-.venv/bin/pyinstaller --noconfirm --clean --log-level WARN \
+.venv/bin/pyinstaller --noconfirm --log-level WARN \
   --distpath dist --workpath build/pyinstaller packaging/gisapp.spec
 
 share=dist/gisapp/share

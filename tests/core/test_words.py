@@ -1,0 +1,121 @@
+"""The words: every message of the code has its Indonesian, and numbers follow the language."""
+
+import gettext
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import gisapp
+from gisapp.core import words
+
+PACKAGE = Path(gisapp.__file__).parent
+INDONESIAN = PACKAGE / "locale" / "id" / "LC_MESSAGES" / "gisapp.po"
+KEYWORDS = {"_": None, "ngettext": (1, 2)}
+
+
+def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def fields(text: str) -> set[str]:
+    return {name for _literal, name, _spec, _how in string.Formatter().parse(text) if name}
+
+
+@pytest.fixture(scope="module")
+def said() -> set[tuple[str, ...]]:
+    """Every message in the code: (singular,) or (singular, plural)."""
+    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS)
+    return {forms(message) for _file, _line, message, _comments, _context in found}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    with INDONESIAN.open("rb") as file:
+        return read_po(file, locale="id")
+
+
+@pytest.fixture(scope="module")
+def messages(catalogue: Catalog) -> list[Message]:
+    return [message for message in catalogue if message.id]
+
+
+def test_the_catalogue_holds_what_the_code_says(
+    said: set[tuple[str, ...]], messages: list[Message], catalogue: Catalog
+) -> None:
+    """Run ``make words`` where this fails."""
+    assert said
+    assert {forms(message.id) for message in messages} == said
+    assert not catalogue.obsolete
+
+
+def test_every_message_has_its_indonesian(messages: list[Message]) -> None:
+    assert [message.id for message in messages if not all(forms(message.string))] == []
+    assert [message.id for message in messages if message.fuzzy] == []
+
+
+def test_a_translation_fills_in_the_same_fields(messages: list[Message]) -> None:
+    wrong = [
+        message.id
+        for message in messages
+        for text in forms(message.string)
+        if text and fields(text) != set().union(*(fields(form) for form in forms(message.id)))
+    ]
+    assert wrong == []
+
+
+def test_what_is_compiled_is_what_is_written(messages: list[Message]) -> None:
+    with INDONESIAN.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message in messages:
+        if isinstance(message.id, str) and message.string:
+            assert compiled.gettext(message.id) == message.string
+
+
+def test_numbers_are_written_in_each_language_s_manner() -> None:
+    assert words.number(1234.5, 1) == "1,234.5"
+    with words.speaking("id"):
+        assert words.number(1234.5, 1) == "1.234,5"
+        assert words.number(1234.5) == "1.234"
+        assert words.day("2026-11-01") == "1 November 2026"
+    assert words.day("") == ""
+
+
+def test_speaking_holds_inside_its_block_only() -> None:
+    with words.speaking("id"):
+        assert words.language() == "id"
+    assert words.language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("environment", "spoken"),
+    [
+        ({}, "en"),
+        ({"LANG": "id_ID.UTF-8"}, "id"),
+        ({"LANG": "id_ID.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "nl_NL.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "GISAPP_LANG": "id"}, "id"),
+    ],
+)
+def test_the_environment_chooses_the_language(
+    environment: dict[str, str], spoken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LANG")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert words.language_of_environment() == spoken
+
+
+def test_a_language_that_we_do_not_speak_is_a_bug() -> None:
+    with pytest.raises(ValueError, match="no such language"):
+        words.set_language("nl")
+
+
+def test_a_label_falls_back_to_english() -> None:
+    with words.speaking("id"):
+        assert words.label({"en": "Zone", "id": "Zona"}) == "Zona"
+        assert words.label({"en": "Zone"}) == "Zone"
+    assert words.label({}) == ""
