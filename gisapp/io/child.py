@@ -132,14 +132,16 @@ class ChildPool:
     def ask(self, request: dict[str, Any], progress: Progress) -> dict[str, Any]:
         """Have one file read, one after the other; see `Child.ask`."""
         with self._lock:
-            if self._child is None or not self._child.alive:
-                self._child = Child()
+            if self._child is not None and not self._child.alive:
+                self._child.stop()
+                self._child = None
+            self._child = self._child or Child()
             return self._child.ask(request, progress)
 
     def stop(self) -> None:
         """End the child, if there is one."""
         with self._lock:
-            if self._child is not None and self._child.alive:
+            if self._child is not None:
                 self._child.stop()
             self._child = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gisapp.core.words import _
 from gisapp.io.readers.text import last_break_warning
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from gisapp.io.readers.contents import Reading, Tick
 
 _DRIVERS = {"kml": "LIBKML", "gpx": "GPX", "gml": "GML"}
+# Columns of every layer that LIBKML reads: how a placemark is drawn, and what it may say.
+_LOOKS = frozenset(
+    {"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}
+)
+_ALWAYS_THERE = frozenset({"id", "Name", "description", "timestamp", "begin", "end"})
 _OVERLAYS = ("GroundOverlay", "ScreenOverlay", "PhotoOverlay")
 
 
@@ -31,8 +36,22 @@ def read_markup(path: Path, kind: str, layer: str | None, tick: Tick) -> Reading
     reading = read_vector(path, _DRIVERS[kind], layer, tick)
     reading.warnings += last_break_warning(path)
     if kind == "kml":
+        for table in reading.tables:
+            table.columns = _said(table.columns)
         reading.warnings += _kml_warnings(elements, reading, complete=layer is None)
     return reading
+
+
+def _said(columns: Any) -> Any:
+    """Leave out what the driver adds to every placemark, where the file says nothing there."""
+    return columns.drop_columns(
+        [
+            name
+            for name in columns.column_names
+            if name in _LOOKS
+            or (name in _ALWAYS_THERE and columns.column(name).null_count == columns.num_rows)
+        ]
+    )
 
 
 def _kml_warnings(elements: Counter[str], reading: Reading, *, complete: bool) -> list[str]:
