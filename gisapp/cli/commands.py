@@ -1,9 +1,8 @@
 """The commands: each parses its arguments, calls one or two functions and prints the answer."""
 
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -12,9 +11,9 @@ from gisapp import __version__
 from gisapp.cli import answers
 from gisapp.cli.printing import say, say_json
 from gisapp.cli.progress import terminal_progress
-from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
+from gisapp.core.catalogue import LayerKind, Relation
 from gisapp.core.project import DEFAULT_CRS
-from gisapp.core.words import LANGUAGES, language, set_language
+from gisapp.core.words import Language, language, set_language
 
 if TYPE_CHECKING:
     from gisapp.core.project import Project
@@ -39,18 +38,13 @@ app = typer.Typer(
     help="See where urban policy meets livelihoods, and whom it hits.",
 )
 
-KindName = StrEnum("KindName", {name: name for name in LAYER_KINDS})
-Relation = StrEnum("Relation", {name: name for name in RELATIONS})
-Language = StrEnum("Language", {code: code for code in LANGUAGES})
-What = StrEnum(
-    "What", {name: name for name in ("map", "report", "conflicts", "subjects", "project")}
-)
-Preset = StrEnum("Preset", {name: name for name in ("internal", "partner", "public")})
+What = Literal["map", "report", "conflicts", "subjects", "project"]
+Preset = Literal["internal", "partner", "public"]
 
 
 def _speak(code: Language | None) -> Language | None:
     if code is not None:
-        set_language(code.value)
+        set_language(code)
     return code
 
 
@@ -144,7 +138,7 @@ def new(
 def import_source(
     project: ProjectFile,
     source: SourceFile,
-    kind: Annotated[KindName, typer.Option("--as", help="What the rows are.")],
+    kind: Annotated[LayerKind, typer.Option("--as", help="What the rows are.")],
     layer: Annotated[str, typer.Option(help="The layer's name; by default the kind's.")] = "",
     sheet: Sheet = "",
     fields: FieldMap = None,
@@ -167,7 +161,7 @@ def import_source(
         made = import_layer(
             saved,
             read_source(source, layer=sheet or None, progress=progress),
-            kind.value,
+            kind,
             name=layer,
             sheet=sheet,
             fields=columns,
@@ -199,7 +193,7 @@ def link(
         table = link_table(
             saved,
             read_source(source, progress=progress),
-            relation.value,
+            relation,
             sheet=sheet,
             fields=columns,
             progress=progress,
@@ -251,8 +245,8 @@ def export(
         written, record = export_project(
             saved,
             file,
-            preset=preset.value,
-            what=what.value if what else "",
+            preset=preset,
+            what=what or "",
             recipient=recipient,
             lang=language(),
             progress=progress,
@@ -260,7 +254,7 @@ def export(
     from gisapp.session.edits import add_export
 
     _save(add_export(record)(saved), project, saved)
-    answers.exported(file, preset.value, written, json)
+    answers.exported(file, preset, written, json)
 
 
 @app.command()

@@ -5,7 +5,7 @@ The values are read from ``layers/catalogue.toml`` by ``io.catalogue``.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 Sensitivity = Literal["open", "quasi", "direct"]
 FieldType = Literal["text", "number", "integer", "date", "code", "boolean"]
@@ -13,7 +13,7 @@ GeometryType = Literal["point", "polygon", "polygon_or_point", "table", "any"]
 
 # What a user can bring in: layers (`gisapp import --as`) and tables (`gisapp link`). A test holds
 # them against the catalogue; they stand here so that parsing a command reads no file.
-LAYER_KINDS = (
+LayerKind = Literal[
     "admin",
     "businesses",
     "households",
@@ -22,8 +22,10 @@ LAYER_KINDS = (
     "support_areas",
     "sites",
     "other",
-)
-RELATIONS = ("operates", "supports", "rules", "provisions")
+]
+Relation = Literal["operates", "supports", "rules", "provisions"]
+LAYER_KINDS: tuple[str, ...] = get_args(LayerKind)
+RELATIONS: tuple[str, ...] = get_args(Relation)
 
 
 @dataclass(frozen=True)

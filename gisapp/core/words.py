@@ -11,8 +11,10 @@ from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 
-LANGUAGES = ("id", "en")
+Language = Literal["id", "en"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
 _LOCALE_DIR = Path(__file__).parents[1] / "locale"
 _chosen = "en"
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
