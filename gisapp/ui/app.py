@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gisapp.core.words import set_language
+from gisapp.core.words import language, language_of_environment, set_language
 from gisapp.render.application import ensure_font
 from gisapp.ui import theme
 from gisapp.ui.jobs import Jobs
@@ -49,7 +49,9 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
     ensure_font()
     theme.dress(app)
     settings = Settings()
-    if settings.language and "GISAPP_LANG" not in os.environ:
+    # What --lang or GISAPP_LANG asks for goes before what was chosen in the menu.
+    asked = language() != language_of_environment() or "GISAPP_LANG" in os.environ
+    if settings.language and not asked:
         set_language(settings.language)
     bugs = BugReporter()
     bugs.install()

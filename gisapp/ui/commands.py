@@ -109,7 +109,12 @@ class Commands:
         return path is not None and self._save(path)
 
     def _save(self, path: Path) -> bool:
+        from gisapp.session.edits import set_view
+
+        viewport = self._window.canvas.viewport
         with dialogs.waiting():
+            if viewport is not None:
+                self._window.session.enter(set_view(viewport.view))
             self._window.session.save(path)
         self._window.settings.remember(path)
         self._window.messages.tell(_("Saved {path}.").format(path=path), level="done")

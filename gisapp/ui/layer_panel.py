@@ -179,7 +179,7 @@ def _item(row: LayerRow) -> QTreeWidgetItem:
     item.setData(TITLE, NAME, row.name)
     item.setData(TITLE, NAME + 1, row)
     item.setCheckState(TITLE, Checked if row.visible else Unchecked)
-    item.setToolTip(TITLE, row.story)
+    item.setToolTip(TITLE, f"{row.title}\n{row.story}")
     _set_right(item)
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
     font = item.font(TITLE)

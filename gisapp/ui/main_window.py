@@ -176,6 +176,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.jobs.failed.connect(self.tell_error)
+        self.jobs.started.connect(self.menus.enable)
+        self.jobs.finished.connect(self.menus.enable)
         self._drawing.failed.connect(self.tell_error)
         self.canvas.moved.connect(self._show_scale)
         self.canvas.pointed.connect(self._show_place)
@@ -204,6 +206,7 @@ class MainWindow(QMainWindow):
         for part in (*parts, self.banner, self.messages, self.empty, self.status, self.as_of):
             part.retranslate()
         self.menus.retranslate()
+        self.identified.show_found(())
         self._shown = Project()
         self._show()
 
@@ -216,6 +219,8 @@ class MainWindow(QMainWindow):
     def use(self, session: Session) -> None:
         """Show another session."""
         self._leave()
+        for job in self.jobs.running:
+            self.jobs.cancel(job)
         self._session = session
         self._unlisten = session.listen(self._show)
         self._shown = Project()

@@ -231,7 +231,7 @@ class MapCanvas(QWidget):
             painter.scale(1 / ratio, 1 / ratio)
             self._paint_map(painter, self._viewport)
             painter.restore()
-        if self.hasFocus():
+        if self.hasFocus() and self._keyed:
             self._paint_focus(painter)
 
     def _paint_map(self, painter: QPainter, viewport: Viewport) -> None:
@@ -246,10 +246,9 @@ class MapCanvas(QWidget):
     def _paint_focus(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(theme.ACCENT), 2))
         painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
-        if self._keyed:
-            center = QPointF(self.width() / 2, self.height() / 2)
-            for arm in (QPointF(9, 0), QPointF(0, 9)):
-                painter.drawLine(center - arm, center + arm)
+        center = QPointF(self.width() / 2, self.height() / 2)
+        for arm in (QPointF(9, 0), QPointF(0, 9)):
+            painter.drawLine(center - arm, center + arm)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Keep the fitted extent, else the centre, in the new size."""
@@ -316,7 +315,13 @@ class MapCanvas(QWidget):
         move()
         self.update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Frame the map and show what Enter asks about where the keyboard brought the focus."""
+        by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._keyed = event.reason() in by_key
+        super().focusInEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the cross at the centre away."""
+        """Take the frame and the cross at the centre away."""
         self._keyed = False
         super().focusOutEvent(event)

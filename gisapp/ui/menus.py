@@ -38,6 +38,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 BAR: Final = ("project", "edit", "layer", "map", "analysis")
 TOOLS: Final = ("open", "save", SEPARATOR, "undo", "redo", SEPARATOR, "zoom_all", "zoom_selection")
+ALWAYS: Final = ("new", "open", "demo", "quit")
 MAIN_JOB: Final = ("import", "assess", "export_html")
 # What needs more than the session knows.
 NEEDS_LAYER: Final = frozenset(
@@ -69,19 +70,18 @@ class Menus:
         """Return the actions of a menu, without its separators."""
         return [self._actions[name] for name in MENUS[menu] if name != SEPARATOR]
 
-    def enable(self) -> None:
-        """Offer what the session and the chosen layer allow."""
+    def enable(self, _job: object = None) -> None:
+        """Offer what the session, the chosen layer and the work under way allow."""
         window = self._window
-        layer = window.layers.current
+        lacking = {
+            **dict.fromkeys(NEEDS_LAYER, not window.layers.current),
+            **dict.fromkeys(MAIN_JOB, bool(window.jobs.running)),
+            "zoom_selection": not window.canvas.has_marks,
+        }
         for action in ACTIONS:
             allowed = window.has_session and action.enabled(window.session)
-            if action.id in ("new", "open", "demo", "quit"):
-                allowed = True
-            elif action.id in NEEDS_LAYER:
-                allowed = allowed and bool(layer)
-            elif action.id == "zoom_selection":
-                allowed = allowed and window.canvas.has_marks
-            self._actions[action.id].setEnabled(allowed)
+            allowed = allowed and not lacking.get(action.id, False)
+            self._actions[action.id].setEnabled(allowed or action.id in ALWAYS)
         self._name_undo()
 
     def retranslate(self) -> None:

@@ -39,6 +39,8 @@ class SummaryPanel(QWidget):
         self.empty.setMargin(20)
         self._cards = QGridLayout()
         self._cards.setSpacing(14)
+        for column in range(CARDS_A_ROW):
+            self._cards.setColumnStretch(column, 1)
         self._shown: list[QWidget] = []
         self.areas = QTableWidget()
         self.warnings = plain_label(name="quiet")
@@ -55,6 +57,7 @@ class SummaryPanel(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(24)
         table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body = QWidget()
         body.setObjectName("summaryBody")
         column = QVBoxLayout(body)
@@ -91,6 +94,7 @@ class SummaryPanel(QWidget):
 
     def _show_figures(self, shown: Sequence[Figure]) -> None:
         for card in self._shown:
+            card.hide()
             card.deleteLater()
         self._shown = [_card(figure) for figure in shown]
         for place, card in enumerate(self._shown):
@@ -106,6 +110,7 @@ class SummaryPanel(QWidget):
             counts = (row.businesses, row.restricted, row.households, row.affected)
             for column, text in enumerate((row.name, *map(number, counts))):
                 item = QTableWidgetItem(text)
+                item.setToolTip(text)
                 if column:
                     item.setTextAlignment(
                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -128,7 +133,7 @@ def _card(figure: Figure) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(1)
     column.addWidget(plain_label(figure.label, name="figureLabel"))
-    column.addWidget(plain_label(figure.value, name="figure", wrap=False))
+    column.addWidget(plain_label(figure.value, name="figure"))
     column.addWidget(plain_label(figure.note, name="quiet"))
     column.addStretch(1)
     card.setAccessibleName(f"{figure.label}: {figure.value} {figure.note}")

@@ -151,6 +151,7 @@ class ConflictTable(QWidget):
         self.model = FrameModel()
         self.table = table_view(self.model, "")
         self.finding = QComboBox()
+        self.finding.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.count = plain_label(name="quiet", wrap=False)
         self.explanation = plain_label(name="explanation")
         self.empty = plain_label(name="quiet")

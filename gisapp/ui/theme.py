@@ -66,7 +66,7 @@ QTabBar::tab:selected {{ color: {INK}; border-bottom-color: {ACCENT}; }}
 QTabBar::tab:focus {{ color: {ACCENT}; }}
 QTreeView, QTableView, QScrollArea {{ border: 0; background: {PAPER}; }}
 QTreeView::item {{ padding: 3px 0; }}
-QHeaderView::section {{ background: {SURFACE}; color: {QUIET_INK}; border: 0; padding: 5px 8px;
+QHeaderView::section {{ background: {SURFACE}; color: {QUIET_INK}; border: 0; padding: 5px 6px;
                         border-bottom: 1px solid {LINE}; }}
 QFrame#banner {{ background: {PAPER}; border-bottom: 1px solid {LINE}; }}
 QLabel#bannerNotice {{ color: {QUIET_INK}; }}
