@@ -144,6 +144,17 @@ def in_view(geometry: FrameGeometry, viewport: Viewport) -> NDArray[np.bool_]:
     return seen
 
 
+def clipped(shapes: NDArray[np.object_], bounds: Bounds) -> NDArray[np.object_]:
+    """Return what of `shapes` (n,) lies in `bounds`; also of such that GEOS calls invalid."""
+    pieces = shapes.copy()
+    crossing = ~_lies_within(shapely.bounds(shapes), bounds)
+    with np.errstate(over="ignore", invalid="ignore"):  # coordinates beyond all measure
+        broken = crossing & ~shapely.is_valid(shapes)
+        pieces[broken] = shapely.make_valid(pieces[broken])
+        pieces[crossing] = shapely.clip_by_rect(pieces[crossing], *bounds)
+    return pieces
+
+
 def points_within(xy: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
     """Return which of `xy` (n, 2) lie in `bounds`, the border included."""
     min_x, min_y, max_x, max_y = bounds
@@ -162,9 +173,11 @@ def _flatten(shapes: NDArray[np.object_]) -> FrameGeometry:
         parts, index = shapely.get_parts(parts, return_index=True)
         full = ~shapely.is_empty(parts)
         parts, row = parts[full], row[index[full]]
+    rings = shapely.get_type_id(parts) == _LINEAR_RING
+    parts[rings] = _opened(parts[rings])
     nature = shapely.get_type_id(parts)
     points = nature == _POINT
-    lines = (nature == _LINE) | (nature == _LINEAR_RING)
+    lines = nature == _LINE
     return FrameGeometry(
         shapely.get_coordinates(parts[points]),
         row[points],
@@ -172,6 +185,13 @@ def _flatten(shapes: NDArray[np.object_]) -> FrameGeometry:
         _polygon_parts(parts[nature == _POLYGON], row[nature == _POLYGON]),
         placed,
     )
+
+
+def _opened(rings: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return linear rings as lines, which is all that files know of them."""
+    xy, owner = shapely.get_coordinates(rings, return_index=True)
+    lines: NDArray[np.object_] = shapely.linestrings(xy, indices=owner)
+    return lines
 
 
 def _polygon_parts(shapes: NDArray[np.object_], row: NDArray[np.int32]) -> Parts:
@@ -227,9 +247,7 @@ def _selected(parts: Parts, chosen: NDArray[np.bool_]) -> Parts:
 
 def _cut(parts: Parts, far: NDArray[np.bool_], viewport: Viewport) -> Parts:
     window = _widened(viewport.bounds, _REACH_VIEWS / 2)
-    pieces, owner = shapely.get_parts(
-        shapely.clip_by_rect(parts.shapes[far], *window), return_index=True
-    )
+    pieces, owner = shapely.get_parts(clipped(parts.shapes[far], window), return_index=True)
     wanted = _POLYGON if parts.closed else _LINE
     fits = (shapely.get_type_id(pieces) == wanted) & ~shapely.is_empty(pieces)
     make = _polygon_parts if parts.closed else _line_parts

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from gisapp.render.geometry import geometry_of, points_within
+from gisapp.render.geometry import clipped, geometry_of, points_within
 from gisapp.render.marks import largest_mm
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
@@ -128,7 +128,7 @@ def _area_labels(
     largest = candidates[np.argsort(-size, kind="stable")]
     _, first = np.unique(parts.row[largest], return_index=True)
     chosen = largest[np.sort(first)][:_MOST_TRIED]
-    seen = shapely.clip_by_rect(parts.shapes[chosen], min_x, min_y, max_x, max_y)
+    seen = clipped(parts.shapes[chosen], viewport.bounds)
     shown = shapely.area(seen) > 0
     circles = shapely.maximum_inscribed_circle(seen[shown], tolerance=2 * viewport.metres_per_px)
     anchors = shapely.get_coordinates(shapely.get_point(circles, 0))

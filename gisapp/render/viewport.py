@@ -58,7 +58,8 @@ class Viewport:
         """
         min_x, min_y, max_x, max_y = bounds
         room = 1 - 2 * margin
-        needed = max((max_x - min_x) / (width_px * room), (max_y - min_y) / (height_px * room))
+        across, up = max(width_px, 1) * room, max(height_px, 1) * room
+        needed = max((max_x - min_x) / across, (max_y - min_y) / up)
         closest = 2.0 / px_per_mm
         return cls(
             (min_x + max_x) / 2,

@@ -185,3 +185,25 @@ def test_drawing_can_be_cancelled_between_two_layers() -> None:
 
 def test_an_empty_layer_draws_nothing() -> None:
     assert build_scene([a_layer([])], VIEW).batches == ()
+
+
+@pytest.mark.parametrize("metres_per_px", [1e-3, 1.0, 1e5])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapely.Polygon([(0, 0), (1e300, 0), (50, 1e300)]),
+        shapely.Polygon([(0, 0, 1), (50, 0, 2), (50, 50, 3)]),
+        shapely.MultiPolygon([shapely.Polygon(), shapely.box(0, 0, 5, 5)]),
+        shapely.LineString([(1e9, -1e9), (-1e9, 1e9)]),
+        shapely.LineString([(50, 50), (50, 50)]),
+        shapely.LinearRing([(0, 0), (90, 0), (90, 90)]),
+        shapely.Polygon([(0, 0), (50, 50), (50, 0), (0, 50)]),
+        shapely.Polygon([(0, 0), (50, 50), (0, 0)]),
+        shapely.box(-1e12, -1e12, 1e12, 1e12).difference(shapely.box(10, 10, 20, 20)),
+    ],
+)
+def test_odd_shapes_are_drawn_as_far_as_they_go(shape: object, metres_per_px: float) -> None:
+    view = Viewport(25.0, 25.0, metres_per_px, 100, 100, 4.0)
+    for batch in outlines_of(build_scene([a_layer([shape])], view).batches):
+        assert np.isfinite(batch.outline.xy).all()
+        assert np.abs(batch.outline.xy).max(initial=0.0) < 1000
