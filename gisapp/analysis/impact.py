@@ -41,7 +41,8 @@ class Impact:
     impact : ndarray of str
         ``direct``, ``livelihood``, ``both``, ``none`` or ``not_assessed``.
     exposed_income : ndarray of float
-        Rp a month, the known part; NaN where something is exposed and nothing of it is known.
+        Rp a month, the known part; NaN where nothing of it is known, so also where the family is
+        not assessed.
     income_unknown : ndarray of bool
         An exposed business's income, or the family's share in it, is not known.
     exposed_income_total : float
@@ -118,10 +119,11 @@ def impact(
     ).astype(object)
     amount = numbers(businesses.frame, "net_income_idr_month")[links.business] * links.share
     family, amount = links.household[at_risk], amount[at_risk]
-    exposed_income, income_unknown = _exposed_income(family, amount, n)
+    known_part, income_unknown = _exposed_income(family, amount, n)
+    exposed_income = np.where(assessed, known_part, np.nan)
     test = poverty_test(
         numbers(households.frame, "income_idr_month"),
-        np.where(income_unknown | ~assessed, np.nan, exposed_income),
+        np.where(income_unknown, np.nan, exposed_income),
         numbers(households.frame, "members"),
         poverty_line_idr_month,
     )

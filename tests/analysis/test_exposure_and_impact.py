@@ -88,6 +88,14 @@ def test_each_family_counts_once_whatever_hits_it():
     }  # fmt: skip
 
 
+def test_a_family_that_is_not_assessed_is_not_called_safe_from_poverty():
+    family = {"id": "H1", "geometry": None, "members": 1.0, "income_idr_month": 5e6}
+    answer = families([family], [], [])
+    assert answer.households["exposed_income_idr_month"].isna().all()
+    assert answer.households["newly_poor"].isna().all()
+    assert answer.summary["poverty"]["assessed_families"] == 0
+
+
 def test_income_is_shared_and_a_repeated_link_counts_once():
     answer = families(
         households=[{"id": "H1", "geometry": THERE}, {"id": "H2", "geometry": THERE}],
