@@ -12,7 +12,7 @@ from gisapp.core.words import _
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
 from gisapp.io.readers.headers import lacks_header, made_up_names, unique_names
 from gisapp.io.readers.rows import TableBuilder
-from gisapp.io.readers.text import detect_encoding
+from gisapp.io.readers.text import Encoding, detect_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,8 +42,8 @@ def read_delimited(path: Path, name: str, tick: Tick) -> Reading:
         Where there is no table in it: no columns, a quote that never closes, blocks of zeros.
     """
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    warnings = _byte_warnings(path)
     encoding = detect_encoding(path)
+    warnings = _byte_warnings(path, encoding)
     if encoding.guessed:
         warnings.append(encoding.warning)
     with path.open(encoding=encoding.name, newline="") as file:
@@ -61,25 +61,27 @@ class _StrayQuote(Exception):  # noqa: N818
     """A quoted cell goes on after its closing quote."""
 
 
-def _byte_warnings(path: Path) -> list[str]:
+def _byte_warnings(path: Path, encoding: Encoding) -> list[str]:
     """Refuse what a power loss leaves behind; warn of a missing end and of zero bytes."""
     content = path.read_bytes()
-    if content.count(0) and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        if _ZERO_RUN in content:
-            raise Unreadable(
-                _("a part of it is filled with zeros, as after a power loss"),
-                _("Copy or download the file again."),
-            )
-        if content.count(0) < len(content) // 10:
-            return [_("Some cells hold zero bytes.")]
-    if not content.rstrip(b"\0").endswith((b"\n", b"\r")):
-        return [
+    if encoding.name.startswith(("utf-16", "utf-32")):
+        content = content.replace(b"\0", b"")
+    warnings = []
+    if _ZERO_RUN in content:
+        raise Unreadable(
+            _("a part of it is filled with zeros, as after a power loss"),
+            _("Copy or download the file again."),
+        )
+    if b"\0" in content:
+        warnings.append(_("Some cells hold zero bytes."))
+    if not content.endswith((b"\n", b"\r")):
+        warnings.append(
             _(
                 "The last line has no line break at its end: "
                 "compare the number of rows, the file may have been cut off."
             )
-        ]
-    return []
+        )
+    return warnings
 
 
 def _separator(file: IO[str]) -> str:
@@ -114,7 +116,7 @@ def _read_table(
 ) -> ReadTable:
     rows = _rows(file, separator, strict=strict)
     first = next(rows, [])
-    if len(first) == 1 and first[0].lower().startswith("sep="):
+    if first and first[0].lower().startswith("sep=") and not any(first[1:]):
         first = next(rows, [])
     second = next(rows, [])
     if len(first) < 2 and not second:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gisapp.core.words import _
+from gisapp.io.readers.contents import Unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +31,24 @@ _SUSPICIOUS_CELLS = 5_000_000
 # Nothing that belongs to a table lies behind so many empty rows or columns.
 _ROW_GAP = 5_000
 _COLUMN_GAP = 200
+_MOST_CELLS = 20_000_000
+
+
+def check_span(name: str, rows: int, columns: int) -> None:
+    """Refuse a sheet that spans more cells than a sheet is made for.
+
+    Raises
+    ------
+    Unreadable
+        Naming the sheet.
+    """
+    if rows * columns > _MOST_CELLS:
+        raise Unreadable(
+            _("its sheet “{name}” spans {n} million cells").format(
+                name=name, n=rows * columns // 1_000_000
+            ),
+            _("Delete the rows and columns that hold nothing, or save the sheet as CSV."),
+        )
 
 
 def without_stray_cells(path: Path, scratch: Path, warnings: list[str]) -> Path:
@@ -41,12 +61,17 @@ def without_stray_cells(path: Path, scratch: Path, warnings: list[str]) -> Path:
     scratch : Path
         Where a changed copy is written.
     warnings : list of str
-        Takes a sentence for each sheet that was changed.
+        Takes a sentence where sheets were changed.
 
     Returns
     -------
     Path
         `path` itself, or the copy.
+
+    Raises
+    ------
+    Unreadable
+        Where a sheet is too large without them, too.
     """
     with zipfile.ZipFile(path) as book:
         changed = {}
@@ -77,6 +102,7 @@ def _trimmed(book: zipfile.ZipFile, name: str) -> bytes | None:
         return None
     columns, rows = np.array(cells).T
     last_column, last_row = _before_gap(columns, _COLUMN_GAP), _before_gap(rows, _ROW_GAP)
+    check_span(PurePosixPath(name).stem, last_row, last_column)
     if last_column == columns.max() and last_row == rows.max():
         return None
     xml = _WHOLE_ROW.sub(lambda m: b"" if int(m.group(1)) > last_row else m.group(), xml)

@@ -13,13 +13,12 @@ from gisapp.io.readers.archive import check_workbook_parts
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
 from gisapp.io.readers.headers import lacks_header, made_up_names, unique_names
 from gisapp.io.readers.rows import TableBuilder
-from gisapp.io.readers.straycells import without_stray_cells
+from gisapp.io.readers.straycells import check_span, without_stray_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_MOST_CELLS = 20_000_000
 # Rows in which a title or a note may stand above the header.
 _HEADER_SEARCH_ROWS = 20
 # Spreadsheets keep 15 digits of a number.
@@ -91,13 +90,7 @@ def _warn_if_hidden(sheet: Any, warnings: list[str]) -> None:
 
 
 def _read_sheet(sheet: Any, tick: Tick, warnings: list[str]) -> ReadTable | None:
-    if sheet.height * sheet.width > _MOST_CELLS:
-        raise Unreadable(
-            _("its sheet “{name}” spans {n} million cells").format(
-                name=sheet.name, n=sheet.height * sheet.width // 1_000_000
-            ),
-            _("Delete the rows and columns that hold nothing, or save the sheet as CSV."),
-        )
+    check_span(sheet.name, sheet.height, sheet.width)
     cells = _CellTexts()
     rows = _filled(sheet.iter_rows(), cells)
     head = list(itertools.islice(rows, _HEADER_SEARCH_ROWS))
