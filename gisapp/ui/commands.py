@@ -256,8 +256,9 @@ class Commands:
         self._window.canvas.zoom_to_frames([layer.frame])
 
     def show_quarantine(self) -> None:
-        """Show the rows of the current layer that were not taken in."""
-        layer = self._window.project.layer(self._window.layers.current)
+        """Show the rows of the current layer or table that were not taken in."""
+        project, name = self._window.project, self._window.layers.current_source
+        layer = project.tables[name] if name in project.tables else project.layer(name)
         dialogs.QuarantineDialog(layer, self._window).open()
 
     def set_as_of(self, iso_date: str) -> None:

@@ -111,9 +111,9 @@ def import_words(made: Layer | Table) -> tuple[str, str]:
 
 
 class QuarantineDialog(QDialog):
-    """The rows of a layer that were not taken in: row in the source, reason, values."""
+    """The rows of a layer or table that were not taken in, and what else its import had to say."""
 
-    def __init__(self, layer: Layer, parent: QWidget | None = None) -> None:
+    def __init__(self, layer: Layer | Table, parent: QWidget | None = None) -> None:
         from gisapp.ui.quarantine import quarantine_view
         from gisapp.ui.tables import FrameModel, fit_columns, table_view
 
@@ -141,6 +141,7 @@ class QuarantineDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.count)
         column.addWidget(table, 1)
+        column.addWidget(plain_label("\n".join(layer.report.notes if layer.report else ())))
         column.addWidget(buttons)
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 TITLE, COUNT = 0, 1
 NAME = Qt.ItemDataRole.UserRole
+ROW = NAME + 1
+TABLE = NAME + 2
+READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 Checked, Unchecked = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
@@ -63,7 +66,7 @@ class LayerTree(QTreeWidget):
         target = layer_item(self.itemAt(event.position().toPoint()))
         event.setDropAction(Qt.DropAction.IgnoreAction)
         event.accept()
-        if item is None:
+        if item is None or item.data(TITLE, NAME) is None:
             return
         was = self.indexOfTopLevelItem(item)
         place = self.indexOfTopLevelItem(target) if target else self.topLevelItemCount()
@@ -135,10 +138,16 @@ class LayerPanel(QWidget):
     def current(self) -> str:
         """The current layer's name; empty where there is none."""
         item = layer_item(self.tree.currentItem())
-        return str(item.data(TITLE, NAME)) if item else ""
+        return str(item.data(TITLE, NAME) or "") if item else ""
 
-    def show_rows(self, rows: Sequence[LayerRow]) -> None:
-        """Show the layers, keeping the current one, what is folded and where the tree stands."""
+    @property
+    def current_source(self) -> str:
+        """The name of the current layer or table; empty where there is none."""
+        item = self.tree.currentItem()
+        return self.current or str((item.data(TITLE, TABLE) if item else "") or "")
+
+    def show_rows(self, rows: Sequence[LayerRow], tables: Sequence[LayerRow] = ()) -> None:
+        """Show layers and tables, keeping the current one, what is folded, where it stands."""
         current, stood = self.current, self.tree.verticalScrollBar().value()
         self.tree.blockSignals(True)
         self.tree.clear()
@@ -148,6 +157,10 @@ class LayerPanel(QWidget):
             item.setExpanded(row.name not in self._folded)
             if row.name == current:
                 self.tree.setCurrentItem(item)
+        if tables:
+            item = _tables_item(tables)
+            self.tree.addTopLevelItem(item)
+            item.setExpanded(item.data(TITLE, NAME) not in self._folded)
         self.tree.blockSignals(False)
         self.tree.verticalScrollBar().setValue(stood)
         self.chosen.emit()
@@ -159,7 +172,7 @@ class LayerPanel(QWidget):
             self.tree.editItem(item, TITLE)
 
     def _edited(self, item: QTreeWidgetItem, _column: int) -> None:
-        name, shown = item.data(TITLE, NAME), item.data(TITLE, NAME + 1)
+        name, shown = item.data(TITLE, NAME), item.data(TITLE, ROW)
         visible = item.checkState(TITLE) == Checked
         if visible != shown.visible:
             self.visibility_asked.emit(name, visible)
@@ -177,23 +190,41 @@ class LayerPanel(QWidget):
 def _item(row: LayerRow) -> QTreeWidgetItem:
     item = QTreeWidgetItem([row.title, number(row.count)])
     item.setData(TITLE, NAME, row.name)
-    item.setData(TITLE, NAME + 1, row)
+    item.setData(TITLE, ROW, row)
     item.setCheckState(TITLE, Checked if row.visible else Unchecked)
     item.setToolTip(TITLE, f"{row.title}\n{row.story}")
     _set_right(item)
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+    _set_bold(item)
+    item.addChildren([_entry(entry, row.name) for entry in row.entries])
+    return item
+
+
+def _tables_item(rows: Sequence[LayerRow]) -> QTreeWidgetItem:
+    """Return the item below the layers under which the tables stand."""
+    head = QTreeWidgetItem([_("Tables")])
+    head.setFlags(READ)
+    _set_bold(head)
+    for row in rows:
+        item = QTreeWidgetItem(head, [row.title, number(row.count)])
+        item.setData(TITLE, TABLE, row.name)
+        item.setToolTip(TITLE, f"{row.title}\n{row.story}")
+        item.setFlags(READ)
+        _set_right(item)
+    return head
+
+
+def _set_bold(item: QTreeWidgetItem) -> None:
     font = item.font(TITLE)
     font.setBold(True)
     item.setFont(TITLE, font)
-    item.addChildren([_entry(entry, row.name) for entry in row.entries])
-    return item
 
 
 def _entry(shown: LegendEntry, name: str) -> QTreeWidgetItem:
     entry = QTreeWidgetItem([shown.label, number(shown.total)])
     entry.setIcon(TITLE, swatch(shown.symbol, shown.nature))
     entry.setData(TITLE, NAME, name)
-    entry.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    entry.setFlags(READ)
     entry.setDisabled(shown.is_empty)
     _set_right(entry)
     return entry

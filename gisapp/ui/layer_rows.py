@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gisapp.core.words import _, ngettext, number
+from gisapp.core.layer import Layer, Table
+from gisapp.core.words import _, label, ngettext, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from gisapp.core.layer import Layer
+    from gisapp.core.catalogue import Catalogue
     from gisapp.render.legend import LegendEntry
 
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One layer: `count` is the number of its records, `story` what a tooltip tells of it."""
+    """One layer or table: `count` is the number of its records, `story` what a tooltip tells."""
 
     name: str
     title: str
@@ -37,27 +38,51 @@ def layer_rows(layers: Sequence[Layer]) -> tuple[LayerRow, ...]:
             title_of(layer),
             layer.visible,
             len(layer.frame),
-            layer_story(layer),
+            story(layer),
             entries.get(layer.name, ()),
         )
         for layer in layers
     )
 
 
-def layer_story(layer: Layer) -> str:
-    """Say where a layer came from and how many rows were repaired or not taken in."""
-    report = layer.report
+def table_rows(tables: Iterable[Table], catalogue: Catalogue) -> tuple[LayerRow, ...]:
+    """Return a row for each table: relations, rules, the register, results."""
+    return tuple(
+        LayerRow(
+            table.name,
+            label(catalogue.kind(table.kind).labels),
+            visible=False,
+            count=len(table.frame),
+            story=story(table),
+            entries=(),
+        )
+        for table in tables
+    )
+
+
+def story(source: Layer | Table) -> str:
+    """Say where rows came from, and how many were repaired, not taken in or fit no record."""
+    report = source.report
     if report is None:
         return _("A result of the last assessment.")
     lines = [_("From {source}.").format(source=report.source)]
-    if layer.plan:
-        lines.append(_("Plan: {plan}.").format(plan=layer.plan))
-    if report.repaired:
-        n = report.repaired
-        lines.append(ngettext("{n} row repaired.", "{n} rows repaired.", n).format(n=number(n)))
-    if report.quarantined:
-        n = report.quarantined
-        lines.append(
-            ngettext("{n} row not taken in.", "{n} rows not taken in.", n).format(n=number(n))
-        )
+    if isinstance(source, Layer) and source.plan:
+        lines.append(_("Plan: {plan}.").format(plan=source.plan))
+    unmatched = source.unmatched if isinstance(source, Table) else 0
+    counts = (
+        (report.repaired, ngettext("{n} row repaired.", "{n} rows repaired.", report.repaired)),
+        (
+            report.quarantined,
+            ngettext("{n} row not taken in.", "{n} rows not taken in.", report.quarantined),
+        ),
+        (
+            unmatched,
+            ngettext(
+                "{n} row names no record of the project: kept, not used.",
+                "{n} rows name no record of the project: kept, not used.",
+                unmatched,
+            ),
+        ),
+    )
+    lines += [text.format(n=number(n)) for n, text in counts if n]
     return "\n".join(lines)

@@ -29,7 +29,7 @@ from gisapp.ui.coordinates import place_text, scale_text
 from gisapp.ui.empty_state import EmptyState
 from gisapp.ui.identify_panel import IdentifyPanel
 from gisapp.ui.layer_panel import LayerPanel
-from gisapp.ui.layer_rows import LayerRow, layer_rows
+from gisapp.ui.layer_rows import LayerRow, layer_rows, table_rows
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.menus import Menus
 from gisapp.ui.messages import BugReporter, MessageBar, show_error
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.jobs, self.settings = jobs, settings
         self._session: Session | None = None
         self._drawing, self._bugs = drawing, bugs
-        self._shown = Project()
+        self._shown: Project | None = None  # None: everything is to be shown anew
         self._counting: Job[tuple[LayerRow, ...]] | None = None
         self.canvas = MapCanvas(drawing)
         self.layers = LayerPanel()
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
             part.retranslate()
         self.menus.retranslate()
         self.identified.show_found(())
-        self._shown = Project()
+        self._shown = None
         self._show()
 
     def speak(self, code: str) -> None:
@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
             self.jobs.cancel(job)
         self._session = session
         self._unlisten = session.listen(self._show)
-        self._shown = Project()
+        self._shown = None
         self.canvas.mark(())
         self.identified.show_found(())
         self.messages.hide()
@@ -252,18 +252,21 @@ class MainWindow(QMainWindow):
         show_error(self.messages, self._bugs, error)
 
     def _show(self) -> None:
-        project = self.project
-        was, self._shown = self._shown, project
-        if project.layers is not was.layers:
+        self.menus.enable()
+        self._show_title()
+        self.banner.setVisible(self.has_session)
+        if not self.has_session:
+            return
+        was, project = self._shown, self.project
+        self._shown = project
+        if was is None or project.layers is not was.layers or project.tables is not was.tables:
             self._show_layers(project)
-        if project.of_kind("conflicts") != was.of_kind("conflicts") or not was.layers:
+        if was is None or project.of_kind("conflicts") != was.of_kind("conflicts"):
             self._show_conflicts(project)
-        if project.runs is not was.runs:
+        if was is None or project.runs is not was.runs:
             self.summary.show_project(project)
         self.as_of.show_project(project)
         self.banner.show_project(project)
-        self.menus.enable()
-        self._show_title()
 
     def _show_layers(self, project: Project) -> None:
         self._middle.setCurrentWidget(self.canvas if project.layers else self.empty)
@@ -271,10 +274,11 @@ class MainWindow(QMainWindow):
         if self._counting is not None:
             self._drawing.cancel(self._counting)
         layers = project.layers
+        tables = table_rows(project.tables.values(), catalogue())
         self._counting = self._drawing.start(
             lambda _progress: layer_rows(layers),
             title=_("Counting for the legend"),
-            done=self.layers.show_rows,
+            done=lambda rows: self.layers.show_rows(rows, tables),
         )
 
     def _show_conflicts(self, project: Project) -> None:

@@ -41,9 +41,7 @@ TOOLS: Final = ("open", "save", SEPARATOR, "undo", "redo", SEPARATOR, "zoom_all"
 ALWAYS: Final = ("new", "open", "demo", "quit")
 MAIN_JOB: Final = ("import", "assess", "export_html")
 # What needs more than the session knows.
-NEEDS_LAYER: Final = frozenset(
-    {"zoom_layer", "layer_up", "layer_down", "layer_rename", "layer_quarantine", "layer_remove"}
-)
+NEEDS_LAYER: Final = ("zoom_layer", "layer_up", "layer_down", "layer_rename", "layer_remove")
 ICON_PX = 20
 
 
@@ -75,6 +73,7 @@ class Menus:
         window = self._window
         lacking = {
             **dict.fromkeys(NEEDS_LAYER, not window.layers.current),
+            "layer_quarantine": not window.layers.current_source,
             **dict.fromkeys(MAIN_JOB, bool(window.jobs.running)),
             "zoom_selection": not window.canvas.has_marks,
         }

@@ -3,8 +3,9 @@ from helpers.window import assessed_project
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QAction, QDropEvent
 
+from gisapp.io.catalogue import load_catalogue
 from gisapp.ui.layer_panel import COUNT, TITLE, LayerPanel
-from gisapp.ui.layer_rows import layer_rows
+from gisapp.ui.layer_rows import layer_rows, table_rows
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_layers_stand_in_drawing_order_with_counts_and_legend(panel):
     entries = [conflicts.child(i) for i in range(conflicts.childCount())]
     assert sum(int(entry.text(COUNT)) for entry in entries) == 4
     assert not entries[0].icon(TITLE).isNull()
-    assert any(entry.isDisabled() == (entry.text(COUNT) == "0") for entry in entries)
+    assert all(entry.isDisabled() == (entry.text(COUNT) == "0") for entry in entries)
     assert item(panel, "businesses").checkState(TITLE) == Qt.CheckState.Unchecked
 
 
@@ -77,6 +78,22 @@ def test_a_drop_asks_for_a_place_and_changes_nothing_itself(qtbot, panel):
     drop(panel, "conflicts", "admin")
     assert asked == [("zoning", 0), ("conflicts", 2)]
     assert panel.tree.topLevelItemCount() == before
+
+
+def test_tables_stand_below_the_layers_and_are_no_layers(panel):
+    project = assessed_project()
+    tables = table_rows(project.tables.values(), load_catalogue())
+    panel.show_rows(layer_rows(project.layers), tables)
+    head = panel.tree.topLevelItem(8)
+    assert head.text(TITLE) == "Tables"
+    assert head.childCount() == len(tables)
+    panel.tree.setCurrentItem(head.child(0))
+    assert panel.current == ""
+    assert panel.current_source == tables[0].name
+    panel.tree.setCurrentItem(head)
+    assert panel.current_source == ""
+    panel.tree.setCurrentItem(item(panel, "zoning"))
+    assert panel.current_source == "zoning"
 
 
 def test_offered_actions_are_buttons_with_names(panel):

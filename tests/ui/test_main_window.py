@@ -66,7 +66,7 @@ def test_a_project_is_shown_with_its_sentence_notice_map_and_legend(on_conflicts
     assert "4 conflicts" in window.banner.sentence.text()
     assert window.banner.notice.text() == "The people are invented."
     assert window.canvas.isVisible()
-    assert window.layers.tree.topLevelItemCount() == 8
+    assert window.layers.tree.topLevelItemCount() == 8 + 1  # and the tables
     assert window.conflicts.model.rowCount() == 4
     assert window.as_of.iso_date == AS_OF
     assert window.status.scale.text().startswith("1:")

@@ -15,7 +15,7 @@ from gisapp.session.edits import add_layer, set_as_of
 from gisapp.ui import identify, summary
 from gisapp.ui.coordinates import place_text, scale_text
 from gisapp.ui.frame_view import FrameView
-from gisapp.ui.layer_rows import layer_rows, layer_story
+from gisapp.ui.layer_rows import layer_rows, story, table_rows
 from gisapp.ui.quarantine import quarantine_view
 from gisapp.ui.release_words import preset_explanation
 from gisapp.ui.values import facts, value_text
@@ -112,9 +112,21 @@ def test_a_layers_row_counts_every_record_and_tells_its_story():
     assert rows["businesses"].entries == ()  # hidden: the assessed ones lie on the same points
     assert "survey.csv" in rows["zoning"].story
     report = ImportReport("b.csv", "0", "2026", 9, 3, 1, 5)
-    story = layer_story(replace(project.layer("businesses"), report=report))
-    assert "1 row repaired" in story
-    assert "5 rows not taken in" in story
+    told = story(replace(project.layer("businesses"), report=report))
+    assert "1 row repaired" in told
+    assert "5 rows not taken in" in told
+
+
+def test_tables_are_listed_with_what_fits_no_record():
+    tables = assessed_project().tables
+    operates = replace(
+        tables["operates"], unmatched=2, report=ImportReport("o.csv", "0", "2026", 9, 9, 0, 0)
+    )
+    rows = {x.name: x for x in table_rows({**tables, "o": operates}.values(), load_catalogue())}
+    assert rows["operates"].title == "Operates"
+    assert rows["operates"].count == 1
+    assert "2 rows name no record" in rows["operates"].story
+    assert "result" in rows["contradiction_pairs"].story
 
 
 def test_a_business_shows_its_family_its_supports_and_its_evictions():
