@@ -1,5 +1,7 @@
 """The commands: each parses its arguments, calls one or two functions and prints the answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,7 +18,7 @@ from gisapp.core.project import DEFAULT_CRS
 from gisapp.core.words import Language, language, set_language
 
 if TYPE_CHECKING:
-    from gisapp.core.project import Project
+    from gisapp.session.session import Session
 
 
 class CommandOrProject(TyperGroup):
@@ -156,10 +158,9 @@ def import_source(
     from gisapp.io.reading import read_source
     from gisapp.session.edits import add_layer
 
-    saved = _load(project)
-    with terminal_progress() as progress:
+    with _changing(project) as session, terminal_progress() as progress:
         made = import_layer(
-            saved,
+            session.project,
             read_source(source, layer=sheet or None, progress=progress),
             kind,
             name=layer,
@@ -169,7 +170,7 @@ def import_source(
             crs=crs,
             progress=progress,
         )
-    _save(add_layer(made)(saved), project, saved)
+        session.apply(add_layer(made), "import")
     answers.imported(made, json)
 
 
@@ -187,19 +188,20 @@ def link(
     columns = _fields(fields)
     from gisapp.io.linker import link_table, unmatched_keys
     from gisapp.io.reading import read_source
+    from gisapp.session.edits import add_table
 
-    saved = _load(project)
-    with terminal_progress() as progress:
+    with _changing(project) as session, terminal_progress() as progress:
         table = link_table(
-            saved,
+            session.project,
             read_source(source, progress=progress),
             relation,
             sheet=sheet,
             fields=columns,
             progress=progress,
         )
-    _save(saved.with_table(table), project, saved)
-    answers.linked(table, unmatched_keys(saved, table), json)
+        unmatched = unmatched_keys(session.project, table)
+        session.apply(add_table(table), "link")
+    answers.linked(table, unmatched, json)
 
 
 @app.command()
@@ -215,10 +217,9 @@ def assess(
     from gisapp.analysis.assess import assess as assess_project
     from gisapp.session.edits import assessed
 
-    saved = _load(project)
-    with terminal_progress() as progress:
-        assessment = assess_project(saved, as_of, progress)
-    _save(assessed(saved, assessment), project, saved)
+    with _changing(project) as session, terminal_progress() as progress:
+        assessment = assess_project(session.project, as_of, progress)
+        session.apply(lambda present: assessed(present, assessment), "assess")
     if json:
         say_json(assessment.summary)
     else:
@@ -239,11 +240,11 @@ def export(
 ) -> None:
     """Let a map, table, report or project copy leave the machine, as PRESET allows."""
     from gisapp.export import export_project
+    from gisapp.session.edits import add_export
 
-    saved = _load(project)
-    with terminal_progress() as progress:
+    with _changing(project) as session, terminal_progress() as progress:
         written, record = export_project(
-            saved,
+            session.project,
             file,
             preset=preset,
             what=what or "",
@@ -251,9 +252,7 @@ def export(
             lang=language(),
             progress=progress,
         )
-    from gisapp.session.edits import add_export
-
-    _save(add_export(record)(saved), project, saved)
+        session.enter(add_export(record))
     answers.exported(file, preset, written, json)
 
 
@@ -292,13 +291,14 @@ def _codes(entries: list[str] | None) -> dict[str, dict[str, str]]:
     return codes
 
 
-def _load(path: Path) -> "Project":
-    from gisapp.io.project_file import load_project
+@contextmanager
+def _changing(path: Path) -> Iterator["Session"]:
+    """Open the project at `path` for a change, which is saved where the block ends well."""
+    from gisapp.session.session import Session
 
-    return load_project(path)
-
-
-def _save(project: "Project", path: Path, saved: "Project") -> None:
-    from gisapp.io.project_file import save_project
-
-    save_project(project, path, saved)
+    session = Session.open(path)
+    try:
+        yield session
+        session.save()
+    finally:
+        session.close()
