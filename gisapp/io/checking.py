@@ -157,7 +157,7 @@ def _found_in_columns(table: RawTable) -> tuple[str, str, list[str]]:
     if location.form == "none":
         return TABLE, "", []
     shapes, absent = _shapes(table, location)
-    if shapely.is_missing(shapes).all() and len(shapes):
+    if shapely.is_missing(shapes).all() and not absent.all():
         return TABLE, "", [_("its coordinates cannot be read.")]
     crs = _crs(table, location)
     sentences = [

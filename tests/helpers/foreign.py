@@ -59,13 +59,14 @@ def vector(
     layer: str = "stalls",
     names: Sequence[str] = ("a", "b", "c"),
     geometries: Sequence[Any] | None = None,
+    column: str = "name",
     **options: Any,
 ) -> Path:
     """Write one layer through GDAL; a second call with another `layer` adds it."""
     shapes = np.array([shapely.Point(p) for p in STALLS] if geometries is None else geometries)
     kinds = {shape.geom_type for shape in shapes if shape is not None}
     table = pa.table(
-        {"name": pa.array(names, pa.string()), "geometry": pa.array(shapely.to_wkb(shapes))}
+        {column: pa.array(names, pa.string()), "geometry": pa.array(shapely.to_wkb(shapes))}
     )
     pyogrio.write_arrow(
         table,
