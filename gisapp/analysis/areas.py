@@ -54,7 +54,7 @@ def stacked(layers: Sequence[Layer], columns: Sequence[str]) -> Areas:
     frame["layer"] = [layer.name for layer in layers for _ in range(len(layer.frame))]
     geometry = [np.asarray(layer.frame.geometry.array, dtype=object) for layer in layers]
     polygons = np.concatenate([np.empty(0, object), *geometry])
-    keep = np.isin(shapely.get_type_id(polygons), POLYGONS) & ~shapely.is_empty(polygons)
+    keep = np.isin(shapely.get_type_id(polygons), POLYGONS)
     return Areas(frame[keep].reset_index(drop=True), polygons[keep])
 
 

@@ -44,9 +44,7 @@ def conflict_rows(
     A restrictive ground gives its own finding; a promoting one gives ``contradiction`` where its
     subject is under contradicting policies. ``uncertain`` is about the row's own finding.
     """
-    rows = pd.concat(
-        [_restrictive(reach, grounds, found), _promoting(found)], ignore_index=True
-    ).drop_duplicates(["subject", "ground"])
+    rows = pd.concat([_restrictive(reach, grounds, found), _promoting(found)], ignore_index=True)
     ground = grounds.iloc[rows["ground"]].reset_index(drop=True)
     subject = rows["subject"].to_numpy()
     finding = ground["finding"].where(~rows["promoting"].to_numpy(), CONTRADICTION)
@@ -70,7 +68,11 @@ def conflict_rows(
 
 
 def in_row_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Sort conflict rows, and keep one where two layers hold an area under the same id."""
+    """Sort conflict rows and keep the severest of each subject and area.
+
+    An area has two where the register favours what the plan forbids there, or where two layers
+    hold it under the same id.
+    """
     frame = frame.sort_values([*ROW_ORDER, "severity"], ascending=[True] * 4 + [False])
     return frame.drop_duplicates(list(ROW_ORDER), ignore_index=True)
 
@@ -162,7 +164,7 @@ def _patterns() -> dict[tuple[str, str], str]:
             "It lies in the eviction area {name}, stage {stage}, in force {period}."
         ),
         ("zoning", CONTRADICTION): _(
-            "In sub-zone {name} the plan {plan} permits: {activity}; "
+            "In sub-zone {name} of the plan {plan} policy favours: {activity}; "
             "another policy in force restricts the same place or people."
         ),
         ("support_areas", CONTRADICTION): _(

@@ -167,6 +167,13 @@ def test_conflict_rows_are_one_for_each_subject_and_area_and_explain_themselves(
     assert rows.crs == answer.businesses.crs
 
 
+def test_the_severest_row_is_kept_where_the_register_favours_what_the_plan_forbids():
+    forbidden = {**ZONE, "IZN": "", "BST": "Penjahit"}
+    answer = scored(zoning=[forbidden], evictions=[CLEARED], provisions=[provision("Z1", 1.0)])
+    row = answer.conflicts.set_index("area_id").loc["Z1"]
+    assert (row["finding"], row["stance"], row["severity"]) == ("contradiction", 1, 1)
+
+
 def test_braces_in_a_name_are_text():
     answer = scored(evictions=[{**CLEARED, "name": "{0} {stage.__class__}"}])
     assert "{0} {stage.__class__}" in answer.conflicts["explanation"].item()

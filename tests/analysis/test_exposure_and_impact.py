@@ -1,5 +1,7 @@
 """Evictions, families, income and the poverty test, on examples worked by hand."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from helpers.policy import AS_OF, point, project, square
@@ -105,6 +107,23 @@ def test_income_is_shared_and_a_repeated_link_counts_once():
     assert answer.households["exposed_income_idr_month"].tolist() == pytest.approx([1.8e6, 1.2e6])
     assert answer.summary["exposed_income_idr_month"] == 3e6
     assert any("counts once" in warning for warning in answer.summary["warnings"])
+
+
+def test_a_sum_does_not_depend_on_the_order_of_its_links():
+    incomes = {"B1": 0.1, "B2": 0.2, "B3": 0.3}  # (0.1 + 0.2) + 0.3 is not 0.1 + (0.2 + 0.3)
+    sums = {
+        families(
+            households=[{"id": "H1", "geometry": THERE}],
+            businesses=[
+                {"id": b, "geometry": HERE, "net_income_idr_month": x} for b, x in incomes.items()
+            ],
+            operates=[link("H1", business) for business in order],
+        )
+        .households["exposed_income_idr_month"]
+        .item()
+        for order in permutations(incomes)
+    }
+    assert len(sums) == 1
 
 
 def test_a_family_with_one_unknown_income_keeps_the_known_part_and_is_counted_apart():

@@ -52,28 +52,20 @@ def test_totals_reconcile_overall_and_by_area(kinds):
 
 @few
 @given(instances, st.randoms(use_true_random=False))
-def test_the_order_of_rows_layers_and_tables_changes_nothing(kinds, chance):
+def test_row_order_layer_order_and_an_irrelevant_layer_change_nothing(kinds, chance):
     once = assess(project(**kinds))
     mixed = {kind: chance.sample(rows, len(rows)) for kind, rows in kinds.items()}
     shuffled = project(**mixed)
+    flood = layer("other", [{"id": "B0", "geometry": box(-1e6, -1e6, 1e6, 1e6), "stage": "sp3"}])
+    notes = Table("notes", "other", pd.DataFrame({"business_id": ["B0"]}))
+    shuffled = shuffled.with_layer(flood).with_table(notes)
     layers = chance.sample(shuffled.layers, len(shuffled.layers))
     tables = dict(chance.sample(list(shuffled.tables.items()), len(shuffled.tables)))
     again = assess(replace(shuffled, layers=tuple(layers), tables=tables))
     equal(once, again)
-    with_ids = [name for name in once.inputs if name not in ("rules", "operates")]
-    assert {n: once.inputs[n] for n in with_ids} == {n: again.inputs[n] for n in with_ids}
-
-
-@few
-@given(instances)
-def test_an_irrelevant_layer_changes_nothing(kinds):
-    plain = project(**kinds)
-    flood = layer("other", [{"id": "B0", "geometry": box(-1e6, -1e6, 1e6, 1e6), "stage": "sp3"}])
-    notes = Table("notes", "other", pd.DataFrame({"business_id": ["B0"]}))
-    more = plain.with_layer(flood).with_table(notes)
-    one, other = assess(plain), assess(more)
-    equal(one, other)
-    assert one.inputs == other.inputs
+    assert set(once.inputs) == set(again.inputs)
+    for name in set(once.inputs) - {"rules", "operates"}:  # these have no ids to sort by
+        assert once.inputs[name] == again.inputs[name]
 
 
 @few
