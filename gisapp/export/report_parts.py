@@ -76,7 +76,10 @@ def in_short(summary: Mapping[str, Any]) -> str:
             exposed=exposed,
         ),
         told(
-            _("{businesses} businesses and {households} families are promoted and repressed."),
+            _(
+                "{businesses} businesses and {households} families are promoted by one provision "
+                "and repressed by another."
+            ),
             **found["contradictions"],
         ),
     ]
