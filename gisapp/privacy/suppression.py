@@ -29,7 +29,7 @@ BOUND_ROUNDS: Final = 50
 # anyway, how the norm is sharpened from round to round, and what counts as part of the change.
 RANK_STEP: Final = 3.0
 HIDDEN_DISCOUNT: Final = 1e-4
-SMOOTHING: Final = (1.0, 1.0, 0.3, 0.3, 0.1, 0.1, 0.03, 0.03, 0.01, 0.01, 1e-3, 1e-3, 1e-4, 1e-5)
+SMOOTHING: Final = tuple(10.0**-power for power in np.arange(0, 6, 0.2))
 USED: Final = 1e-3
 RIDGE: Final = 1e-13
 
@@ -90,15 +90,26 @@ def suppressed(counts: TiedCounts, n: int) -> Booleans:
     hidden = small.copy()
     cost = _costs(values, np.array(counts.ranks))
     while True:
-        before = hidden.copy()
-        for place in derivable(matrix, hidden):
-            hidden |= _cover(int(place), matrix, hidden, free, cost)
-        if np.array_equal(before, hidden):
-            low, high = bounds(values, counts.sums, hidden)
-            for place in np.flatnonzero(small & (high - low < n)):
-                hidden |= _beside(int(place), matrix, hidden, free, cost)
-        if np.array_equal(before, hidden):
-            return hidden if not derivable(matrix, hidden).size else free
+        closed = _closed(matrix, hidden, free, cost)
+        if closed is None:
+            return free
+        low, high = bounds(values, counts.sums, closed)
+        hidden = closed.copy()
+        for place in np.flatnonzero(small & (high - low < n)):
+            hidden |= _beside(int(place), matrix, hidden, free, cost)
+        if np.array_equal(closed, hidden):
+            return hidden
+
+
+def _closed(matrix: Floats, hidden: Booleans, free: Booleans, cost: Floats) -> Booleans | None:
+    """Hide more until no hidden number follows exactly; None where all that is left must go."""
+    hidden = hidden.copy()
+    while (known := derivable(matrix, hidden)).size:
+        cover = _cover(int(known[0]), matrix, hidden, free, cost)
+        if not cover.any():
+            return None
+        hidden |= cover
+    return hidden
 
 
 def _costs(values: NDArray[np.int64], ranks: NDArray[np.int64]) -> Floats:
@@ -135,8 +146,8 @@ def _cover(place: int, matrix: Floats, hidden: Booleans, free: Booleans, cost: F
     """Choose the numbers that, hidden too, leave a hidden number open.
 
     It is open where some change of hidden numbers, its own among them, keeps every sum. The
-    cheapest such change is sought: min Σ cost·|x|^½ under A x = 0, x_place = 1, by iteratively
-    reweighted least squares (Chartrand & Yin, ICASSP 2008).
+    cheapest such change is sought: min Σ cost·|x| under A x = 0, x_place = 1, by iteratively
+    reweighted least squares (Daubechies et al., Comm. Pure Appl. Math. 63, 2010).
     """
     usable = np.flatnonzero(free | hidden)
     others = usable[usable != place]
@@ -144,14 +155,25 @@ def _cover(place: int, matrix: Floats, hidden: Booleans, free: Booleans, cost: F
     part, aim = matrix[:, others], -matrix[:, place]
     change = np.ones(len(others))
     for smooth in SMOOTHING:
-        weight = (change**2 + smooth**2) ** 0.75 / price
+        weight = np.sqrt(change**2 + smooth**2) / price
         scaled = part * weight
         normal = scaled @ part.T
         ridge = RIDGE * np.trace(normal) * np.eye(len(normal))  # sums may follow from each other
         change = scaled.T @ np.linalg.solve(normal + ridge, aim)
     chosen = np.zeros(len(hidden), dtype=bool)
     chosen[others[np.abs(change) > USED]] = True
-    return chosen & free
+    return _pruned(place, matrix, hidden, chosen & free & ~hidden, cost)
+
+
+def _pruned(
+    place: int, matrix: Floats, hidden: Booleans, chosen: Booleans, cost: Floats
+) -> Booleans:
+    """Show again, the dearest first, what need not be hidden for a hidden number to stay open."""
+    for candidate in sorted(np.flatnonzero(chosen), key=lambda i: -cost[i]):
+        chosen[candidate] = False
+        if place in derivable(matrix, hidden | chosen):
+            chosen[candidate] = True
+    return chosen
 
 
 def _beside(place: int, matrix: Floats, hidden: Booleans, free: Booleans, cost: Floats) -> Booleans:

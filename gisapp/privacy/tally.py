@@ -214,7 +214,7 @@ def _whole(subjects: Counted, areas: tuple[str, ...]) -> _Counter:
         _count_area(counter, area, members)
     if areas:
         for _area, _cell, measure, category in [k for k in counter.places if not k[0]]:
-            if measure not in WHOLE_ONLY:
+            if measure not in (*WHOLE_ONLY, EVERYBODY, SHOWN):
                 parts = [(area, "", measure, category) for area in areas]
                 counter.tie((EVERYWHERE, "", measure, category), parts)
     return counter
@@ -222,11 +222,13 @@ def _whole(subjects: Counted, areas: tuple[str, ...]) -> _Counter:
 
 def _count_area(counter: _Counter, area: str, members: Booleans) -> None:
     subjects = counter.subjects
-    total, everybody = (area, "", "", ""), (area, "", EVERYBODY, "")
+    total = everybody = (area, "", "", "")
     counter.add(total, members)
-    counter.add(everybody, members, told=False)
-    counter.fix((area, "", SHOWN, ""), counter.apart[total])
-    counter.tie(everybody, [total, (area, "", SHOWN, "")])
+    if counter.apart[total]:
+        everybody, shown = (area, "", EVERYBODY, ""), (area, "", SHOWN, "")
+        counter.add(everybody, members, told=False)
+        counter.fix(shown, counter.apart[total])
+        counter.tie(everybody, [total, shown])
     for measure, categories in MEASURES[subjects.kind].items() if subjects.measures else ():
         if area == EVERYWHERE or measure not in WHOLE_ONLY:
             told = measure in subjects.shown_measures
@@ -278,7 +280,9 @@ def _of_cells(
 
 
 def _rank(key: Key) -> int:
-    """Say how much a reader would miss a number: the whole most, a cell's category least."""
+    """Say how much a reader would miss a number: the whole most, what is not printed least."""
     area, cell, measure, category = key
-    whole, headline = area == EVERYWHERE and not cell, category in YES_NO
-    return 8 * whole + 4 * (not measure) + 2 * (not cell) + headline
+    if category == "no":
+        return 0
+    whole, headline = area == EVERYWHERE and not cell, category == "yes"
+    return 1 + 8 * whole + 4 * (measure in ("", EVERYBODY)) + 2 * (not cell) + headline

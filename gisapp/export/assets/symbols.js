@@ -53,14 +53,14 @@ var gisappSymbols = (function () {
     return patterns.get(key);
   }
 
-  function setPen(ctx, symbol) {
+  function setPen(ctx, symbol, scale) {
     ctx.strokeStyle = symbol.stroke;
-    ctx.lineWidth = Math.max(symbol.stroke_mm * PX_PER_MM, 0.5);
+    ctx.lineWidth = Math.max(symbol.stroke_mm * PX_PER_MM * scale, 0.5);
     ctx.setLineDash(symbol.dash_mm.map((mm) => mm * PX_PER_MM));
     ctx.lineJoin = "round";
   }
 
-  function paintPath(ctx, symbol, isArea) {
+  function paintPath(ctx, symbol, isArea, scale = 1) {
     const fill = isArea ? fillStyle(symbol) : null;
     if (fill) {
       ctx.fillStyle = fill;
@@ -71,7 +71,7 @@ var gisappSymbols = (function () {
       ctx.fill("evenodd");
     }
     if (symbol.stroke && symbol.stroke_mm > 0) {
-      setPen(ctx, symbol);
+      setPen(ctx, symbol, scale);
       ctx.stroke();
       ctx.setLineDash([]);
     } else if (!isArea && symbol.fill) {
@@ -111,14 +111,19 @@ var gisappSymbols = (function () {
     }
   }
 
-  function halfSize(symbol) {
-    return Math.max((symbol.size_mm * PX_PER_MM) / 2, 1.5);
+  // Seen from afar, markers shrink, so that a crowded street does not become one blot.
+  function markerScale(zoom) {
+    return Math.min(1.3, Math.max(0.6, 0.6 + (zoom - 13) * 0.16));
   }
 
-  function paintMarker(ctx, symbol, x, y) {
+  function halfSize(symbol, scale) {
+    return Math.max((symbol.size_mm * PX_PER_MM * scale) / 2, 1.4);
+  }
+
+  function paintMarker(ctx, symbol, x, y, scale) {
     ctx.beginPath();
-    markerPath(ctx, symbol.shape, x, y, halfSize(symbol));
-    paintPath(ctx, symbol, symbol.shape !== "cross");
+    markerPath(ctx, symbol.shape, x, y, halfSize(symbol, scale));
+    paintPath(ctx, symbol, symbol.shape !== "cross", scale);
   }
 
   function swatch(symbol, nature) {
@@ -132,7 +137,7 @@ var gisappSymbols = (function () {
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio, ratio);
     if (nature === "points") {
-      paintMarker(ctx, symbol, width / 2, height / 2);
+      paintMarker(ctx, symbol, width / 2, height / 2, 1);
     } else {
       ctx.beginPath();
       if (nature === "areas") ctx.rect(2, 2, width - 4, height - 4);
@@ -142,7 +147,7 @@ var gisappSymbols = (function () {
     return canvas;
   }
 
-  return { paintMarker, paintPath, halfSize, swatch };
+  return { paintMarker, paintPath, markerScale, halfSize, swatch };
 })();
 
 // A whole layer as one Leaflet path: projected once a zoom, drawn in one go.
@@ -250,6 +255,7 @@ var gisappLayerPath = (function () {
 
     _drawPoints: function (ctx, min, max) {
       const { row } = this.layer.points;
+      const scale = gisappSymbols.markerScale(this._map.getZoom());
       const margin = 20;
       // the last rule's points lie lowest, as on the program's own map
       for (let rule = this.layer.rules.length - 1; rule >= 0; rule--) {
@@ -258,7 +264,7 @@ var gisappLayerPath = (function () {
           const [x, y] = [this.pointsPx[2 * i], this.pointsPx[2 * i + 1]];
           if (this.layer.rule[row[i]] === rule && x > min.x - margin && x < max.x + margin &&
               y > min.y - margin && y < max.y + margin) {
-            gisappSymbols.paintMarker(ctx, symbol, x, y);
+            gisappSymbols.paintMarker(ctx, symbol, x, y, scale);
           }
         }
       }
@@ -268,12 +274,13 @@ var gisappLayerPath = (function () {
     at: function (point, reach) {
       const hits = [];
       const { row } = this.layer.points;
+      const scale = gisappSymbols.markerScale(this._map.getZoom());
       for (let i = 0; i < row.length; i++) {
         const symbol = this._symbol(row[i]);
         if (!symbol) continue;
         const [x, y] = [this.pointsPx[2 * i], this.pointsPx[2 * i + 1]];
         const distance = Math.hypot(x - point.x, y - point.y);
-        if (distance <= gisappSymbols.halfSize(symbol) + reach) {
+        if (distance <= gisappSymbols.halfSize(symbol, scale) + reach) {
           hits.push({ path: this, row: row[i], x, y, distance });
         }
       }
