@@ -52,6 +52,8 @@ def limit_memory() -> None:
 
     Windows has no such limit; there only the time limit holds.
     """
+    # Arrow's own pool reserves a gigabyte of addresses at once, which the limit counts.
+    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
     with contextlib.suppress(ImportError):
         import resource
 

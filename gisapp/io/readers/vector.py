@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import warnings
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
@@ -157,41 +157,50 @@ class _VectorFile:
             crs=_stated_crs(meta["crs"]),
         )
 
-    def _sound(self, name: str, key: str | int, wkb: Any) -> Any:
+    def _sound(self, name: str, key: str | int, column: Any) -> Any:
         """Give the geometries with curves made lines, and only such as GEOS can read.
 
         Who reads them later, outside this process, shall meet nothing that GEOS has not read here.
         """
-        binary = wkb.to_numpy(zero_copy_only=False) if len(wkb) else np.empty(0, object)
+        counts: Counter[str] = Counter()
         try:
-            shapes = shapely.from_wkb(binary, on_invalid="ignore")
+            chunks = [_mended(chunk, counts) for chunk in column.chunks]
         except NotImplementedError:  # shapely knows no curves; only this way of reading cuts them
             _meta, _fids, binary, _fields = self._pyogrio.raw.read(
                 self._path, layer=key, columns=[], **self._options
             )
-            shapes = shapely.from_wkb(binary, on_invalid="ignore")
-        unread = np.flatnonzero(shapely.is_missing(shapes))
-        broken = unread[[binary[i] is not None for i in unread]]
-        if len(broken):
-            binary = np.array(binary, dtype=object)
-            mended = shapely.from_wkb(binary[broken], on_invalid="fix")
-            binary[broken] = shapely.to_wkb(mended)
-            self._note_broken(name, len(broken), int(shapely.is_missing(mended).sum()))
-        return pa.array(binary, pa.binary())
-
-    def _note_broken(self, name: str, broken: int, lost: int) -> None:
-        if lost < broken:
+            counts.clear()
+            chunks = [_mended(pa.array(binary, pa.binary()), counts)]
+        if counts["closed"]:
             self.notes.append(
                 _("Layer “{name}”: {n} geometries had open rings, which were closed.").format(
-                    name=name, n=broken - lost
+                    name=name, n=counts["closed"]
                 )
             )
-        if lost:
+        if counts["lost"]:
             self.notes.append(
                 _("Layer “{name}”: {n} geometries are broken and were left out.").format(
-                    name=name, n=lost
+                    name=name, n=counts["lost"]
                 )
             )
+        return pa.chunked_array(chunks, type=pa.binary())
+
+
+def _mended(chunk: Any, counts: Counter[str]) -> Any:
+    """Close open rings and leave broken geometries out of one chunk of WKB, counting them."""
+    if not len(chunk):
+        return chunk
+    wkb = chunk.to_numpy(zero_copy_only=False)
+    unread = shapely.is_missing(shapely.from_wkb(wkb, on_invalid="ignore"))
+    broken = unread & chunk.is_valid().to_numpy(zero_copy_only=False)
+    if not broken.any():
+        return chunk
+    wkb = wkb.copy()
+    closed = shapely.from_wkb(wkb[broken], on_invalid="fix")
+    wkb[broken] = shapely.to_wkb(closed)
+    lost = int(shapely.is_missing(closed).sum())
+    counts.update(lost=lost, closed=len(closed) - lost)
+    return pa.array(wkb, pa.binary())
 
 
 def _stated_crs(crs: str | None) -> str:
