@@ -60,10 +60,12 @@ class EmptyState(QWidget):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setObjectName("next")
             button.setVisible(not self._loading)
             self._buttons.addWidget(button)
             self._offered.append(button)
         self._buttons.addStretch(1)
+        self.setFocusProxy(self._offered[0])
 
     def set_loading(self, loading: bool) -> None:
         """Wait without offering anything, or offer the next steps."""

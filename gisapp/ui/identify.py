@@ -121,10 +121,10 @@ def conflict_rows(project: Project, layer: Layer, row: int) -> list[int]:
 
 
 def conflicts_of_hits(project: Project, hits: Sequence[Hit]) -> list[int]:
-    """Return the conflicts under a click: those hit, else those of the topmost feature."""
+    """Return the conflicts under a click: the nearest first; else those of the topmost feature."""
     hit = [h for h in hits if project.layer(h.layer).kind == "conflicts"] or hits[:1]
-    rows = {row for h in hit for row in conflict_rows(project, project.layer(h.layer), h.row)}
-    return sorted(rows)
+    rows = (row for h in hit for row in conflict_rows(project, project.layer(h.layer), h.row))
+    return list(dict.fromkeys(rows))
 
 
 def places_of_conflicts(project: Project, rows: Sequence[int]) -> list[BaseGeometry]:
@@ -146,21 +146,40 @@ def _related(
     project: Project, kind: str, identifier: str, catalogue: Catalogue
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     parts: Sequence[tuple[str, tuple[str, ...]]] = ()
-    if kind in ("businesses", "assessed_businesses"):
+    subjects = kind.removeprefix("assessed_")
+    if subjects == "businesses":
         parts = (
+            _other_side(project, kind, identifier, catalogue),
             (_("Run by families"), _families(project, identifier, catalogue)),
             (_("Supports"), _supports(project, "business_id", identifier, catalogue)),
-            (_("Eviction areas"), _evictions(project, "businesses", identifier, catalogue)),
+            (_("Eviction areas"), _evictions(project, subjects, identifier, catalogue)),
         )
-    elif kind in ("households", "assessed_households"):
+    elif subjects == "households":
         parts = (
+            _other_side(project, kind, identifier, catalogue),
             (_("Businesses it runs"), _businesses(project, identifier, catalogue)),
             (_("Supports"), _supports(project, "household_id", identifier, catalogue)),
-            (_("Eviction areas"), _evictions(project, "households", identifier, catalogue)),
+            (_("Eviction areas"), _evictions(project, subjects, identifier, catalogue)),
         )
     elif kind in ("zoning", "evictions", "support_areas"):
         parts = ((_("Conflicts here"), _findings(project, kind, identifier, catalogue)),)
     return tuple((heading, lines) for heading, lines in parts if lines)
+
+
+def _other_side(
+    project: Project, kind: str, identifier: str, catalogue: Catalogue
+) -> tuple[str, tuple[str, ...]]:
+    """Return what the survey says of an assessed subject, or the assessment of a surveyed one."""
+    surveyed = kind.removeprefix("assessed_")
+    heading, other = (
+        (_("Assessment"), f"assessed_{kind}") if kind == surveyed else (_("As surveyed"), surveyed)
+    )
+    lines = [
+        f"{title}: {text}"
+        for record in _records(project, (other,), identifier)
+        for title, text in facts(record, 0, catalogue.kind(other), leave_out=("id",))
+    ]
+    return heading, tuple(lines)
 
 
 def _rows(frame: pd.DataFrame, column: str, identifier: str) -> pd.DataFrame:

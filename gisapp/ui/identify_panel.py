@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QHeaderView,
     QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -23,6 +25,39 @@ if TYPE_CHECKING:
     from gisapp.ui.identify import Found, FoundLayer
 
 PLACE = Qt.ItemDataRole.UserRole
+MARGIN_PX = 4
+
+
+class Wrapping(QStyledItemDelegate):
+    """Gives an item the height that its words need in the width they have.
+
+    QTreeView wraps words but measures them as one line.
+    """
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return the size of an item's words, wrapped."""
+        plain = super().sizeHint(option, index)
+        room = QRect(0, 0, self._room(index), plain.height())
+        words = self._tree.fontMetrics().boundingRect(
+            room, Qt.TextFlag.TextWordWrap, str(index.data())
+        )
+        more = words.height() - self._tree.fontMetrics().height()
+        return QSize(plain.width(), plain.height() + max(more, 0))
+
+    def _room(self, index: QModelIndex | QPersistentModelIndex) -> int:
+        """Return the width in pixels that an item's words have; the first column fits its own."""
+        if index.column() == 1:
+            return self._tree.columnWidth(1) - 2 * MARGIN_PX
+        depth, parent = 1, index.parent()
+        while parent.isValid():
+            depth, parent = depth + 1, parent.parent()
+        return self._tree.viewport().width() - depth * self._tree.indentation() - 2 * MARGIN_PX
 
 
 class IdentifyPanel(QWidget):
@@ -44,6 +79,8 @@ class IdentifyPanel(QWidget):
         self.tree.setIndentation(14)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.header().setMaximumSectionSize(220)
+        self.tree.header().sectionResized.connect(self.tree.scheduleDelayedItemsLayout)
+        self.tree.setItemDelegate(Wrapping(self.tree))
         self.empty = plain_label(name="quiet")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setMargin(20)
@@ -88,7 +125,8 @@ def _record_item(top: QTreeWidgetItem, record: Found) -> QTreeWidgetItem:
     for name, text in record.facts:
         fact = QTreeWidgetItem(item, [name, text])
         fact.setToolTip(1, text)
-        fact.setTextAlignment(0, Qt.AlignmentFlag.AlignTop)
+        for column in (0, 1):
+            fact.setTextAlignment(column, Qt.AlignmentFlag.AlignTop)
     for heading, lines in record.related:
         head = QTreeWidgetItem(item, [f"{heading} ({len(lines)})"])
         _set_bold(head)

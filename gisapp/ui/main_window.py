@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         self._show()
         if session.project.view is not None:
             self.canvas.look_at(session.project.view)
-        self.canvas.setFocus()
+        (self.canvas if session.project.layers else self.empty).setFocus()
         self.session_changed.emit()
 
     def _leave(self) -> None:

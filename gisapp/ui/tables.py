@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -29,7 +30,7 @@ from gisapp.ui.messages import plain_label
 from gisapp.ui.values import code_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Sequence
 
     import geopandas as gpd
 
@@ -207,23 +208,21 @@ class ConflictTable(QWidget):
         self._filter()
         fit_columns(self.table)
 
-    def choose_rows(self, rows: Collection[int]) -> None:
-        """Select rows of the conflicts' frame, and bring the first into sight."""
+    def choose_rows(self, rows: Sequence[int]) -> None:
+        """Select rows of the conflicts' frame; the first is brought into sight and explained."""
         view = self.model.shown
         if view is None:
             return
-        if not view.places_of(rows) and rows:
+        if rows and not view.places_of(rows):
             self.finding.setCurrentIndex(0)
-        selection = self.table.selectionModel()
-        selection.clearSelection()
-        flags = QItemSelectionModel.SelectionFlag
+        chosen = QItemSelection()
         for place in view.places_of(rows):
-            selection.select(self.model.index(place, 0), flags.Select | flags.Rows)
-        places = view.places_of(rows)
-        if places:
-            first = self.model.index(places[0], 0)
-            selection.setCurrentIndex(first, flags.NoUpdate)
-            self.table.scrollTo(first)
+            chosen.select(self.model.index(place, 0), self.model.index(place, 0))
+        selection, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
+        for place in view.places_of(rows[:1]):
+            selection.setCurrentIndex(self.model.index(place, 0), flags.NoUpdate)
+            self.table.scrollTo(self.model.index(place, 0))
+        selection.select(chosen, flags.ClearAndSelect | flags.Rows)
 
     def _fill_findings(self) -> None:
         chosen = self.finding.currentData()
@@ -263,6 +262,10 @@ class ConflictTable(QWidget):
             return
         n = len(view.rows)
         self.count.setText(ngettext("{n} conflict", "{n} conflicts", n).format(n=number(n)))
-        rows = [self._row(index) for index in self.table.selectionModel().selectedRows()]
+        selection = self.table.selectionModel()
+        rows = [self._row(index) for index in selection.selectedRows()]
+        current = self._row(selection.currentIndex()) if selection.hasSelection() else -1
         hint = _("Choose a conflict to see it on the map and read why; Enter goes there.")
-        self.explanation.setText(str(view.frame["explanation"].iloc[rows[0]]) if rows else hint)
+        self.explanation.setText(
+            str(view.frame["explanation"].iloc[current]) if current in rows else hint
+        )

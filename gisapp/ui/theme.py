@@ -77,6 +77,7 @@ QLabel#messageText {{ font-weight: 600; }}
 QLabel#quiet, QLabel#figureLabel {{ color: {QUIET_INK}; }}
 QLabel#figure {{ font-size: 17pt; font-weight: 600; }}
 QLabel#heading {{ font-weight: 600; }}
+QToolButton#next {{ padding: 6px 12px; }}
 QLabel#emptyTitle {{ font-size: 13pt; font-weight: 600; }}
 QLabel#stale {{ color: #8a4b00; background: #fff1d6; border-radius: 4px; padding: 3px 8px; }}
 """

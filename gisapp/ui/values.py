@@ -80,8 +80,8 @@ def facts(
 
 
 def _number_text(value: float) -> str:
-    whole = float(value).is_integer()
-    return number(value, 0 if whole else DECIMALS)
+    decimals = (n for n in range(DECIMALS) if round(value, n) == value)
+    return number(value, next(decimals, DECIMALS))
 
 
 def _with_unit(text: str, field: Field | None) -> str:

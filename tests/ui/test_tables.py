@@ -76,7 +76,11 @@ def test_rows_chosen_on_the_map_are_selected_even_where_filtered_away(conflicts)
     frame = assessed_project().layer("conflicts").frame
     wanted = frame.index[frame["finding"] == "contradiction"].tolist()
     conflicts.finding.setCurrentIndex(conflicts.finding.findData("eviction"))
-    conflicts.choose_rows(wanted)
+    told = []
+    conflicts.chosen.connect(told.append)
+    conflicts.choose_rows(wanted[::-1])
+    assert len(told) == 1
+    assert conflicts.explanation.text() == frame["explanation"].iloc[wanted[-1]]
     rows = [conflicts._row(index) for index in conflicts.table.selectionModel().selectedRows()]
     assert sorted(rows) == wanted
 

@@ -138,6 +138,13 @@ def test_a_business_shows_its_family_its_supports_and_its_evictions():
         "H1 · Members: 4 persons · Impact on the family: Livelihood",
     )
     assert related["Eviction areas"][0].startswith("E1 · Name: Kali")
+    assert "Conformity: Permitted (I)" in related["Assessment"]
+    judged = identify.describe(project, project.layer("assessed_businesses"), 1, load_catalogue())
+    assert judged.title == "Permitted (I) · B2"
+    assert dict(judged.related)["As surveyed"] == (
+        "Activity: Warung Makan",
+        "Stall's name: Warung Dua",
+    )
     family = identify.describe(project, project.layer("households"), 0, load_catalogue())
     assert dict(family.related)["Businesses it runs"][0].startswith("B2 · Activity: Warung Makan")
     assert "PKH" in dict(family.related)["Supports"][0]
