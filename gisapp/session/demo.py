@@ -87,6 +87,7 @@ def open_demo(progress: Progress = SILENT) -> Project:
     project = build_demo(progress)
     with suppress(GisappError, OSError):  # a cache that cannot be written costs time, not the demo
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
         save_project(project, path)
     return project
 
