@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import time
@@ -11,19 +10,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from gisapp.core.errors import GisappError
 from gisapp.core.words import language, language_of_environment, set_language
 from gisapp.render.application import ensure_font
 from gisapp.ui import theme
 from gisapp.ui.jobs import Jobs
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.messages import BugReporter
+from gisapp.ui.messages import BugReporter, show_bug
 from gisapp.ui.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TIMING = "GISAPP_TIMING"
-_log = logging.getLogger("gisapp")
+BUG, REFUSED = 1, 3
 
 
 def run(path: Path | None, *, smoke: bool = False) -> int:
@@ -39,7 +39,7 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
     Returns
     -------
     int
-        The exit code.
+        The exit code: 0; with `smoke` 1 after a bug and 3 where the project cannot be opened.
     """
     clock = Clock()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -53,14 +53,13 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
     asked = language() != language_of_environment() or "GISAPP_LANG" in os.environ
     if settings.language and not asked:
         set_language(settings.language)
-    bugs = BugReporter()
+    bugs = BugReporter(show=_end_with_a_bug if smoke else show_bug)
     bugs.install()
     window = MainWindow(Jobs(), Jobs(), settings, bugs)
     clock.watch(window)
     if smoke:
-        window.canvas.drawn.connect(lambda: QTimer.singleShot(0, window.close))
+        _end_after_the_first_map(window)
     window.show()
-    window.canvas.setFocus()
     QTimer.singleShot(0, lambda: open_first(window, path))
     code = app.exec()
     bugs.uninstall()
@@ -76,6 +75,28 @@ def open_first(window: MainWindow, path: Path | None) -> None:
         window.commands.open(recent[0])
     else:
         window.commands.open_demo()
+
+
+def _end_after_the_first_map(window: MainWindow) -> None:
+    """Close the window once the map is drawn; where the project cannot be opened, end with 3."""
+
+    def refuse(error: Exception) -> None:
+        if isinstance(error, GisappError):
+            sys.stderr.write(f"error: {error.message}\nremedy: {error.remedy}\n")
+            _end(window, REFUSED)
+
+    window.canvas.drawn.connect(lambda: QTimer.singleShot(0, lambda: _end(window, 0)))
+    window.jobs.failed.connect(refuse)
+
+
+def _end(window: MainWindow, code: int) -> None:
+    window.close()
+    QApplication.exit(code)
+
+
+def _end_with_a_bug(_last_line: str, details: str) -> None:
+    sys.stderr.write(details)
+    QApplication.exit(BUG)
 
 
 class Clock(QObject):

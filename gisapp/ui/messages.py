@@ -95,10 +95,10 @@ class BugReporter(QObject):
 
     _found = Signal(object)
 
-    def __init__(self, show: Callable[[str, str], None] | None = None) -> None:
+    def __init__(self, show: Callable[[str, str], None]) -> None:
         super().__init__()
         self._seen: set[str] = set()
-        self._show = show or show_bug
+        self._show = show
         self._found.connect(self._report)
 
     def install(self) -> None:

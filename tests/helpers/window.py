@@ -20,6 +20,7 @@ from gisapp.ui.jobs import Jobs
 
 AS_OF = policy.AS_OF
 KEY = "0f" * 32
+UUID = "6f1c2f0e-8f3f-4a54-9a0e-0d7b8b0a1c12"
 BUSINESSES = (
     {"id": "B1", "name": "Warung Satu", "activity": "Warung Makan", "geometry": point(50, 50)},
     {"id": "B2", "name": "Warung Dua", "activity": "Warung Makan", "geometry": point(150, 50)},
@@ -83,7 +84,7 @@ def plain_project() -> Project:
         replace(layer, style=load_style(kinds[layer.kind].style), report=report)
         for layer in project.layers
     )
-    return replace(project, layers=layers, title="Ciracas", notice="The people are invented.", key=KEY)
+    return replace(project, layers=layers, title="Ciracas", notice="The people are invented.", uuid=UUID, key=KEY)
 
 
 def assessed_project(as_of: str = AS_OF) -> Project:
