@@ -6,7 +6,7 @@ import pandas as pd
 import shapely
 
 from gisapp.core.layer import Layer, Table
-from gisapp.core.policy import COVERED_CLASSES, STAGES, STAGE_STANCE, ZONING_STANCE
+from gisapp.core.policy import COVERED_CLASSES, STAGE_STANCE, STAGES, ZONING_STANCE
 from gisapp.core.project import Parameters, Project, Run
 from gisapp.core.style import Condition, Rule, Style, Symbol
 
@@ -32,7 +32,9 @@ def style(name, column="", values=(), shape="circle", **symbol):
 
 def layer(name, frame, geometry, **options):
     made = gpd.GeoDataFrame(frame, geometry=geometry, crs=CRS)
-    return Layer(name, options.pop("kind", name), made, options.pop("style", style(name)), **options)
+    return Layer(
+        name, options.pop("kind", name), made, options.pop("style", style(name)), **options
+    )
 
 
 def admin_layer():
@@ -63,7 +65,7 @@ def businesses(rng, n):
         "consent": rng.choice(["internal", "partner", "public"], n, p=[0.6, 0.2, 0.2]),
         "catatan": [f"catatan {i}" for i in range(n)],
     })  # fmt: skip
-    raw = raw.astype({c: "str" for c in ("id", "name", "activity", "form", "consent", "catatan")})
+    raw = raw.astype(dict.fromkeys(("id", "name", "activity", "form", "consent", "catatan"), "str"))
     stage = rng.choice(["", *STAGES], n, p=[0.85, 0.03, 0.02, 0.03, 0.03, 0.02, 0.02])
     results = pd.DataFrame({
         "id": raw["id"],
@@ -173,7 +175,10 @@ MINUS = {"stance": -3, "area_kind": "zoning", "area_id": "Z2", "instrument": "RD
 def people_project(n_businesses=400, n_households=600, seed=1, assessed=True, notice=""):
     """A project whose results agree with each other, though no plan gave them."""
     rng = np.random.default_rng(seed)
-    found = {"businesses": businesses(rng, n_businesses), "households": households(rng, n_households)}
+    found = {
+        "businesses": businesses(rng, n_businesses),
+        "households": households(rng, n_households),
+    }
     raw = [
         layer(kind, frame, gpd.points_from_xy(*xy.T), visible=not assessed)
         for kind, (frame, _results, xy) in found.items()
