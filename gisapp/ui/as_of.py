@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLabel, QWidget
 
 from gisapp.core.words import _
@@ -50,7 +50,8 @@ class AsOf(QWidget):
         self.label.setText(_("&As of"))
         self.date.setAccessibleName(_("As-of date"))
         self.date.setToolTip(_("What is in force on this date counts"))
-        self.date.setLocale(self.locale())
+        self.date.setLocale(QLocale())
+        self.date.calendarWidget().setLocale(QLocale())
         self.date.setDisplayFormat("d MMM yyyy")
         self.stale.setText(_("Results are out of date: assess again"))
 

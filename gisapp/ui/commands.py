@@ -174,7 +174,7 @@ class Commands:
         self._apply(edit, _("import {name}").format(name=made.name))
         self._window.messages.tell(*dialogs.import_words(made), level="done")
         if isinstance(made, Layer):
-            self._window.canvas.zoom_all()
+            self._window.canvas.zoom_to_frames([made.frame])
 
     def assess(self) -> None:
         """Assess the project on the date on show."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -172,12 +173,16 @@ class LayerPanel(QWidget):
             self.tree.editItem(item, TITLE)
 
     def _edited(self, item: QTreeWidgetItem, _column: int) -> None:
-        name, shown = item.data(TITLE, NAME), item.data(TITLE, ROW)
-        visible = item.checkState(TITLE) == Checked
+        shown: LayerRow = item.data(TITLE, ROW)
+        visible, title = item.checkState(TITLE) == Checked, item.text(TITLE).strip()
+        # The panel is shown anew a moment later; until then this is what it says.
+        self.tree.blockSignals(True)
+        item.setData(TITLE, ROW, replace(shown, visible=visible, title=title))
+        self.tree.blockSignals(False)
         if visible != shown.visible:
-            self.visibility_asked.emit(name, visible)
-        elif item.text(TITLE) != shown.title:
-            self.rename_asked.emit(name, item.text(TITLE).strip())
+            self.visibility_asked.emit(shown.name, visible)
+        if title != shown.title:
+            self.rename_asked.emit(shown.name, title)
 
     def _menu(self, at: QPoint) -> None:
         if self.current:

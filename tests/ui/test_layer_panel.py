@@ -40,6 +40,8 @@ def test_a_box_asks_for_visibility_once(qtbot, panel):
     panel.visibility_asked.connect(lambda name, visible: asked.append((name, visible)))
     item(panel, "zoning").setCheckState(TITLE, Qt.CheckState.Unchecked)
     assert asked == [("zoning", False)]
+    item(panel, "zoning").setCheckState(TITLE, Qt.CheckState.Checked)
+    assert asked[1:] == [("zoning", True)]
 
 
 def test_a_typed_title_asks_for_a_rename(qtbot, panel):
