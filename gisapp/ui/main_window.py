@@ -6,6 +6,7 @@ project: `_show` is the only way a widget learns of a change.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal
@@ -187,6 +188,9 @@ class MainWindow(QMainWindow):
         self.layers.rename_asked.connect(self.commands.rename_layer)
         self.layers.chosen.connect(self.menus.enable)
         self.as_of.chosen.connect(self.commands.set_as_of)
+        order = (self.layers.tree, self.canvas, self.identified.tree, self.conflicts.finding)
+        for one, next_one in pairwise((*order, self.conflicts.table)):
+            self.setTabOrder(one, next_one)
         self.conflicts.chosen.connect(self._mark_conflicts)
         self.conflicts.activated.connect(self._go_to_conflict)
         self.identified.chosen.connect(self._mark_record)
@@ -342,7 +346,8 @@ class MainWindow(QMainWindow):
         if not self.commands.may_leave():
             event.ignore()
             return
-        self.settings.layout = self.saveGeometry(), self.saveState()
+        if self.has_session:  # a window closed while it came up has no layout worth keeping
+            self.settings.layout = self.saveGeometry(), self.saveState()
         self._leave()
         for jobs in (self.jobs, self._drawing):
             jobs.shutdown()

@@ -1,5 +1,6 @@
 """The window as a user meets it, with jobs that run at once."""
 
+import gettext
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ from helpers.window import AS_OF, assessed_project, jobs_at_once, plain_project
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from gisapp.core import words
 from gisapp.core.errors import GisappError
 from gisapp.core.words import set_language
 from gisapp.session.actions import ACTIONS
@@ -237,11 +239,52 @@ def test_the_language_changes_at_once_and_is_remembered(on_conflicts):
     assert window.layers.tree.topLevelItem(0).text(0) == "Conflicts"
 
 
-@pytest.mark.parametrize("lang", ["en", "id"])
-def test_nothing_is_clipped_at_1280_by_800(qtbot, window, lang):
-    set_language(lang)
+class Stretched(gettext.NullTranslations):
+    """Says everything a third longer, as Indonesian often does, with a mark in front."""
+
+    def gettext(self, message):
+        return "§" + message + "~" * min(len(message) // 3, 30)
+
+    def ngettext(self, singular, plural, n):
+        return self.gettext(singular if n == 1 else plural)
+
+
+@pytest.fixture
+def stretched(monkeypatch):
+    monkeypatch.setattr(words, "_catalogue", lambda _code: Stretched())
+
+
+def test_every_word_changes_with_the_language(window, stretched):
+    window.use(Session(assessed_project()))
+    window.retranslate()
+    window.canvas.asked.emit(*px_of(window, 150, 50))
+    said = {
+        *(action.text() for action in window.menus._actions.values()),
+        *(menu.title() for menu in window.menus._menus.values()),
+        *(dock.windowTitle() for dock in window.docks),
+        *(window.summary.areas.horizontalHeaderItem(i).text() for i in range(5)),
+        window.banner.sentence.text(),
+        window.conflicts.finding.itemText(0),
+        window.conflicts.count.text(),
+        window.canvas.accessibleName(),
+        window.as_of.label.text(),
+        window.as_of.stale.text(),
+        window.status.cancel.text(),
+        window.layers.tree.topLevelItem(8).text(0),
+    }
+    assert all("§" in text for text in said), [text for text in said if "§" not in text]
+
+
+@pytest.mark.parametrize("lang", ["en", "id", "stretched"])
+def test_nothing_is_clipped_at_1280_by_800(qtbot, window, request, lang):
+    if lang == "stretched":
+        request.getfixturevalue("stretched")
+    else:
+        set_language(lang)
     window.retranslate()
     window.use(Session(assessed_project()))
+    window.session.apply(set_as_of("2026-12-24"), "date")
+    assert window.as_of.stale.isVisible()
     QApplication.processEvents()
     for label in window.findChildren(QLabel):
         if label.isVisible() and not label.wordWrap() and label.text():
@@ -304,3 +347,10 @@ def test_rows_not_taken_in_can_be_seen(qtbot, on_conflicts):
     dialog = dialogs.QuarantineDialog(layer, on_conflicts)
     qtbot.addWidget(dialog)
     assert dialog.count.text() == "Every row was taken in."
+
+
+def test_the_layout_is_remembered_once_something_was_shown(qtbot, window):
+    assert window.settings.layout[1].isEmpty()
+    window.commands.begin_empty()
+    window.close()
+    assert not window.settings.layout[1].isEmpty()
