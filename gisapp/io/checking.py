@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gisapp.io.source import RawTable, Source
+    from gisapp.io.source import RawTable
 
 TABLE = "table"
 WORKBOOK_DRIVERS = ("XLSX", "XLS", "ODS")
@@ -96,7 +96,7 @@ def check_source(path: str | os.PathLike[str], progress: Progress = SILENT) -> C
     warnings = list(source.warnings)
     layers = tuple(_facts(table, warnings) for table in source.tables)
     located = [layer for layer in layers if layer.geometry != TABLE]
-    warnings += _source_sentences(source, layers, located)
+    warnings += _source_sentences(layers, located)
     return CheckReport(
         ok=True,
         driver=source.driver,
@@ -113,9 +113,7 @@ def _counted(
     return located if driver in WORKBOOK_DRIVERS and located else layers
 
 
-def _source_sentences(
-    source: Source, layers: tuple[LayerFacts, ...], located: list[LayerFacts]
-) -> Iterator[str]:
+def _source_sentences(layers: tuple[LayerFacts, ...], located: list[LayerFacts]) -> Iterator[str]:
     if not layers:
         yield _("It holds no layer.")
     elif not located:
@@ -124,12 +122,6 @@ def _source_sentences(
         yield _("It holds {n} layers; choose one when importing: {names}.").format(
             n=len(layers), names=", ".join(layer.name for layer in layers[:20])
         )
-    for table in source.tables:
-        if table.unreadable:
-            row, reason = next(iter(table.unreadable.items()))
-            yield _("Layer “{name}”: rows that cannot be read: {n} (row {row}: {reason}).").format(
-                name=table.name, n=len(table.unreadable), row=row, reason=reason
-            )
 
 
 def _facts(table: RawTable, warnings: list[str]) -> LayerFacts:

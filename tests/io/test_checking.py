@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+import shapely
 from helpers import foreign
 from helpers.foreign import STALLS, collection, feature, geojson, workbook
 
@@ -106,6 +107,12 @@ def test_what_is_odd_about_geometries_is_said(tmp_path: Path, geometry, sentence
     assert sentence in said(check_source(geojson(tmp_path / "t.geojson", collection(odd))))
 
 
+def test_endless_coordinates_are_told(tmp_path: Path) -> None:
+    lines = [shapely.LineString([(1e300, 1), (2, 2)]), shapely.LineString([(1, 1), (2, 2)])]
+    path = foreign.vector(tmp_path / "t.gpkg", "GPKG", names=("a", "b"), geometries=lines)
+    assert "1 of 2 geometries have endless coordinates" in said(check_source(path))
+
+
 def test_sound_geometries_draw_no_remark(tmp_path: Path) -> None:
     polygon = {**feature(id=1), "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}
     report = check_source(geojson(tmp_path / "t.geojson", collection(polygon)))
@@ -150,7 +157,7 @@ def test_sheets_that_belong_to_one_with_places_are_not_features(tmp_path: Path) 
 def test_rows_that_cannot_be_read_count_and_are_told(tmp_path: Path) -> None:
     report = check(tmp_path, "t.csv", "name,lat,lon\na,-6.3,106.8,x\nb,-6.3,106.8\n")
     assert report.features == 2
-    assert "row 1: 4 cells under 3 columns" in said(report)
+    assert "row 1, 4 cells under 3 columns" in said(report)
 
 
 def test_names_cut_by_a_shapefile_are_told(tmp_path: Path) -> None:

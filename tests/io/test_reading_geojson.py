@@ -239,6 +239,12 @@ def test_other_encodings_are_read_and_said(tmp_path: Path) -> None:
         assert said in reading.warnings[0]
 
 
+def test_half_a_surrogate_pair_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "t.geojson"
+    path.write_text(json.dumps(collection(feature(**{"a\ud800": "x\udc00y", "b": "🏪"}))))
+    assert columns(read(path)) == {"a\ufffd": ["x\ufffdy"], "b": ["🏪"]}
+
+
 def test_an_empty_collection_has_no_rows(tmp_path: Path) -> None:
     (table,) = of(tmp_path, collection()).tables
     assert table.columns.num_rows == len(table.wkb) == 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import itertools
 import re
 import shutil
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -24,6 +27,14 @@ MOST_RATIO = 100
 _HARMLESS_BYTES = 32 << 20
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _XML_HEAD_BYTES = 4096
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+)
 
 
 @dataclass(frozen=True)
@@ -34,21 +45,9 @@ class Member:
     name: str
 
 
-def check_archive(path: Path) -> None:
-    """Refuse an archive that would swell, climb out of its folder or ask for a password.
-
-    Raises
-    ------
-    Unreadable
-        Saying which of these.
-    """
-    with _opened(path) as archive:
-        _checked(archive, path.stat().st_size)
-
-
 def check_workbook_parts(path: Path) -> None:
     """Refuse a workbook that is a bomb or whose parts declare entities."""
-    with _opened(path) as archive:
+    with opened(path) as archive:
         for entry in _checked(archive, path.stat().st_size):
             if entry.filename.endswith((".xml", ".rels")):
                 with archive.open(entry) as part:
@@ -65,28 +64,23 @@ def unpack(path: Path, scratch: Path) -> list[Member]:
 
     Files that belong together (the parts of a shapefile, a .gdb folder) stay together.
     """
-    with _opened(path) as archive:
+    with opened(path) as archive:
         entries = _checked(archive, path.stat().st_size)
         return list(_unpacked(archive, entries, scratch))
 
 
-class _opened:  # noqa: N801 - reads as a verb, like contextlib.suppress
-    """A zip file whose faults become refusals."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> zipfile.ZipFile:
-        try:
-            self._archive = zipfile.ZipFile(self._path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise _damaged() from error
-        return self._archive
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._archive.close()
-        if isinstance(error, zipfile.BadZipFile | zlib.error | EOFError | NotImplementedError):
-            raise _damaged() from error
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive; what zipfile raises on damaged ones becomes a refusal."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except _DAMAGE as error:
+        raise _damaged() from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a seek to where no file reaches
+            raise
+        raise _damaged() from error
 
 
 def _damaged() -> Unreadable:

@@ -169,8 +169,9 @@ def _warn_of_rows(table: ReadTable, short_rows: int, warnings: list[str]) -> Non
             )
         )
     if table.unreadable:
+        row, reason = next(iter(table.unreadable.items()))
         warnings.append(
-            _(
-                "Rows that cannot be read, having more cells than columns: {n} (first: row {row})."
-            ).format(n=len(table.unreadable), row=min(table.unreadable))
+            _("Rows that cannot be read: {n} (first: row {row}, {reason}).").format(
+                n=len(table.unreadable), row=row, reason=reason
+            )
         )

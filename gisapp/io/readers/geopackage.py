@@ -117,7 +117,7 @@ def _examine(path: Path, tick: Tick) -> _Contents:
                 layers = _layers(database)
                 warnings = [*_view_warnings(unsafe), *_unregistered(database)]
             return _Contents(layers - set(unsafe), unsafe, warnings)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # also in what SQLite says
             raise Unreadable(
                 _("the database in it is damaged ({reason})").format(reason=error),
                 _("Copy the file again, or take an earlier copy of it."),
@@ -126,6 +126,7 @@ def _examine(path: Path, tick: Tick) -> _Contents:
 
 def _connect(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path)
+    database.text_factory = lambda text: text.decode("utf-8", "replace")
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA cell_size_check = ON")
     database.execute("PRAGMA query_only = ON")

@@ -23,6 +23,7 @@ _IDENTIFIERS = frozenset({"id", "_id", "uuid", "_uuid", "objectid", "gid", "code
 # UTF-8 read as Latin-1 or cp1252, and characters that a decoder gave up on.
 _MOJIBAKE = "Ã[\u0080-\u00bf]|â€|Â[\u00a0-\u00bf]|\ufffd"
 _COLLECTION = 7
+_ENDLESS = 1e15
 _HALF_TURN, _QUARTER_TURN = 180.0, 90.0
 
 
@@ -44,7 +45,8 @@ def inspect(table: ReadTable) -> list[str]:
 
 def _of_wkb(table: ReadTable) -> Iterator[str]:
     wkb = table.wkb.to_numpy(zero_copy_only=False) if len(table.wkb) else np.empty(0, object)
-    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):
+        shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     return geometry_sentences(shapes, table.wkb.is_null().to_numpy(zero_copy_only=False), table.crs)
 
 
@@ -71,6 +73,9 @@ def geometry_sentences(
     )
     there = shapes[~shapely.is_missing(shapes) & ~empty]
     yield from _type_sentences(there)
+    endless = _endless(there)
+    yield from _counted((_("{n} of {total} geometries have endless coordinates."), endless))
+    there = there[~endless]
     yield from _validity(there)
     yield from _place_sentences(there, crs)
 
@@ -79,6 +84,14 @@ def _counted(*findings: tuple[str, NDArray[np.bool_]]) -> Iterator[str]:
     for sentence, found in findings:
         if found.any():
             yield sentence.format(n=int(found.sum()), total=len(found))
+
+
+def _endless(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Say which shapes have a coordinate that no computing bears: NaN, infinite or next to it."""
+    coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
+    endless = np.zeros(len(shapes), dtype=bool)
+    endless[owners[~(np.abs(coordinates) < _ENDLESS).all(axis=1)]] = True
+    return endless
 
 
 def _type_sentences(shapes: NDArray[np.object_]) -> Iterator[str]:
@@ -115,8 +128,6 @@ def _place_sentences(shapes: NDArray[np.object_], crs: str) -> Iterator[str]:
     if not len(shapes):
         return
     bounds = shapely.bounds(shapes)
-    if not np.isfinite(bounds).all():
-        yield _("some coordinates are not finite numbers.")
     yield from _counted(
         (_("{n} of {total} geometries lie at 0, 0."), (bounds == 0).all(axis=1)),
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"[ \t\r\n\ufeff\x1e]*")
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _AFTER_ITEM = re.compile(r"[ \t\r\n]*([,\]])[ \t\r\n]*")
 
 
@@ -39,6 +40,7 @@ class JsonText:
     def __init__(self, text: str) -> None:
         self._text = text
         self._decoder = json.JSONDecoder(parse_constant=_refuse_constant, strict=False)
+        self._surrogates = _SURROGATE.search(text) is not None
         self.members: dict[str, Any] = {}
         self.repeated: list[str] = []
         self.streamed = False
@@ -114,7 +116,8 @@ class JsonText:
 
     def _value(self, position: int) -> tuple[Any, int]:
         try:
-            return self._decoder.raw_decode(self._text, position)
+            value, end = self._decoder.raw_decode(self._text, position)
+            return (_whole(value) if self._surrogates else value), end
         except json.JSONDecodeError as error:
             self._fail(error.pos)
         except RecursionError as error:
@@ -135,6 +138,19 @@ class JsonText:
             _("it is not valid JSON: line {line}, at “{rest}”").format(line=line, rest=rest[:24]),
             _("Correct that place, or save the file again in the program that made it."),
         )
+
+
+def _whole(value: Any) -> Any:
+    """Replace halves of surrogate pairs, which JSON can write and no other text can hold."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case list():
+            return [_whole(item) for item in value]
+        case dict():
+            return {_whole(name): _whole(item) for name, item in value.items()}
+        case _:
+            return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-import zipfile
 from pathlib import Path
 
 from gisapp.core.words import _
+from gisapp.io.readers.archive import opened
 from gisapp.io.readers.contents import Unreadable
 
 HEAD_BYTES = 65_536
@@ -54,14 +54,8 @@ def sniff(path: Path, name: str) -> str:
 
 
 def _kind_of_archive(path: Path) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Unreadable(
-            _("it is a damaged or incomplete archive"),
-            _("Copy or download the file again; a part of it is missing."),
-        ) from error
+    with opened(path) as archive:
+        names = archive.namelist()
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "workbook"
     if "content.xml" in names and "mimetype" in names:

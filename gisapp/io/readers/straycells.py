@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gisapp.core.words import _
+from gisapp.io.readers.archive import opened
 from gisapp.io.readers.contents import Unreadable
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def without_stray_cells(path: Path, scratch: Path, warnings: list[str]) -> Path:
     Unreadable
         Where a sheet is too large without them, too.
     """
-    with zipfile.ZipFile(path) as book:
+    with opened(path) as book:
         changed = {}
         for name in filter(_SHEET.fullmatch, book.namelist()):
             trimmed = _trimmed(book, name)

@@ -8,6 +8,7 @@ import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
@@ -191,7 +192,8 @@ def _mended(chunk: Any, counts: Counter[str]) -> Any:
     if not len(chunk):
         return chunk
     wkb = chunk.to_numpy(zero_copy_only=False)
-    unread = shapely.is_missing(shapely.from_wkb(wkb, on_invalid="ignore"))
+    with np.errstate(invalid="ignore"):  # NaN is told by the inspection, not by numpy
+        unread = shapely.is_missing(shapely.from_wkb(wkb, on_invalid="ignore"))
     broken = unread & chunk.is_valid().to_numpy(zero_copy_only=False)
     if not broken.any():
         return chunk
