@@ -121,8 +121,8 @@ def write(release: Release, path: Path, *, lang: str) -> Written:
         For an ending that is not written or cannot hold what was released, and for a place that
         cannot be written to; the file that was there stays.
     """
-    writer = FORMATS[path.suffix.lower()][content_of(path, release.what)]
-    writer(release, path, lang)
+    content = content_of(path, release.what)
+    FORMATS[path.suffix.lower()][content](release, path, lang)
     return Written(
         features=release.features,
         columns=release.columns,

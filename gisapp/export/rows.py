@@ -31,11 +31,11 @@ def one_table(release: Release) -> pd.DataFrame:
 
 
 def in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """Put the columns of a conflict row first, in their order; leave other tables as they are."""
+    """Give a conflict row its columns in their order, without a number; leave other tables be."""
     if "finding" not in frame.columns:
         return frame
     first = [column for column in CONFLICT_COLUMNS if column in frame.columns]
-    rest = [column for column in frame.columns if column not in CONFLICT_COLUMNS]
+    rest = [column for column in frame.columns if column not in (*CONFLICT_COLUMNS, "id")]
     return frame[[*first, *rest]]
 
 

@@ -59,7 +59,8 @@ def _write_csv(release: Release, path: Path) -> None:
     plain = pd.DataFrame({column: _csv_cells(frame[column]) for column in frame.columns})
     header = [guarded(str(column)) for column in frame.columns]
     with replacing(path) as fresh:
-        plain.to_csv(fresh, index=False, header=header, encoding="utf-8", lineterminator="\n")
+        # RFC 4180's line ends, so that a lone CR or LF inside a text is quoted
+        plain.to_csv(fresh, index=False, header=header, encoding="utf-8", lineterminator="\r\n")
 
 
 def _csv_cells(column: pd.Series) -> pd.Series:

@@ -102,6 +102,7 @@ _FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         _field("share_percent", "number", "Bagian yang terdampak", "Share affected", "%"),
     ),
     "conflict_cells": (
+        _field("id", "text", "Kode", "Code"),
         _field("subject_kind", "text", "Jenis subjek", "Kind of subject"),
         _field("finding", "text", "Temuan", "Finding"),
         _field("admin_code", "text", "Kode wilayah", "Admin code"),
@@ -110,6 +111,7 @@ _FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         _field("as_of", "date", "Per tanggal", "As of"),
     ),
     "subject_cells": (
+        _field("id", "text", "Kode", "Code"),
         _field("kind", "text", "Jenis subjek", "Kind of subject"),
         _field("admin_code", "text", "Kode wilayah", "Admin code"),
         _field("name", "text", "Wilayah", "Area"),
@@ -189,7 +191,12 @@ def conflict_layer(
 ) -> Layer:
     """Make the conflicts by area and finding: how many subjects have it, and no subject."""
     rows = [
-        (t.kind, finding, area, names.get(area), t.count(measure, category, area=area), as_of)
+        (
+            f"{t.kind}:{area}:{finding}",
+            *(t.kind, finding, area, names.get(area)),
+            t.count(measure, category, area=area),
+            as_of,
+        )
         for t in tallies
         for area in t.areas or ("",)
         for finding, measure, category in FINDINGS[t.kind]
@@ -206,7 +213,11 @@ def subject_layer(
 ) -> Layer:
     """Make the subjects by area, measure and category: a long table of counts."""
     rows = [
-        (t.kind, area, names.get(area), measure, category, t.count(measure, category, area=area))
+        (
+            f"{t.kind}:{area}:{measure}:{category}",
+            *(t.kind, area, names.get(area), measure, category),
+            t.count(measure, category, area=area),
+        )
         for t in tallies
         for area in t.areas or ("",)
         for measure, categories in MEASURES[t.kind].items()

@@ -131,9 +131,10 @@ def conflicts_layer(found):
     rows = [row for kind, (_raw, results, xy) in found.items()
             for row in conflict_rows(results, kind, xy)]  # fmt: skip
     frame = pd.DataFrame(rows)
+    frame["id"] = [f"C{i}" for i in range(len(frame))]
     spots = gpd.points_from_xy(*np.array(frame.pop("place").tolist()).T)
-    texts = ("subject_kind", "subject_id", "area_kind", "area_id", "finding", "stage", "as_of",
-             "admin_code", "explanation")  # fmt: skip
+    texts = ("id", "subject_kind", "subject_id", "area_kind", "area_id", "finding", "stage",
+             "as_of", "admin_code", "explanation")  # fmt: skip
     shown = style("conflicts", "finding", ("prohibited", "conditional", "limited", "eviction"),
                   shape="diamond")  # fmt: skip
     return layer("conflicts", frame.astype(dict.fromkeys(texts, "str")), spots, style=shown)
