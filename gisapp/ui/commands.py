@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gisapp.core.words import _
+from gisapp.core.words import _, ngettext, number
 from gisapp.ui import dialogs
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class Commands:
         self._apply(edit, _("import {name}").format(name=made.name))
         self._window.messages.tell(*dialogs.import_words(made), level="done")
         if isinstance(made, Layer):
-            self._window.canvas.zoom_to_frames([made.frame])
+            self._window.canvas.zoom_all()
 
     def assess(self) -> None:
         """Assess the project on the date on show."""
@@ -185,6 +185,11 @@ class Commands:
 
         def take(assessment: Assessment) -> None:
             self._apply(lambda now: assessed(now, assessment), _("assess"))
+            n = assessment.summary["conflicts"]
+            found = ngettext("Assessed: {n} conflict.", "Assessed: {n} conflicts.", n)
+            window.messages.tell(
+                found.format(n=number(n)), "\n".join(assessment.summary["warnings"]), "done"
+            )
 
         window.jobs.start(
             lambda progress: assess(project, as_of, progress), title=_("Assessing"), done=take

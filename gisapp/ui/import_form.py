@@ -15,7 +15,7 @@ from gisapp.io.mapping import suggest_mapping
 from gisapp.io.values import UNKNOWN, clean_text, read_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Set
 
     from gisapp.core.catalogue import Kind
     from gisapp.core.layer import ImportReport, Layer, Table
@@ -84,27 +84,30 @@ def kind_choices() -> tuple[tuple[str, str], ...]:
 
 
 def suggested_kind(source: Source, raw: RawTable) -> str:
-    """Guess what the rows of a table are: by the file's and table's name, then the columns."""
-    words = f"{source.path.rsplit('/', 1)[-1]} {raw.name}".lower()
-    for name in (*LAYER_KINDS, *RELATIONS):
-        if name in words:
-            return name
-    scores = {name: _recognised(raw, name) for name in (*LAYER_KINDS, *RELATIONS)}
-    best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] else "other"
+    """Guess what the rows of a table are: by its name and the file's, then by its columns."""
+    fitting = [name for name in (*LAYER_KINDS, *RELATIONS) if _can_be(raw, name)]
+    alone = len(source.tables) == 1
+    for text in (raw.name, source.path.rsplit("/", 1)[-1] if alone else ""):
+        for name in fitting:
+            if name in text.lower():
+                return name
+    scores = {name: len(_recognised(raw, name)) for name in fitting}
+    best = max(scores, key=lambda name: scores[name], default="other")
+    return best if scores.get(best) else "other"
 
 
-def _recognised(raw: RawTable, kind: str) -> int:
-    """Return how many of a kind's own fields the columns' names fit; 0 where it cannot be."""
+def _can_be(raw: RawTable, kind: str) -> bool:
+    """Whether a table lies somewhere, or nowhere, as its kind does."""
     definition = load_catalogue().kind(kind)
-    found = suggest_mapping(raw, kind)
-    placed = found.location.form != "none"
-    if placed != (definition.geometry != "table"):
-        return 0
-    areas = "olygon" in raw.geometry_type
-    if placed and (areas and definition.geometry == "point"):
-        return 0
-    return len(found.fields.keys() - _COMMON)
+    if definition.geometry == "table":
+        return raw.geometry is None
+    placed = suggest_mapping(raw, kind).location.form != "none"
+    return placed and not ("olygon" in raw.geometry_type and definition.geometry == "point")
+
+
+def _recognised(raw: RawTable, kind: str) -> Set[str]:
+    """Return a kind's own fields that columns fit by name."""
+    return suggest_mapping(raw, kind).fields.keys() - _COMMON
 
 
 def field_rows(raw: RawTable, recipe: Recipe) -> tuple[FieldRow, ...]:

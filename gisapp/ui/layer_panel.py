@@ -202,6 +202,11 @@ def _item(row: LayerRow) -> QTreeWidgetItem:
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
     _set_bold(item)
     item.addChildren([_entry(entry, row.name) for entry in row.entries])
+    for text, n in row.undrawn:
+        rest = QTreeWidgetItem(item, [text, number(n)])
+        rest.setData(TITLE, NAME, row.name)
+        rest.setFlags(READ)
+        _set_right(rest)
     return item
 
 

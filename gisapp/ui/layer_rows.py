@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gisapp.core.catalogue import Catalogue
-    from gisapp.render.legend import LegendEntry
+    from gisapp.render.legend import LegendEntry, LegendLayer
 
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One layer or table: `count` is the number of its records, `story` what a tooltip tells."""
+    """One layer or table: `count` is the number of its records, `story` what a tooltip tells.
+
+    The entries' totals and `undrawn` (text, number) of a visible layer add up to `count`.
+    """
 
     name: str
     title: str
@@ -25,13 +28,14 @@ class LayerRow:
     count: int
     story: str
     entries: tuple[LegendEntry, ...]
+    undrawn: tuple[tuple[str, int], ...] = ()
 
 
 def layer_rows(layers: Sequence[Layer]) -> tuple[LayerRow, ...]:
     """Return a row for each layer, the top one first, with the legend of the visible ones."""
     from gisapp.render.legend import legend, title_of  # these import pandas
 
-    entries = {shown.name: shown.entries for shown in legend(layers)}
+    shown = {part.name: part for part in legend(layers)}
     return tuple(
         LayerRow(
             layer.name,
@@ -39,10 +43,19 @@ def layer_rows(layers: Sequence[Layer]) -> tuple[LayerRow, ...]:
             layer.visible,
             len(layer.frame),
             story(layer),
-            entries.get(layer.name, ()),
+            shown[layer.name].entries if layer.name in shown else (),
+            _undrawn(shown[layer.name]) if layer.name in shown else (),
         )
         for layer in layers
     )
+
+
+def _undrawn(shown: LegendLayer) -> tuple[tuple[str, int], ...]:
+    counts = (
+        (_("No place on the map"), shown.without_place),
+        (_("Not drawn by the style"), shown.without_rule),
+    )
+    return tuple((text, n) for text, n in counts if n)
 
 
 def table_rows(tables: Iterable[Table], catalogue: Catalogue) -> tuple[LayerRow, ...]:

@@ -75,7 +75,7 @@ QFrame#messageBar[level="info"] {{ background: #e8f1f5; border-left: 4px solid {
 QFrame#messageBar[level="done"] {{ background: #e7f4ec; border-left: 4px solid #2a7d4f; }}
 QLabel#messageText {{ font-weight: 600; }}
 QLabel#quiet, QLabel#figureLabel {{ color: {QUIET_INK}; }}
-QLabel#figure {{ font-size: 17pt; font-weight: 600; }}
+QLabel#figure {{ font-size: 15pt; font-weight: 600; }}
 QLabel#heading {{ font-weight: 600; }}
 QToolButton#next {{ padding: 6px 12px; }}
 QLabel#emptyTitle {{ font-size: 13pt; font-weight: 600; }}

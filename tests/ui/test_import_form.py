@@ -61,6 +61,14 @@ def test_the_kind_is_guessed_from_names(path, columns, kind):
     assert suggested_kind(*a_source(path, **columns)) == kind
 
 
+def test_a_sheet_of_a_workbook_is_not_named_by_the_file():
+    stalls = RawTable("survei", text(**STALLS))
+    relation = RawTable("usaha", text(_parent_index=["1"], id_usaha=["U1"], bagian=["1"]))
+    source = Source("households.xlsx", "XLSX", "0" * 64, (stalls, relation))
+    assert suggested_kind(source, stalls) == "businesses"
+    assert suggested_kind(source, relation) == "operates"
+
+
 def test_fields_show_the_column_found_and_what_stands_in_it():
     _source, raw = a_source(**STALLS)
     rows = {row.field: row for row in field_rows(raw, Recipe("businesses", "data"))}
