@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import itertools
+import lzma
 import re
 import shutil
 import struct
@@ -30,6 +31,7 @@ _XML_HEAD_BYTES = 4096
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     struct.error,
     EOFError,
     ValueError,
@@ -78,7 +80,8 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     except _DAMAGE as error:
         raise _damaged() from error
     except OSError as error:
-        if error.errno != errno.EINVAL:  # a seek to where no file reaches
+        # A seek to where no file reaches, or (without a number) a broken bzip2 stream.
+        if error.errno not in (errno.EINVAL, None):
             raise
         raise _damaged() from error
 
