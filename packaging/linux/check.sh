@@ -34,7 +34,9 @@ holds import.json '"accepted": 1'
 printf 'not a map' > broken.gpkg
 if gisapp check broken.gpkg > /dev/null 2>&1; then echo "wrong: a broken file is taken" >&2; exit 1; fi
 
-started=$(date +%s%N)
-gisapp --smoke
-echo "window on the demo: $((($(date +%s%N) - started) / 1000000)) ms"
+for start in "first start, which builds the demo" "second start"; do
+  begun=$(date +%s%N)
+  gisapp --smoke
+  echo "window drawn, $start: $((($(date +%s%N) - begun) / 1000000)) ms"
+done
 echo "the built folder works"
