@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gisapp.core.errors import GisappError
 from gisapp.core.words import _, ngettext, number
 from gisapp.ui import dialogs
 
@@ -29,29 +31,31 @@ class Commands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self.handlers: Mapping[str, Callable[[], object]] = {
-            "new": lambda: self.when_left(self.begin_empty),
-            "open": lambda: self.when_left(self.choose_and_open),
-            "demo": lambda: self.when_left(self.open_demo),
-            "save": lambda: self._guarded(self.save),
-            "save_as": lambda: self._guarded(self.save_as),
+        canvas, panel = window.canvas, window.layers
+        commands: Mapping[str, Callable[[], object]] = {
+            "new": partial(self.when_left, self.begin_empty),
+            "open": partial(self.when_left, self.choose_and_open),
+            "demo": partial(self.when_left, self.open_demo),
+            "save": self.save,
+            "save_as": self.save_as,
             "import": self.import_source,
             "export_html": self.export_html,
             "quit": window.close,
             "undo": self.undo,
             "redo": self.redo,
-            "layer_up": lambda: self._shift_layer(-1),
-            "layer_down": lambda: self._shift_layer(1),
-            "layer_rename": window.layers.edit_title,
+            "layer_up": partial(self._shift_layer, -1),
+            "layer_down": partial(self._shift_layer, 1),
+            "layer_rename": panel.edit_title,
             "layer_quarantine": self.show_quarantine,
             "layer_remove": self.remove_layer,
-            "zoom_all": window.canvas.zoom_all,
+            "zoom_all": canvas.zoom_all,
             "zoom_layer": self.zoom_layer,
-            "zoom_selection": window.canvas.zoom_to_marks,
-            "zoom_in": window.canvas.zoom_in,
-            "zoom_out": window.canvas.zoom_out,
+            "zoom_selection": canvas.zoom_to_marks,
+            "zoom_in": canvas.zoom_in,
+            "zoom_out": canvas.zoom_out,
             "assess": self.assess,
         }
+        self.handlers = {name: partial(self._guarded, run) for name, run in commands.items()}
 
     # ------------------------------------------------------------------ the project
 
@@ -84,7 +88,7 @@ class Commands:
                     _("Save under another name to keep changes made here."),
                 )
 
-        self._window.set_opening(True)
+        self._window.empty.set_loading(True)
         self._window.jobs.start(
             lambda progress: _open(path, progress),
             title=_("Opening {name}").format(name=path.name),
@@ -93,7 +97,7 @@ class Commands:
 
     def open_demo(self) -> None:
         """Open the bundled demo."""
-        self._window.set_opening(True)
+        self._window.empty.set_loading(True)
         self._window.jobs.start(_open_demo, title=_("Opening the demo"), done=self._window.use)
 
     def save(self) -> bool:
@@ -158,6 +162,7 @@ class Commands:
         def read(source: Source) -> None:
             dialog = ImportDialog(window.project, source, window.jobs, window)
             dialog.imported.connect(self._take_in)
+            dialog.finished.connect(dialog.deleteLater)
             dialog.open()
 
         window.jobs.start(
@@ -202,6 +207,7 @@ class Commands:
         window = self._window
         dialog = ExportDialog(window.project, window.jobs, window)
         dialog.accepted.connect(lambda: self._export(dialog.choice))
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _export(self, choice: ExportChoice) -> None:
@@ -289,12 +295,10 @@ class Commands:
     def _apply(self, edit: Edit, text: str) -> None:
         self._window.session.apply(edit, text)
 
-    def _guarded(self, command: Callable[[], bool]) -> bool:
-        """Run a command on this thread; what the user can mend is shown, and answers False."""
-        from gisapp.core.errors import GisappError
-
+    def _guarded(self, command: Callable[[], object]) -> bool:
+        """Run a command; False where it says so, or where the user has something to mend first."""
         try:
-            return command()
+            return command() is not False
         except GisappError as error:
             self._window.tell_error(error)
             return False

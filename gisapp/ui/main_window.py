@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from gisapp.ui.jobs import Job, Jobs
     from gisapp.ui.settings import Settings
 
-LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 290, 470
+LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 290, 490
 SUMMARY_HEIGHT_PX, CONFLICTS_HEIGHT_PX = 370, 300
 MARKED_MAX = 500
 Area = Qt.DockWidgetArea
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.jobs.failed.connect(self.tell_error)
         self.jobs.started.connect(self.menus.enable)
-        self.jobs.finished.connect(self.menus.enable)
+        self.jobs.finished.connect(self._settle)
         self._drawing.failed.connect(self.tell_error)
         self.canvas.moved.connect(self._show_scale)
         self.canvas.pointed.connect(self._show_place)
@@ -232,7 +232,6 @@ class MainWindow(QMainWindow):
         self.identified.show_found(())
         self.messages.hide()
         self.canvas.forget_view()
-        self.set_opening(False)
         self._show()
         if session.project.view is not None:
             self.canvas.look_at(session.project.view)
@@ -244,15 +243,14 @@ class MainWindow(QMainWindow):
             self._unlisten()
             self._session.close()
 
-    def set_opening(self, opening: bool) -> None:
-        """Say that a project is being opened, or that it is there."""
-        self.empty.set_loading(opening)
+    def _settle(self, _job: Job[object]) -> None:
+        self.menus.enable()
+        self.empty.set_loading(bool(self.jobs.running))
 
     def tell_error(self, error: Exception) -> None:
         """Show an error that a job or a command ended with."""
         if not self.has_session and isinstance(error, GisappError):
             self.commands.begin_empty()
-        self.set_opening(False)
         show_error(self.messages, self._bugs, error)
 
     def _show(self) -> None:

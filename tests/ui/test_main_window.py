@@ -193,6 +193,22 @@ def test_a_project_that_cannot_be_opened_is_told_with_a_remedy(window, tmp_path,
     assert bugs == []
 
 
+def test_a_cancelled_opening_leaves_the_ways_to_a_project(qtbot, window):
+    window.empty.set_loading(True)
+    job = window.jobs.start(lambda _progress: None, title="opening", done=lambda _answer: None)
+    window.jobs.cancel(job)
+    assert all(button.isVisible() for button in window.empty._offered)
+
+
+def test_a_command_that_cannot_be_served_is_told(window, tmp_path, monkeypatch, bugs):
+    window.commands.begin_empty()
+    monkeypatch.setattr(dialogs, "ask_save_project", lambda *_asked: tmp_path / "no" / "p.gpkg")
+    window.menus._actions["save_as"].trigger()
+    assert "cannot be written" in window.messages.message.text()
+    assert window.session.path is None
+    assert bugs == []
+
+
 def test_leaving_with_unsaved_changes_asks(window, monkeypatch):
     window.commands.begin_empty()
     assert window.commands.may_leave()
