@@ -19,7 +19,7 @@ from gisapp.privacy import cells as cell_layers
 from gisapp.privacy.columns import all_but_direct, fields_of, open_only, provenance, scrubbed
 from gisapp.privacy.figures import figures
 from gisapp.privacy.masking import donut_mask, donut_radii, pseudonym
-from gisapp.privacy.people import RESULT_KIND, People, SubjectKind, people
+from gisapp.privacy.people import OUTSIDE, RESULT_KIND, People, SubjectKind, people
 from gisapp.privacy.places import SPARSE_FAMILIES_PER_M2, cells, families_per_m2, ground, outlines
 from gisapp.privacy.presets import (
     INSTITUTIONAL_KINDS,
@@ -144,7 +144,7 @@ class _Gate:
             numbers = tally(
                 Counted(
                     kind,
-                    subjects.area,
+                    _told_apart(subjects.area, self.ground.codes),
                     subjects.measures(),
                     shown if shown.size else np.zeros(len(subjects.area), bool),
                     SHOWN_MEASURES,
@@ -380,6 +380,11 @@ class _Gate:
         subjects = frame.groupby(columns, dropna=False)["subject_id"].nunique().reset_index()
         enough = subjects[subjects["subject_id"] >= self.preset.n]
         return enough[columns].reset_index(drop=True)
+
+
+def _told_apart(area: NDArray[np.object_], codes: tuple[str, ...]) -> NDArray[np.object_]:
+    """Count subjects of an area that is no longer in the project as outside."""
+    return np.where(np.isin(area, codes), area, OUTSIDE).astype(object) if codes else area
 
 
 def _let_out(layer: Layer, frame: gpd.GeoDataFrame) -> Layer:
