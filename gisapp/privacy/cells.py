@@ -262,7 +262,7 @@ def _count_style(kind: str, total: str) -> Style:
 
 def _hidden_rule(total: str) -> Rule:
     return Rule(
-        {"id": "Terlalu sedikit: disembunyikan", "en": "Too few: hidden"},
+        {"id": "Disembunyikan agar tak dikenali", "en": "Hidden, so that nobody is singled out"},
         Symbol(hatch="diagonal", stroke=NOT_SHOWN, stroke_mm=0.2),
         (Condition(total, "missing"),),
     )

@@ -94,11 +94,12 @@ def suppressed(counts: TiedCounts, n: int) -> Booleans:
         if closed is None:
             return free
         low, high = bounds(values, counts.sums, closed)
-        hidden = closed.copy()
-        for place in np.flatnonzero(small & (high - low < n)):
-            hidden |= _beside(int(place), matrix, hidden, free, cost)
-        if np.array_equal(closed, hidden):
-            return hidden
+        tight = np.flatnonzero(small & (high - low < n))
+        beside = (_beside(int(place), matrix, closed, free, cost) for place in tight)
+        more = next((chosen for chosen in beside if chosen.any()), None)  # it may loosen the others
+        if more is None:
+            return closed
+        hidden = closed | more
 
 
 def _closed(matrix: Floats, hidden: Booleans, free: Booleans, cost: Floats) -> Booleans | None:

@@ -211,7 +211,7 @@ def summary_of(found):
     _raw, b, _xy = found["businesses"]
     _raw, h, _xy = found["households"]
     return {
-        "as_of": AS_OF, "plan": "RDTR 2022",
+        "as_of": AS_OF, "plan": {"used": "RDTR 2022", "not_used": []},
         "conformity": {"businesses": {**b["class"].value_counts().to_dict(), "total": len(b)}},
         "families": {**h["family_impact"].value_counts().to_dict(), "total": len(h)},
         "contradictions": {"businesses": int((b["contradiction"] > 0).sum()),
