@@ -11,16 +11,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.columns import text
 from gisapp.core.errors import GisappError
 from gisapp.core.style import Rule, Style, Symbol
 from gisapp.core.words import _
 from gisapp.privacy import cells as cell_layers
 from gisapp.privacy.columns import all_but_direct, fields_of, open_only, provenance, scrubbed
 from gisapp.privacy.figures import figures
-from gisapp.privacy.masking import donut_mask, donut_radii, pseudonym
 from gisapp.privacy.people import OUTSIDE, RESULT_KIND, People, SubjectKind, people
-from gisapp.privacy.places import SPARSE_FAMILIES_PER_M2, cells, families_per_m2, ground, outlines
+from gisapp.privacy.places import cells, ground, outlines
+from gisapp.privacy.points import agreed_points, consenting, masked_conflicts, masked_points
 from gisapp.privacy.presets import (
     INSTITUTIONAL_KINDS,
     INSTITUTIONAL_TABLES,
@@ -137,7 +136,9 @@ class _Gate:
         counted: dict[str, tuple[Tally, dict[tuple[str, str], Any]]] = {}
         for kind, subjects in self.people.items():
             aggregated = self._aggregated(kind)
-            shown = self._consenting(subjects) if kind == "businesses" else np.array([], bool)
+            shown = np.zeros(len(subjects.area), dtype=bool)
+            if kind == "businesses":
+                shown = consenting(subjects, self.preset)
             cell, places = None, outlines(self.ground)
             if aggregated:
                 cell, places = cells(self.project, subjects, self.preset, self.ground)
@@ -146,7 +147,7 @@ class _Gate:
                     kind,
                     _told_apart(subjects.area, self.ground.codes),
                     subjects.measures(),
-                    shown if shown.size else np.zeros(len(subjects.area), bool),
+                    shown,
                     SHOWN_MEASURES,
                     cell,
                 ),
@@ -160,15 +161,6 @@ class _Gate:
         if kind == "households":
             return self.preset.aggregates
         return self.preset.businesses == "consented"
-
-    def _consenting(self, subjects: People) -> NDArray[np.bool_]:
-        """Businesses whose name and place the preset shows."""
-        frame = subjects.frame
-        if self.preset.businesses != "consented":
-            return np.zeros(len(frame), dtype=bool)
-        agreed = text(frame, "consent") == "public"
-        both: NDArray[np.bool_] = agreed & np.isfinite(subjects.coordinates).all(axis=1)
-        return both
 
     def _tallies(self, *, aggregated: bool) -> dict[str, Tally]:
         return {
@@ -236,48 +228,15 @@ class _Gate:
             return self._whole(subjects.layer)
         if kind == "households":
             return None
-        frame = self._masked if self.preset.businesses == "masked" else self._agreed
-        return _let_out(subjects.layer, frame) if len(frame) else None
+        return _let_out(subjects.layer, self._told_points) if len(self._told_points) else None
 
     @cached_property
-    def _masked(self) -> gpd.GeoDataFrame:
-        """All businesses under a pseudonym, each somewhere else in its area."""
-        subjects = self.people["businesses"]
-        frame, points = subjects.frame, subjects.coordinates
-        located = np.isfinite(points).all(axis=1)
-        dense = families_per_m2(self.project, self.ground)
-        area = subjects.area[located]
-        density = np.array([dense.get(code, SPARSE_FAMILIES_PER_M2) for code in area])
-        within = np.array([self.ground.polygons.get(code) for code in area], dtype=object)
-        spots = np.full(points.shape, np.nan)
-        spots[located] = donut_mask(
-            points[located],
-            frame["id"][located].tolist(),
-            self.project.key,
-            donut_radii(density, self.preset.mask_families),
-            within,
-        )
-        return self._told_of(subjects, spots)
-
-    @cached_property
-    def _agreed(self) -> gpd.GeoDataFrame:
-        """The businesses whose owner agreed to be named and placed."""
-        subjects = self.people["businesses"]
-        agreed = self._consenting(subjects)
-        return self._told_of(subjects, subjects.coordinates)[agreed].reset_index(drop=True)
-
-    def _told_of(self, subjects: People, spots: NDArray[np.float64]) -> gpd.GeoDataFrame:
-        frame = subjects.frame.assign(admin_code=pd.array(subjects.area, dtype="str"))
-        kept = [c for c in self.preset.business_columns if c in frame.columns]
-        told = pd.DataFrame(frame[kept])
-        if "activity" in kept:
-            told["activity"] = _shared(told["activity"], self.preset.n)
-        ids = [pseudonym(self.project.key, record_id) for record_id in frame["id"]]
-        told.insert(0, "id", pd.Series(ids, dtype="str"))
-        points = gpd.points_from_xy(spots[:, 0], spots[:, 1], crs=self.project.crs)
-        placed = np.isfinite(spots).all(axis=1)
-        geometry = gpd.GeoSeries(points, crs=self.project.crs).where(placed)
-        return scrubbed(gpd.GeoDataFrame(told, geometry=geometry, crs=self.project.crs))
+    def _told_points(self) -> gpd.GeoDataFrame:
+        """The businesses that leave one by one outside ``internal``."""
+        businesses = self.people["businesses"]
+        if self.preset.businesses == "masked":
+            return masked_points(self.project, businesses, self.preset, self.ground)
+        return agreed_points(self.project, businesses, self.preset)
 
     def _cells(self) -> tuple[Layer, ...]:
         if not self.preset.aggregates:
@@ -305,27 +264,11 @@ class _Gate:
         layers = self.project.of_kind("conflicts")
         if not layers or self.preset.businesses == "consented":
             return ()
-        layer = layers[0]
-        return (
-            (_let_out(layer, self._masked_conflicts(layer.frame)),)
-            if (self.preset.aggregates)
-            else (self._whole(layer),)
-        )
-
-    def _masked_conflicts(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        """Conflicts of businesses at their masked points; an area is named where n share it."""
-        rows = frame[frame["subject_kind"] == "businesses"].reset_index(drop=True)
-        sharing = rows.groupby(["area_kind", "area_id"])["subject_id"].transform("nunique")
-        nameless = (sharing < self.preset.n) | (rows["area_kind"] == "supports")
-        shown = pd.Series(
-            self._masked.geometry.to_numpy(), index=self.people["businesses"].frame["id"]
-        )
-        told = pd.DataFrame(rows.drop(columns=["explanation", "geometry"])).assign(
-            area_id=rows["area_id"].mask(nameless.fillna(True)),
-            subject_id=[pseudonym(self.project.key, x) for x in rows["subject_id"]],
-        )
-        points = gpd.GeoSeries(shown.reindex(rows["subject_id"]).to_numpy(), crs=self.project.crs)
-        return gpd.GeoDataFrame(told, geometry=points, crs=self.project.crs)
+        if not self.preset.aggregates:
+            return (self._whole(layers[0]),)
+        points, key = self._told_points, self.project.key
+        frame = masked_conflicts(layers[0].frame, points, key, self.preset.n)
+        return (_let_out(layers[0], frame),)
 
     def _conflict_cells(self) -> tuple[Layer, ...]:
         numbers = list(self._tallies(aggregated=True).values())
@@ -389,9 +332,3 @@ def _told_apart(area: NDArray[np.object_], codes: tuple[str, ...]) -> NDArray[np
 
 def _let_out(layer: Layer, frame: gpd.GeoDataFrame) -> Layer:
     return replace(layer, frame=frame, report=provenance(layer.report), quarantine=None)
-
-
-def _shared(texts: pd.Series, n: int) -> pd.Series:
-    """Keep a free text that at least `n` records have; a rarer one may name somebody."""
-    plain = texts.str.strip().str.casefold()
-    return texts.where(plain.groupby(plain).transform("size") >= n)

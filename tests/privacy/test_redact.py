@@ -65,9 +65,10 @@ def test_public_places_only_businesses_that_agreed(project, what):
 def test_partner_businesses_are_masked_inside_their_area_under_a_pseudonym(project):
     frame = frames(release(project, "partner"))["assessed_businesses"]
     raw = project.layer("businesses").frame
-    assert frame["id"].tolist() == [pseudonym(KEY, x) for x in raw["id"]]
+    raw = raw.set_index(pd.Index([pseudonym(KEY, x) for x in raw["id"]])).sort_index()
+    assert frame["id"].tolist() == raw.index.tolist()
     assert not {"name", "net_income_idr_month", "catatan", "consent"} & set(frame.columns)
-    away = frame.geometry.distance(raw.geometry)
+    away = frame.geometry.distance(raw.geometry.reset_index(drop=True))
     density = 5000 / 1e6
     low, high = (np.sqrt(k / (np.pi * density)) for k in PRESETS["partner"].mask_families)
     assert away.min() >= low * 0.999
