@@ -11,8 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HEAVY = ("PySide6", "pandas", "numpy", "geopandas", "shapely", "pyogrio", "pyproj", "folium")
 
-# Directories of one machine, and where a registry or a mirror of one is served.
-MACHINE_PATH = re.compile(r"(?<![\w.)}/])/(?:work|root|home/\w+|Users/\w+)/\w")
+# Directories of one machine (this one's among them), and where a registry or a mirror is served.
+HERE = "|".join(re.escape(str(path).strip("/")) for path in (ROOT, Path.home()))
+MACHINE_PATH = re.compile(rf"(?<![\w.)}}/])/(?:work|root|{HERE})/\w")
 REGISTRY_ADDRESS = re.compile(
     r"https?://[^\s\"')]*/simple\b|index-url\s*=?\s*https?:|pythonhosted\."
 )
@@ -66,7 +67,7 @@ def test_no_tracked_file_names_the_address_of_a_registry() -> None:
 @pytest.mark.parametrize(
     ("pattern", "text"),
     [
-        (MACHINE_PATH, "open('/" + "home/ann/data.gpkg')"),
+        (MACHINE_PATH, f"open('{ROOT}/data.gpkg')"),
         (MACHINE_PATH, "see /" + "work/main for it"),
         (REGISTRY_ADDRESS, "--index-" + "url https://mirror.example/pypi"),
         (REGISTRY_ADDRESS, "https://mirror.example:8080/pypi/" + "simple/"),
