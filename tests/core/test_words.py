@@ -1,7 +1,8 @@
 """The words: every message of the code has its Indonesian, and numbers follow the language."""
 
 import gettext
-import string
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
 
 
-def fields(text: str) -> set[str]:
-    return {name for _literal, name, _spec, _how in string.Formatter().parse(text) if name}
+def fields(text: str) -> Counter[str]:
+    """The placeholders, each with its number; a brace that stands alone counts as one."""
+    return Counter(re.findall(r"\{[^{}\s]*\}|[{}]", text))
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +64,31 @@ def test_a_translation_fills_in_the_same_fields(messages: list[Message]) -> None
         message.id
         for message in messages
         for text in forms(message.string)
-        if text and fields(text) != set().union(*(fields(form) for form in forms(message.id)))
+        if text and fields(text) != fields(forms(message.id)[-1])
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("sign", ["&", "…", "“", "--map", "\n", "(*."])
+def test_a_translation_keeps_what_has_a_meaning(sign: str, messages: list[Message]) -> None:
+    """Access keys, dots of a dialog to come, quoted names, options, patterns of file names."""
+    lost = [
+        (message.id, text)
+        for message in messages
+        for text in forms(message.string)
+        if sign in forms(message.id)[-1] and sign not in text
+    ]
+    assert lost == []
 
 
 def test_what_is_compiled_is_what_is_written(messages: list[Message]) -> None:
     with INDONESIAN.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for message in messages:
-        if isinstance(message.id, str) and message.string:
+        if isinstance(message.id, str):
             assert compiled.gettext(message.id) == message.string
+        else:
+            assert compiled.ngettext(*message.id, 2) == message.string[0]
 
 
 def test_numbers_are_written_in_each_language_s_manner() -> None:
