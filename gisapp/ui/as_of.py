@@ -47,7 +47,7 @@ class AsOf(QWidget):
 
     def retranslate(self) -> None:
         """Take the words of the language in force."""
-        self.label.setText(_("&As of"))
+        self.label.setText(_("As &of"))
         self.date.setAccessibleName(_("As-of date"))
         self.date.setToolTip(_("What is in force on this date counts"))
         self.date.setLocale(QLocale())

@@ -23,11 +23,11 @@ def _to_degrees(crs: str) -> Transformer:
 def place_text(x: float, y: float, crs: str) -> str:
     """Write a place of the project's CRS, in metres, as latitude and longitude."""
     longitude, latitude = _to_degrees(crs).transform(x, y)
-    return "{latitude}° {ns}  {longitude}° {ew}".format(
-        latitude=number(abs(latitude), DECIMALS),
-        ns=_("N") if latitude >= 0 else _("S"),
-        longitude=number(abs(longitude), DECIMALS),
-        ew=_("E") if longitude >= 0 else _("W"),
+    ns = _("{degrees}° N") if latitude >= 0 else _("{degrees}° S")
+    ew = _("{degrees}° E") if longitude >= 0 else _("{degrees}° W")
+    return "  ".join(
+        text.format(degrees=number(abs(degrees), DECIMALS))
+        for text, degrees in ((ns, latitude), (ew, longitude))
     )
 
 
