@@ -162,10 +162,14 @@ def export_project(
     progress.step(1, 2, _("Writing {name}").format(name=path.name))
     written = write(release, path, lang=lang)
     progress.step(2, 2, "")
-    record = ExportRecord(
+    return written, _record(release, path, written)
+
+
+def _record(release: Release, path: Path, written: Written) -> ExportRecord:
+    return ExportRecord(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         file=path.name,
-        what=content,
+        what=release.what,
         preset=release.preset,
         recipient=release.recipient,
         columns=written.columns,
@@ -173,4 +177,3 @@ def export_project(
         k_min=written.k_min,
         sha256=written.sha256,
     )
-    return written, record

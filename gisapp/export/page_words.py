@@ -31,22 +31,31 @@ CHARTS: Final = (
 
 def page_texts(release: Release) -> dict[str, str]:
     """Return every text of the page in the language in force, by its key."""
+    return _labels() | {
+        "edition": _("Edition: {preset}").format(preset=release.preset_label),
+        "for": _("For {recipient}").format(recipient=release.recipient),
+        "hidden_note": _(
+            "Counts below {n} are hidden, and so are others that would give them away."
+        ).format(n=release.n),
+        "made_with": _("Made with gisapp {version}; map library: Leaflet").format(
+            version=__version__
+        ),
+        "method": _method(),
+        "risk": release.risk_statement,
+        "sentence": sentence(release),
+    }
+
+
+def _labels() -> dict[str, str]:
     return {
         "about": _("How this map was made"),
         "area": _("Area"),
         "as_of": _("As of {date}"),
         "businesses": _("Businesses"),
         "by_area": _("By area"),
-        "close": _("Close"),
-        "edition": _("Edition: {preset}").format(preset=release.preset_label),
         "families": _("Families"),
         "family_affected": _("Families affected"),
-        "features": _("{n} features"),
-        "for": _("For {recipient}").format(recipient=release.recipient),
         "hidden": _("hidden"),
-        "hidden_note": _(
-            "Counts below {n} are hidden, and so are others that would give them away."
-        ).format(n=release.n),
         "id": _("Identifier"),
         "in_place": _("{n} of {total} at this place"),
         "language": _("Language"),
@@ -54,25 +63,16 @@ def page_texts(release: Release) -> dict[str, str]:
         "map": _(
             "Map. Arrow keys move it, plus and minus zoom, Enter tells what is at the centre."
         ),
-        "method": _method(),
         "missing": _("not known"),
         "next": _("Next"),
         "no": _("no"),
+        "no_location": _("Without a location"),
         "none_here": _("Nothing is drawn at the centre of the map."),
         "outside": _("Outside the areas"),
-        "no_location": _("Without a location"),
         "previous": _("Previous"),
         "restricted": _("Restricted or prohibited"),
-        "risk": release.risk_statement,
-        "sentence": sentence(release),
-        "show": _("Show {layer}"),
-        "skip": _("Skip to the summary"),
         "sources": _("Sources"),
         "summary": _("Who is affected"),
-        "made_with": _("Made with gisapp {version}; map library: Leaflet").format(
-            version=__version__
-        ),
-        "total": _("Total"),
         "unplaced": _("{n} without a place on the map"),
         "yes": _("yes"),
         "zoom_in": _("Zoom in"),

@@ -160,6 +160,16 @@ def cell_layer(
     kind = _CELL_KIND[tally.kind]
     # a hidden cell stays out altogether: its outline would tell that a few homes lie there
     places = [(a, c) for a, c in polygons if not c or tally.count(area=a, cell=c) is not None]
+    frame = _counts(tally, places, names)
+    outlines = gpd.GeoSeries([polygons[place] for place in places], crs=crs)
+    made = gpd.GeoDataFrame(frame, geometry=outlines, crs=crs)
+    total = COUNTS[tally.kind][0][0]
+    style = _share_style(kind, total, tally.kind) if tally.assessed else _count_style(kind, total)
+    return Layer(kind, kind, made, style, visible, report=report)
+
+
+def _counts(tally: Tally, places: Sequence[Place], names: Mapping[str, str]) -> pd.DataFrame:
+    """Return one row a place: code, name, counts (of a cell the first two) and the share hit."""
     frame = pd.DataFrame(
         {
             "id": pd.Series([":".join(filter(None, place)) for place in places], dtype="str"),
@@ -170,16 +180,11 @@ def cell_layer(
     for column, measure, category in COUNTS[tally.kind][: 2 if by_cell else None]:
         counts = [tally.count(measure, category, area=a, cell=c) for a, c in places]
         frame[column] = pd.array(counts, dtype="Int64")
-    total, hit = COUNTS[tally.kind][0][0], COUNTS[tally.kind][1][0]
-    assessed = tally.assessed
-    if assessed:
-        shown = frame[[total, hit]].astype("Float64")
-        share = (100 * shown[hit] / shown[total].mask(shown[total] == 0)).round(1)
+    if tally.assessed:
+        total, hit = (frame[x[0]].astype("Float64") for x in COUNTS[tally.kind][:2])
+        share = (100 * hit / total.mask(total == 0)).round(1)
         frame["share_percent"] = share.astype("float64")
-    outlines = [polygons[place] for place in places]
-    made = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(outlines, crs=crs), crs=crs)
-    style = _share_style(kind, total, tally.kind) if assessed else _count_style(kind, total)
-    return Layer(kind, kind, made, style, visible, report=report)
+    return frame
 
 
 def conflict_layer(

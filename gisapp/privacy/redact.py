@@ -64,12 +64,7 @@ def redact(project: Project, preset: str, *, what: str = "map", recipient: str =
         of a project that has not been assessed.
     """
     chosen = preset_called(preset, recipient)
-    if what not in get_args(What):
-        raise GisappError(
-            _("There is nothing called {what} to export.").format(what=what),
-            _("Choose one of {names}.").format(names=", ".join(get_args(What))),
-        )
-    gate = _Gate(project, chosen, cast("What", what))
+    gate = _Gate(project, chosen, _content(what))
     if gate.what in ("report", "conflicts", "subjects"):
         gate.require_assessment()
     layers, tables = gate.layers(), gate.tables()
@@ -89,6 +84,15 @@ def redact(project: Project, preset: str, *, what: str = "map", recipient: str =
         k_min=gate.k_min(),
         seal=SEAL,
     )
+
+
+def _content(what: str) -> What:
+    if what not in get_args(What):
+        raise GisappError(
+            _("There is nothing called {what} to export.").format(what=what),
+            _("Choose one of {names}.").format(names=", ".join(get_args(What))),
+        )
+    return cast("What", what)
 
 
 def _fields(parts: Iterable[Layer | Table]) -> dict[str, Mapping[str, Field]]:
