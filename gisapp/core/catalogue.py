@@ -44,7 +44,7 @@ class Field:
     labels : mapping
         Language code to label.
     unit : str
-        As shown to users; empty where it has none.
+        Shown through `gisapp.core.units.unit_text`; empty where it has none.
     codes : mapping
         Code to its two-language label, for ``type="code"``.
     aliases : tuple of str

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from gisapp.core.units import unit_text
 from gisapp.core.words import LANGUAGES, label, speaking
 from gisapp.io.catalogue import load_catalogue
 from gisapp.privacy.cells import CELL_KINDS
@@ -93,7 +95,7 @@ def _field(column: str, field: Field | None) -> dict[str, Any]:
         return {"name": column, "label": {}, "type": "text"}
     told: dict[str, Any] = {"name": column, "label": dict(field.labels), "type": field.type}
     if field.unit:
-        told["unit"] = field.unit
+        told["unit"] = both(partial(unit_text, field.unit))
     if field.codes:
         told["codes"] = {code: dict(labels) for code, labels in field.codes.items()}
     return told

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
 from gisapp.core.reasons import reason_text
+from gisapp.core.units import unit_text
 from gisapp.core.words import _, label, ngettext, number
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.importer import import_layer
@@ -210,7 +211,7 @@ def _with_causes(text: str, n: int, causes: Mapping[str, int], say: Callable[[st
 
 
 def _title(labels: Mapping[str, str], unit: str) -> str:
-    return f"{label(labels)} ({unit})" if unit else label(labels)
+    return f"{label(labels)} ({unit_text(unit)})" if unit else label(labels)
 
 
 def _row(raw: RawTable, name: str, title: str, column: str) -> FieldRow:

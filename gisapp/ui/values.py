@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from gisapp.core.units import unit_text
 from gisapp.core.words import _, day, label, number
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _number_text(value: float) -> str:
 
 
 def _with_unit(text: str, field: Field | None) -> str:
-    return f"{text} {field.unit}" if field and field.unit else text
+    return f"{text} {unit_text(field.unit)}" if field and field.unit else text
 
 
 def _is_date(text: str) -> bool:

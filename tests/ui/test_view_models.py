@@ -34,7 +34,7 @@ PKL = field("businesses", "form").codes["pkl"]
     ("value", "kind", "name", "english", "indonesian"),
     [
         (None, "businesses", "workers", "", ""),
-        (1.5e6, "supports", "amount_idr", "1,500,000 IDR", "1.500.000 IDR"),
+        (1.5e6, "supports", "amount_idr", "1,500,000 IDR", "1.500.000 rupiah"),
         (0.35, "operates", "income_share", "0.35", "0,35"),
         ("pkl", "businesses", "form", PKL["en"], PKL["id"]),
         ("unheard", "businesses", "form", "unheard", "unheard"),

@@ -93,7 +93,7 @@ var gisapp = (function () {
     if (value === null || value === undefined) return text("missing");
     if (field.codes && field.codes[value]) return inWords(field.codes[value]);
     if (typeof value === "boolean") return text(value ? "yes" : "no");
-    if (typeof value === "number") return number(value, 2) + (field.unit ? " " + field.unit : "");
+    if (typeof value === "number") return number(value, 2) + (field.unit ? " " + inWords(field.unit) : "");
     if (field.type === "date" && /^\d{4}-\d{2}-\d{2}$/.test(value)) return day(value);
     return value;
   }
