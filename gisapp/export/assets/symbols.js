@@ -294,10 +294,13 @@ var gisappLayerPath = (function () {
 
     _holds: function (shape, point) {
       const [left, top, right, bottom] = shape.box;
-      const reach = shape.isArea ? 0 : CLICK_REACH_PX;
+      const { fill, hatch } = this._symbol(shape.row);
+      const filled = shape.isArea && Boolean(fill || hatch);
+      const reach = filled ? 0 : CLICK_REACH_PX;
       if (point.x < left - reach || point.x > right + reach ||
           point.y < top - reach || point.y > bottom + reach) return false;
-      return shape.isArea ? this._inside(shape, point) : this._near(shape.px[0], point);
+      // a mere outline is met on its line, so that it does not cover what lies inside it
+      return filled ? this._inside(shape, point) : shape.px.some((px) => this._near(px, point));
     },
 
     _inside: function (shape, point) {
