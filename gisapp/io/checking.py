@@ -13,7 +13,13 @@ import shapely
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _
-from gisapp.io.locations import Location, find_location, source_crs, split_geopoints
+from gisapp.io.locations import (
+    Location,
+    find_location,
+    read_shapes,
+    source_crs,
+    split_geopoints,
+)
 from gisapp.io.readers.inspection import geometry_sentences
 from gisapp.io.reading import ask_child
 from gisapp.io.values import clean_text
@@ -169,9 +175,6 @@ def _found_in_columns(table: RawTable) -> tuple[str, str, list[str]]:
 
 
 def _crs(table: RawTable, location: Location) -> str:
-    if location.form == "wkt":
-        text = clean_text(table.columns[location.columns[0]])
-        table = replace(table, columns=table.columns[~_curved(text)])
     try:
         return source_crs(table, location, "")
     except GisappError:
@@ -182,15 +185,8 @@ def _shapes(table: RawTable, location: Location) -> tuple[NDArray[np.object_], N
     """Make geometries of the columns; say where nothing stands in them."""
     if location.form in ("pair", "geopoint"):
         return _points(table, location)
-    text = clean_text(table.columns[location.columns[0]])
-    read = shapely.from_wkt if location.form == "wkt" else shapely.from_geojson
-    values = text.astype(object).where(~_curved(text) & text.notna(), None).to_numpy()
-    return read(values, on_invalid="ignore"), text.isna().to_numpy(dtype=bool)
-
-
-def _curved(text: pd.Series[str]) -> pd.Series[bool]:
-    """Say which texts are WKT with curves, which shapely does not have and raises on."""
-    return text.str.contains(r"(?i)CIRCULARSTRING|CURVE|SURFACE|\bTIN\b", na=False)
+    column = table.columns[location.columns[0]]
+    return read_shapes(column, location.form), clean_text(column).isna().to_numpy(dtype=bool)
 
 
 def _points(table: RawTable, location: Location) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:

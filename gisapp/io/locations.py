@@ -161,7 +161,9 @@ def split_geopoints(column: pd.Series) -> pd.DataFrame:
 def read_shapes(column: pd.Series, form: str) -> NDArray[np.object_]:
     """Read a column of WKT or GeoJSON texts; None where there is none or it is not one."""
     text = clean_text(column).str.replace(r"^SRID=\d+;", "", regex=True)
-    texts = text.astype(object).where(text.notna(), None).to_numpy()
+    # shapely has no curves, and raises on their WKT instead of calling it invalid.
+    curved = text.str.contains(r"(?i)CIRCULARSTRING|CURVE|SURFACE|\bTIN\b", na=False)
+    texts = text.astype(object).where(text.notna() & ~curved, None).to_numpy()
     read = shapely.from_geojson if form == "geojson" else shapely.from_wkt
     return np.asarray(read(texts, on_invalid="ignore"), dtype=object)
 

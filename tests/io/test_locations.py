@@ -6,7 +6,13 @@ import shapely
 from helpers.sources import table
 
 from gisapp.core.errors import GisappError
-from gisapp.io.locations import Location, find_location, source_crs, split_geopoints
+from gisapp.io.locations import (
+    Location,
+    find_location,
+    read_shapes,
+    source_crs,
+    split_geopoints,
+)
 
 
 @pytest.mark.parametrize(
@@ -120,3 +126,9 @@ def test_metres_without_a_crs_are_refused(raw, location):
     with pytest.raises(GisappError) as error:
         source_crs(raw, location, "")
     assert "--crs" in error.value.remedy
+
+
+def test_a_curve_in_wkt_is_no_shape_and_no_crash() -> None:
+    column = pd.Series(["CIRCULARSTRING (0 0, 1 1, 2 0)", "POINT (106.87 -6.32)", "nonsense", None])
+    shapes = read_shapes(column, "wkt")
+    assert [shape is None for shape in shapes] == [True, False, True, True]
