@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -245,8 +246,13 @@ def _plain(column: Any) -> Any:
     return pc.cast(column, pa.string())
 
 
+# The folders of a path: files are read under plain names in a scratch folder nobody knows.
+_FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\]\S*[/\\](?=\S)")
+
+
 def _refused(error: Exception) -> Unreadable:
-    text = " ".join(str(error).replace("It might help to specify the correct driver", "").split())
+    said = str(error).replace("It might help to specify the correct driver", "")
+    text = _FOLDERS.sub("", " ".join(said.split()))
     return Unreadable(
         _("the reader refuses it ({reason})").format(reason=text[:160]),
         _("Save it again in the program that made it, or copy it again if it may be damaged."),
