@@ -60,7 +60,7 @@ def zoning_grounds(plan: Plan, conforms: Conformity) -> tuple[pd.DataFrame, Reac
     """Return a ground for each (polygon, class) that occurs, and the businesses it reaches."""
     pairs, rank = conforms.pairs, conforms.verdicts.rank
     size = len(CONFORMITY_CLASSES)
-    ground, distinct = pd.factorize(pairs.area * size + rank)
+    ground, distinct = pd.factorize(pairs.area * size + rank, sort=True)
     area, class_rank = distinct // size, distinct % size
     classes = np.array(CONFORMITY_CLASSES, dtype=object)[class_rank]
     zones = plan.areas.frame.iloc[area].reset_index(drop=True)
@@ -124,6 +124,8 @@ def supports_in_force(
     rows = texts_frame([frame for _name, frame in tables], columns)
     rows["layer"] = [name for name, frame in tables for _row in range(len(frame))]
     rows["id"] = rows["id"].where(rows["id"] != "", rows["programme"])
+    # Sorted, because of two supports of one name the first one's period is told.
+    rows = rows.sort_values(list(columns), ignore_index=True)
     dates = in_force(rows, as_of)
     undated = tuple(sorted(rows.loc[dates.undated, "id"]))
     rows = rows[dates.holds].reset_index(drop=True)

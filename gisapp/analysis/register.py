@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.columns import Floats, numbers, text, texts_frame
+from gisapp.analysis.intervals import in_force
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 
@@ -45,10 +46,12 @@ def register_in_force(project: Project, as_of: str) -> pd.DataFrame:
     tables = [t.frame for name, t in sorted(project.tables.items()) if t.kind == "provisions"]
     frame = texts_frame(tables, _COLUMNS)
     frame["stance"] = np.concatenate([np.empty(0), *(_stances(t) for t in tables)])
-    begun = (frame["valid_from"] == "") | (frame["valid_from"] <= as_of)
-    not_over = (frame["valid_to"] == "") | (frame["valid_to"] > as_of)
-    live = frame["status"].isin(["", "in_force"]) & begun & not_over & frame["stance"].notna()
-    frame = frame[live].reset_index(drop=True)
+    dates = in_force(frame, as_of)
+    # Its status says that a provision holds, also where nobody recorded since when.
+    not_over = dates.holds | dates.undated
+    live = frame["status"].isin(["", "in_force"]) & not_over & frame["stance"].notna()
+    # Sorted, because a row's number decides the order of pairs that are alike otherwise.
+    frame = frame[live].sort_values([*_COLUMNS, "stance"], ignore_index=True)
     frame["instrument"] = [_title(*row) for row in frame[list(_TITLE)].itertuples(index=False)]
     narrowed = [_parsed(entry) for entry in frame["applies_to"]]
     return frame.join(pd.DataFrame(narrowed, columns=["target", *NARROWINGS], dtype=object))

@@ -137,3 +137,30 @@ def test_layers_of_one_kind_count_as_one():
     answer = assess(project(second, first))
     assert list(answer.businesses["id"]) == ["B1", "B2", "B3"]
     assert any("two layers" in warning for warning in answer.summary["warnings"])
+
+
+def test_alike_provisions_and_supports_answer_in_one_order():
+    """Rows that differ only in what no order of the answer names."""
+    here = {"geometry": box(0, 0, 100, 100).centroid}
+    kinds = {
+        "businesses": [{"id": "B1", **here}],
+        "evictions": [
+            {
+                "id": "E1",
+                "geometry": box(0, 0, 100, 100),
+                "stage": "sp2",
+                "valid_from": "2026-01-01",
+            }
+        ],
+        "supports": [
+            {"business_id": "B1", "programme": "KUBE", "valid_from": day}
+            for day in ("2026-01-01", "2026-02-01")
+        ],
+        "provisions": [
+            {"applies_to": "E1", "stance": -2.0, "instrument": "Perda", "quote": quote}
+            for quote in ("pasal satu", "pasal dua")
+        ],
+    }
+    turned = {kind: rows[::-1] for kind, rows in kinds.items()}
+    assert len(assess(project(**kinds)).pairs) == 4
+    equal(assess(project(**kinds)), assess(project(**turned)))
