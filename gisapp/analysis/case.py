@@ -11,10 +11,10 @@ from gisapp.analysis.areas import Areas, evictions_in_force, support_areas_in_fo
 from gisapp.analysis.exposure import STAGE_ORDER, UNKNOWN_STAGE, stage_ranks
 from gisapp.analysis.grounds import Supports, supports_in_force
 from gisapp.analysis.impact import Operated, operated
-from gisapp.analysis.intervals import checked_date
 from gisapp.analysis.plan import Plan, plan_in_use
 from gisapp.analysis.register import register_in_force
 from gisapp.analysis.subjects import Subjects, gather
+from gisapp.core.dates import checked_date
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, ngettext
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from gisapp.analysis.columns import Bools, text
-from gisapp.core.errors import GisappError
-from gisapp.core.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,20 +36,3 @@ def in_force(frame: pd.DataFrame, as_of: str) -> InForce:
 def carries_dates(frame: pd.DataFrame) -> bool:
     """Say whether any row of `frame` has a date of validity at all."""
     return bool((text(frame, "valid_from") != "").any() or (text(frame, "valid_to") != "").any())
-
-
-def checked_date(as_of: str) -> str:
-    """Return `as_of` as an ISO date.
-
-    Raises
-    ------
-    GisappError
-        Where it is not a calendar date.
-    """
-    try:
-        return date.fromisoformat(as_of.strip()).isoformat()
-    except ValueError as error:
-        raise GisappError(
-            _("“{text}” is not a date.").format(text=as_of),
-            _("Write the as-of date as year-month-day, for example 2026-11-01."),
-        ) from error

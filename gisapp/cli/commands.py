@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,8 +13,10 @@ from gisapp.cli import answers
 from gisapp.cli.printing import say, say_json
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.catalogue import LayerKind, Relation
+from gisapp.core.dates import checked_date
+from gisapp.core.errors import GisappError
 from gisapp.core.project import DEFAULT_CRS
-from gisapp.core.words import Language, language, set_language
+from gisapp.core.words import Language, _, language, set_language
 
 if TYPE_CHECKING:
     from gisapp.session.session import Session
@@ -52,16 +53,20 @@ def _speak(code: Language | None) -> Language | None:
 
 def _iso_date(text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat() if text else ""
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date like 2026-11-01") from error
+        return checked_date(text) if text else ""
+    except GisappError as error:  # a wrong argument is wrong usage, not data that is refused
+        raise typer.BadParameter(f"{error.message} {error.remedy}") from error
 
 
 def _pair(text: str, mark: str, form: str) -> tuple[str, str]:
     left, found, right = text.partition(mark)
     if not (found and left and right):
-        raise typer.BadParameter(f"{text!r} is not of the form {form}")
+        raise _of_another_form(text, form)
     return left, right
+
+
+def _of_another_form(text: str, form: str) -> typer.BadParameter:
+    return typer.BadParameter(_("“{text}” is not of the form {form}.").format(text=text, form=form))
 
 
 ProjectFile = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project file (.gpkg).")]
@@ -286,7 +291,7 @@ def _codes(entries: list[str] | None) -> dict[str, dict[str, str]]:
         field, rest = _pair(entry, ":", "FIELD:RAW=CODE")
         raw, _mark, code = rest.rpartition("=")
         if not (raw and code):
-            raise typer.BadParameter(f"{entry!r} is not of the form FIELD:RAW=CODE")
+            raise _of_another_form(entry, "FIELD:RAW=CODE")
         codes.setdefault(field, {})[raw] = code
     return codes
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import shapely
 
 from gisapp import __version__
-from gisapp.core.errors import GisappError
+from gisapp.core.dates import checked_date
 from gisapp.core.layer import Layer, Table
 from gisapp.core.project import ExportRecord, MapView, Parameters, Project, Run
-from gisapp.core.words import _
 from gisapp.io.styles import load_style
 
 if TYPE_CHECKING:
@@ -112,13 +111,7 @@ def set_as_of(iso_date: str) -> Edit:
     GisappError
         For what is no ISO date.
     """
-    try:
-        day = date.fromisoformat(iso_date).isoformat() if iso_date else ""
-    except ValueError as error:
-        raise GisappError(
-            _("{text} is not a date.").format(text=iso_date),
-            _("Write the date as year-month-day, such as 2026-11-01."),
-        ) from error
+    day = checked_date(iso_date) if iso_date else ""
     return lambda project: set_parameters(replace(project.parameters, as_of=day))(project)
 
 

@@ -1,8 +1,7 @@
 import pandas as pd
 import pytest
 
-from gisapp.analysis.intervals import checked_date, in_force
-from gisapp.core.errors import GisappError
+from gisapp.analysis.intervals import in_force
 
 
 @pytest.mark.parametrize(
@@ -25,9 +24,3 @@ def test_a_half_open_interval(valid_from, valid_to, holds, undated):
 
 def test_a_frame_without_date_columns_is_undated():
     assert in_force(pd.DataFrame({"id": ["E1"]}), "2026-11-01").undated.tolist() == [True]
-
-
-def test_a_text_that_is_no_date_is_refused():
-    assert checked_date(" 2026-11-01 ") == "2026-11-01"
-    with pytest.raises(GisappError, match="2026-13-01"):
-        checked_date("2026-13-01")
