@@ -10,7 +10,7 @@ import pandas as pd
 
 from gisapp.analysis.case import Case, read_case
 from gisapp.analysis.columns import Texts, as_text
-from gisapp.analysis.conflicts import Sureness, conflict_rows, in_row_order
+from gisapp.analysis.conflicts import conflict_rows, in_row_order
 from gisapp.analysis.contradiction import contradiction_pairs
 from gisapp.analysis.findings import STEPS, About, Findings, find
 from gisapp.analysis.fingerprint import input_hashes
@@ -127,11 +127,9 @@ def _household_frame(case: Case, found: Findings) -> gpd.GeoDataFrame:
 def _conflicts(case: Case, found: Findings) -> gpd.GeoDataFrame:
     rows = [
         conflict_rows(
-            about.subjects,
-            about.reach,
+            about,
             found.provisions.grounds,
-            about.contradiction,
-            Sureness(conformity=class_uncertain, exposure=about.exposure_certainty.uncertain),
+            class_uncertain,
             _admin_codes(case, about),
             case.as_of,
         )

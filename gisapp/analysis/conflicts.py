@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +14,7 @@ from gisapp.core.words import _, day
 
 if TYPE_CHECKING:
     from gisapp.analysis.contradiction import Contradiction
+    from gisapp.analysis.findings import About
     from gisapp.analysis.grounds import Reach
     from gisapp.analysis.subjects import Subjects
 
@@ -22,20 +22,10 @@ CONTRADICTION = "contradiction"
 ROW_ORDER = ("subject_kind", "subject_id", "area_kind", "area_id")
 
 
-@dataclass(frozen=True, eq=False)
-class Sureness:
-    """Which subjects' class, and which subjects' exposure, is uncertain: bool, shape (n,)."""
-
-    conformity: Bools
-    exposure: Bools
-
-
 def conflict_rows(
-    subjects: Subjects,
-    reach: Reach,
+    about: About,
     grounds: pd.DataFrame,
-    found: Contradiction,
-    uncertain: Sureness,
+    class_uncertain: Bools,
     admin_code: Texts,
     as_of: str,
 ) -> gpd.GeoDataFrame:
@@ -43,8 +33,23 @@ def conflict_rows(
 
     A restrictive ground gives its own finding; a promoting one gives ``contradiction`` where its
     subject is under contradicting policies. ``uncertain`` is about the row's own finding.
+
+    Parameters
+    ----------
+    about : About
+        What was found for the n subjects of the kind.
+    grounds : DataFrame
+        What its `reach` points into.
+    class_uncertain : ndarray of bool, shape (n,)
+        Whose conformity is uncertain.
+    admin_code : ndarray of str, shape (n,)
+        ``""`` for a subject that belongs to no area.
+    as_of : str
+        ISO date.
     """
-    rows = pd.concat([_restrictive(reach, grounds, found), _promoting(found)], ignore_index=True)
+    subjects, found = about.subjects, about.contradiction
+    restrictive = _restrictive(about.reach, grounds, found)
+    rows = pd.concat([restrictive, _promoting(found)], ignore_index=True)
     ground = grounds.iloc[rows["ground"]].reset_index(drop=True)
     subject = rows["subject"].to_numpy()
     finding = ground["finding"].where(~rows["promoting"].to_numpy(), CONTRADICTION)
@@ -59,7 +64,11 @@ def conflict_rows(
             "stage": as_text(ground["stage"].to_numpy(), empty_is_missing=True),
             "stance": rows["stance"].astype("Int64"),
             "as_of": as_text([as_of] * len(rows)),
-            "uncertain": _uncertain(subject, finding.to_numpy(dtype=object), uncertain),
+            "uncertain": _uncertain(
+                finding.to_numpy(dtype=object),
+                class_uncertain[subject],
+                about.exposure_certainty.uncertain[subject],
+            ),
             "admin_code": as_text(admin_code[subject], empty_is_missing=True),
             "explanation": as_text(_explanations(subjects, subject, ground, finding)),
         }
@@ -98,8 +107,7 @@ def _promoting(found: Contradiction) -> pd.DataFrame:
     return pairs.assign(promoting=True, severity=np.minimum(pairs["stance"], against))
 
 
-def _uncertain(subject: np.ndarray, finding: Texts, uncertain: Sureness) -> Bools:
-    by_class, by_exposure = uncertain.conformity[subject], uncertain.exposure[subject]
+def _uncertain(finding: Texts, by_class: Bools, by_exposure: Bools) -> Bools:
     return np.select(
         [finding == "eviction", finding == CONTRADICTION],
         [by_exposure, by_class | by_exposure],
@@ -112,14 +120,25 @@ def _explanations(
 ) -> Texts:
     """Write one plain sentence for each row; equal questions are answered once."""
     activity = text(subjects.frame, "activity")[subject]
-    asked = ground[
-        ["area_kind", "area_id", "name", "instrument", "stage", "valid_from", "valid_to"]
-    ]
-    asked = asked.assign(finding=finding.to_numpy(), activity=activity)
+    asked = ground.assign(finding=finding.to_numpy(), activity=activity)[list(_Question._fields)]
     question, distinct = pd.factorize(pd.MultiIndex.from_frame(asked))
     write = _Writer()
-    sentences = [write.sentence(**dict(zip(asked.columns, q, strict=True))) for q in distinct]
+    sentences = [write.sentence(_Question(*q)) for q in distinct]
     return np.array(sentences, dtype=object)[question] if sentences else np.empty(0, object)
+
+
+class _Question(NamedTuple):
+    """What the sentence of a row depends on."""
+
+    area_kind: str
+    area_id: str
+    name: str
+    instrument: str
+    stage: str
+    valid_from: str
+    valid_to: str
+    finding: str
+    activity: str
 
 
 class _Writer:
@@ -129,25 +148,13 @@ class _Writer:
         self._patterns = _patterns()
         self._period = cache(_period)
 
-    def sentence(
-        self,
-        *,
-        area_kind: str,
-        area_id: str,
-        name: str,
-        instrument: str,
-        stage: str,
-        valid_from: str,
-        valid_to: str,
-        finding: str,
-        activity: str,
-    ) -> str:
-        return self._patterns[area_kind, finding].format(
-            name=name or area_id,
-            plan=instrument,
-            activity=activity or _("this activity"),
-            period=self._period(valid_from, valid_to),
-            stage=stage,
+    def sentence(self, asked: _Question) -> str:
+        return self._patterns[asked.area_kind, asked.finding].format(
+            name=asked.name or asked.area_id,
+            plan=asked.instrument,
+            activity=asked.activity or _("this activity"),
+            period=self._period(asked.valid_from, asked.valid_to),
+            stage=asked.stage,
         )
 
 
