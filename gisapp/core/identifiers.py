@@ -34,11 +34,6 @@ def is_direct_name(column: str, catalogue: Catalogue) -> bool:
     return name in catalogue.direct_names or not catalogue.direct_words.isdisjoint(name.split("_"))
 
 
-def holds_identifier(text: str) -> bool:
-    """Whether a NIK, a KK, a mobile number or an e-mail address stands in `text`."""
-    return re.search(DIRECT_CONTENT, text) is not None
-
-
 def pseudonym(value: str, key: str) -> str:
     """Return the name under which an identifier may be stored.
 

@@ -134,10 +134,6 @@ class Viewport:
             center_y=self.center_y + dy_px * self.metres_per_px,
         )
 
-    def centred(self, x: float, y: float) -> Self:
-        """Look at map position `x`, `y` from the same height."""
-        return replace(self, center_x=x, center_y=y)
-
     def resized(self, width_px: int, height_px: int) -> Self:
         """Keep centre and scale on a drawing of another size."""
         return replace(self, width_px=width_px, height_px=height_px)

@@ -6,7 +6,6 @@ import pytest
 
 from gisapp.core.identifiers import (
     DIRECT_CONTENT,
-    holds_identifier,
     is_direct_name,
     normal_name,
     pseudonym,
@@ -23,7 +22,7 @@ from gisapp.io.catalogue import load_catalogue
     ],
 )  # fmt: skip
 def test_numbers_and_addresses_of_a_person(text):
-    assert holds_identifier(text)
+    assert re.search(DIRECT_CONTENT, text)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,7 @@ def test_numbers_and_addresses_of_a_person(text):
     ],
 )  # fmt: skip
 def test_other_numbers_are_left_alone(text):
-    assert not holds_identifier(text)
+    assert not re.search(DIRECT_CONTENT, text)
 
 
 def test_the_pattern_can_search_a_whole_column_at_once():
