@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QImage, QPainter
 
 from gisapp.core.errors import GisappError
-from gisapp.core.words import _, day, speaking
+from gisapp.core.words import _, speaking
+from gisapp.export.paper import MM_PER_INCH, a4_pdf, content_of, open_buffer
+from gisapp.export.report_parts import subtitle
 from gisapp.export.svg import draw_svg
 from gisapp.io.atomic import replacing
 from gisapp.render.application import drawing_application
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from gisapp.privacy.release import Release
 
-_MM_PER_INCH = 25.4
 _PNG_DPI = 200
 # Fine enough that rounding to the half pixel is finer than any printer.
 _PAPER_DPI = 300
@@ -51,21 +51,17 @@ def write_picture(release: Release, path: Path, lang: str) -> None:
 
 def sheet_text(release: Release) -> SheetText:
     """Return what the sheet says besides the map, in the language in force."""
-    subtitle = [_("As of {date}").format(date=day(release.as_of))] if release.as_of else []
-    subtitle.append(_("Edition: {preset}").format(preset=release.preset_label))
-    if release.recipient:
-        subtitle.append(_("for {recipient}").format(recipient=release.recipient))
     sources = sorted({x.report.source for x in release.layers if x.report and x.report.source})
     told = _("Sources: {names}.").format(names=", ".join(sources)) if sources else ""
     return SheetText(
         release.title or _("Map"),
-        " · ".join(subtitle),
+        subtitle(release),
         (release.notice, told, release.risk_statement),
     )
 
 
 def _png(release: Release) -> bytes:
-    sheet = a4(release.layers, _PNG_DPI / _MM_PER_INCH)
+    sheet = a4(release.layers, _PNG_DPI / MM_PER_INCH)
     image = QImage(sheet.width_px, sheet.height_px, QImage.Format.Format_RGB32)
     dots_per_metre = round(sheet.px_per_mm * 1000)
     image.setDotsPerMeterX(dots_per_metre)
@@ -74,13 +70,13 @@ def _png(release: Release) -> bytes:
     _paint(painter, sheet, release)
     image.setText("Title", release.title)
     image.setText("Description", release.risk_statement)
-    buffer = _open_buffer()
+    buffer = open_buffer()
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes
-    return bytes(buffer.data().data())
+    return content_of(buffer)
 
 
 def _svg(release: Release) -> bytes:
-    sheet = a4(release.layers, _PAPER_DPI / _MM_PER_INCH)
+    sheet = a4(release.layers, _PAPER_DPI / MM_PER_INCH)
     return draw_svg(
         sheet.width_px,
         sheet.height_px,
@@ -92,19 +88,12 @@ def _svg(release: Release) -> bytes:
 
 
 def _pdf(release: Release) -> bytes:
-    sheet = a4(release.layers, _PAPER_DPI / _MM_PER_INCH)
-    buffer = _open_buffer()
-    writer = QPdfWriter(buffer)
-    writer.setResolution(_PAPER_DPI)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    sheet = a4(release.layers, _PAPER_DPI / MM_PER_INCH)
+    buffer = open_buffer()
     upright = sheet.height_px >= sheet.width_px
-    orientation = QPageLayout.Orientation
-    writer.setPageOrientation(orientation.Portrait if upright else orientation.Landscape)
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(release.title)
-    writer.setCreator("gisapp")
+    writer = a4_pdf(buffer, release.title, _PAPER_DPI, upright=upright)
     _paint(QPainter(writer), sheet, release)
-    return bytes(buffer.data().data())
+    return content_of(buffer)
 
 
 _ENCODERS: dict[str, Callable[[Release], bytes]] = {".png": _png, ".svg": _svg, ".pdf": _pdf}
@@ -115,9 +104,3 @@ def _paint(painter: QPainter, sheet: Sheet, release: Release) -> None:
         paint_sheet(painter, sheet, release.layers, sheet_text(release))
     finally:
         painter.end()
-
-
-def _open_buffer() -> QBuffer:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    return buffer

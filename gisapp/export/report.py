@@ -7,11 +7,10 @@ import hashlib
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
-    QPageSize,
     QPainter,
     QPdfWriter,
     QTextBlock,
@@ -24,6 +23,7 @@ from PySide6.QtGui import (
 from gisapp.core.words import _, language, speaking
 from gisapp.export import report_notes, report_parts
 from gisapp.export.markup import Markup, heading, joined
+from gisapp.export.paper import MM_PER_INCH, a4_pdf, content_of, open_buffer
 from gisapp.export.report_pairs import contradictions
 from gisapp.export.svg import draw_svg
 from gisapp.io.atomic import replacing
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gisapp.privacy.release import Release
 
 _DPI = 300
-_PX_PER_MM = _DPI / 25.4
+_PX_PER_MM = _DPI / MM_PER_INCH
 _MARGIN_MM = 18.0
 _FOOT_MM = 8.0
 _FOOT = Hand(2.4, colour=MUTED)
@@ -155,14 +155,8 @@ def _map_svg(release: Release) -> str:
 
 
 def _pdf(release: Release) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    device = QPdfWriter(buffer)
-    device.setResolution(_DPI)
-    device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    device.setPageMargins(QMarginsF(0, 0, 0, 0))
-    device.setTitle(release.title)
-    device.setCreator("gisapp")
+    buffer = open_buffer()
+    device = a4_pdf(buffer, release.title, _DPI)
     pages = _Pages(device, release)
     before, after = (
         pages.laid_out(markup) for markup in (_before_map(release), _after_map(release))
@@ -172,7 +166,7 @@ def _pdf(release: Release) -> bytes:
     pages.paint_map()
     pages.paint_text(after)
     pages.painter.end()
-    return bytes(buffer.data().data())
+    return content_of(buffer)
 
 
 class _Pages:

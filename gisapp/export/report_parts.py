@@ -20,16 +20,21 @@ if TYPE_CHECKING:
     from gisapp.privacy.release import Release
 
 
+def subtitle(release: Release) -> str:
+    """Return the line below a title: the date asked about, the edition and who gets it."""
+    parts = [_("As of {date}").format(date=day(release.as_of))] if release.as_of else []
+    parts.append(_("Edition: {preset}").format(preset=release.preset_label))
+    if release.recipient:
+        parts.append(_("for {recipient}").format(recipient=release.recipient))
+    return " · ".join(parts)
+
+
 def front(release: Release) -> Markup:
     """Return the title, the question and the answer in one paragraph."""
-    subtitle = [_("As of {date}").format(date=day(release.as_of))]
-    subtitle.append(_("Edition: {preset}").format(preset=release.preset_label))
-    if release.recipient:
-        subtitle.append(_("for {recipient}").format(recipient=release.recipient))
     return joined(
         [
             heading(release.title or _("Policy and livelihood"), 1),
-            paragraph(" · ".join(subtitle), "subtitle"),
+            paragraph(subtitle(release), "subtitle"),
             paragraph(release.notice, "notice"),
             heading(_("The question")),
             paragraph(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from PySide6.QtCore import QBuffer, QIODevice, QRect, QSize
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from gisapp.export.paper import MM_PER_INCH, content_of, open_buffer
+
 # Widths were measured in the first that this machine has; the last is every browser's own.
 _FAMILIES = "{own}, 'DejaVu Sans', Verdana, sans-serif"
-_MM_PER_INCH = 25.4
 
 
 def draw_svg(
@@ -23,11 +24,10 @@ def draw_svg(
     description: str,
 ) -> str:
     """Return what `draw` paints as an SVG document of `width_px` × `height_px`."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    buffer = open_buffer()
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.2 Tiny cannot clip
     generator.setOutputDevice(buffer)
-    generator.setResolution(round(px_per_mm * _MM_PER_INCH))
+    generator.setResolution(round(px_per_mm * MM_PER_INCH))
     generator.setSize(QSize(width_px, height_px))
     generator.setViewBox(QRect(0, 0, width_px, height_px))
     generator.setTitle(title)
@@ -39,4 +39,4 @@ def draw_svg(
         painter.end()
     own = escape(QFont().family())
     families = f'font-family="{_FAMILIES.format(own=own)}"'
-    return bytes(buffer.data().data()).decode().replace(f'font-family="{own}"', families)
+    return content_of(buffer).decode().replace(f'font-family="{own}"', families)
