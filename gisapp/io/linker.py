@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -95,29 +95,23 @@ def link_table(
         **{mapping.fields[name]: read[name] for name in _KEYS if name in mapping.fields}
     )
     notes = (*source.warnings, *_replaces(relation, project), *notes, *unread)
-    return _table(
-        project,
-        source,
-        kind,
-        raw,
-        mapping,
-        with_other_columns(read, columns, mapping),
-        columns,
-        notes,
-    )
+    frame = with_other_columns(read, columns, mapping)
+    return _table(project, source, kind, _Rows(raw, mapping, columns, frame, notes))
 
 
-def _table(
-    project: Project,
-    source: Source,
-    kind: Kind,
-    raw: RawTable,
-    mapping: ColumnMapping,
-    frame: pd.DataFrame,
-    columns: pd.DataFrame,
-    notes: tuple[str, ...],
-) -> Table:
+class _Rows(NamedTuple):
+    """A table, read: as it came, its columns that may be kept, and what they mean."""
+
+    raw: RawTable
+    mapping: ColumnMapping
+    columns: pd.DataFrame
+    frame: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def _table(project: Project, source: Source, kind: Kind, rows: _Rows) -> Table:
     """Part the rows that say something from those that do not, and report on both."""
+    raw, mapping, columns, frame, notes = rows
     ids, id_notes = ids_of(raw, mapping, project.key)
     frame.insert(0, "id", ids)
     reason = _reasons(frame, kind)
