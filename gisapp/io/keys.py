@@ -1,23 +1,15 @@
 """A project's secret, kept outside the project file so that sharing the file does not share it."""
 
-import os
 import secrets
 from pathlib import Path
 from uuid import UUID
 
-from platformdirs import user_data_path
-
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.atomic import replacing
+from gisapp.io.folders import data_folder
 
 KEY_BYTES = 32
-
-
-def home() -> Path:
-    """Return the folder of what the program keeps for its user (``GISAPP_HOME`` overrides it)."""
-    override = os.environ.get("GISAPP_HOME")
-    return Path(override) if override else user_data_path("gisapp", appauthor=False)
 
 
 def new_key() -> str:
@@ -56,7 +48,7 @@ def keep_key(uuid: str, key: str) -> None:
 
 
 def _path(uuid: str) -> Path:
-    return home() / "keys" / f"{UUID(uuid)}.key"
+    return data_folder() / "keys" / f"{UUID(uuid)}.key"
 
 
 def _unreachable(path: Path, error: OSError) -> GisappError:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-
-from platformdirs import user_cache_path
 
 from gisapp import __version__
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _, language
 from gisapp.io.bundled import bundled
+from gisapp.io.folders import cache_folder
 
 if TYPE_CHECKING:
     from gisapp.core.project import Project
@@ -94,9 +92,7 @@ def open_demo(progress: Progress = SILENT) -> Project:
 
 def demo_project_path() -> Path:
     """Return where the built demo is kept: another path for each program, data and language."""
-    override = os.environ.get("GISAPP_HOME")
-    cache = Path(override) / "cache" if override else user_cache_path("gisapp", appauthor=False)
-    return cache / f"demo-{__version__}-{_digest()[:16]}-{language()}.gpkg"
+    return cache_folder() / f"demo-{__version__}-{_digest()[:16]}-{language()}.gpkg"
 
 
 def _with_sources(project: Project, progress: Progress) -> Project:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
-from gisapp.io.keys import home
+from gisapp.io.folders import data_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ class FileLock:
 
     def __init__(self, path: Path) -> None:
         name = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()
-        folder = home() / "locks"
+        folder = data_folder() / "locks"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = (folder / f"{name}.lock").open("ab")

@@ -6,7 +6,8 @@ import stat
 import pytest
 
 from gisapp.core.errors import GisappError
-from gisapp.io.keys import KEY_BYTES, find_key, home, keep_key, new_key
+from gisapp.io.folders import data_folder
+from gisapp.io.keys import KEY_BYTES, find_key, keep_key, new_key
 
 UUID = "b7e3f2f4-51f6-4f0c-8f5f-3f8a1d7a0c55"
 
@@ -45,6 +46,6 @@ def test_a_folder_that_cannot_be_made(folder):
 
 
 def test_the_environment_chooses_the_folder(folder, monkeypatch):
-    assert home() == folder
+    assert data_folder() == folder
     monkeypatch.delenv("GISAPP_HOME")
-    assert home() != folder
+    assert data_folder() != folder
