@@ -63,6 +63,7 @@ def contradiction_pairs(
 ) -> pd.DataFrame:
     """List every (promoting, repressing) pair of provisions at each contradictory subject.
 
+    Pairs that are alike keep the register's order, which `register_in_force` has sorted.
     ``score`` is the pair's own min(plus, |minus|) / 3; the highest of a subject's is its C.
     """
     applied = found.applied[found.contradictory[found.applied["subject"]]]

@@ -118,6 +118,16 @@ def supports_in_force(
 
     A household's support also reaches the businesses that it operates, and a business's the
     households that operate it.
+
+    Parameters
+    ----------
+    project : Project
+    as_of : str
+        ISO date.
+    households, businesses : Subjects
+        Who may receive one.
+    links : Operated
+        Which household operates which business.
     """
     tables = [(n, t.frame) for n, t in sorted(project.tables.items()) if t.kind == "supports"]
     columns = ("id", "household_id", "business_id", "programme", "valid_from", "valid_to")

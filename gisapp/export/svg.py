@@ -23,7 +23,19 @@ def draw_svg(
     title: str,
     description: str,
 ) -> str:
-    """Return what `draw` paints as an SVG document of `width_px` × `height_px`."""
+    """Return what `draw` paints as an SVG document.
+
+    Parameters
+    ----------
+    width_px, height_px : int
+        The document's size.
+    px_per_mm : float
+        Resolution: what Qt scales its fonts by.
+    draw : callable
+        Paints with the painter it is given.
+    title, description : str
+        What a browser shows and reads out of the document; plain text.
+    """
     buffer = open_buffer()
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.2 Tiny cannot clip
     generator.setOutputDevice(buffer)

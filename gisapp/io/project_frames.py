@@ -69,6 +69,18 @@ def write_frame(
     """Add `frame` to the GeoPackage `path` as `table`.
 
     A GeoDataFrame becomes a feature table with a spatial index, another frame an attribute table.
+
+    Parameters
+    ----------
+    path : Path
+        Plainly named (see `plainly_named`); made where it is missing.
+    table : str
+        A name that no other table of the file has.
+    frame : DataFrame
+    columns : sequence of Column
+        As `columns_of` gives them for `frame`.
+    crs : str
+        Of a GeoDataFrame.
     """
     arrays = {x.stored: _to_arrow(frame[x.name], x) for x in columns}
     options = {"FID": ID_COLUMN}

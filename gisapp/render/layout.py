@@ -69,7 +69,20 @@ def paint_sheet(
     text: SheetText,
     progress: Progress = SILENT,
 ) -> None:
-    """Paint a whole sheet; the map shows all of the visible layers."""
+    """Paint a whole sheet; the map shows all of the visible layers.
+
+    Parameters
+    ----------
+    painter : QPainter
+        At the upper left corner of the page.
+    sheet : Sheet
+        As `a4` gives it.
+    layers : sequence of Layer
+        In drawing order, the first on top.
+    text : SheetText
+    progress : Progress
+        Told while the map is worked out and painted; may raise `Cancelled`.
+    """
     writer, mm = Writer(painter, sheet.px_per_mm), sheet.px_per_mm
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(QRectF(0, 0, sheet.width_px, sheet.height_px), QColor("#ffffff"))

@@ -73,6 +73,19 @@ def paint_legend(
 
     Where it is too long it is written smaller; what then still finds no room is left out from
     the end, and the last line says how much.
+
+    Parameters
+    ----------
+    writer : Writer
+    layers : sequence of LegendLayer
+        The top one first.
+    x, y, width, height : float
+        The column's upper left corner and its room, in pixels.
+
+    Returns
+    -------
+    float
+        The y below the last line, in pixels.
     """
     lines = [line for layer in layers for line in _lines(layer)]
     column = _Column(writer, width, 1.0)

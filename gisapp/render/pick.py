@@ -50,6 +50,17 @@ def pick(
 
     Layers come from the top to the bottom; within a layer the nearest comes first. A marker is
     hit anywhere on its symbol, also where it stands in a ring beside its point.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        In drawing order, the first on top; hidden ones are not hit.
+    viewport : Viewport
+        Of the image that was clicked.
+    x_px, y_px : float
+        Device pixels from its upper left corner.
+    tolerance_px : float
+        How far beside a feature still hits it.
     """
     return tuple(
         hit
