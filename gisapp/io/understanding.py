@@ -123,13 +123,7 @@ def understand(
         quarantine=quarantine(raw, columns, ids, placed.reason, mapping),
         rows=row_numbers(raw)[taken],
         repairs=_repair_words(placed)[taken],
-        notes=(
-            *_crs_note(raw, crs),
-            *personal,
-            *id_notes,
-            *unread,
-            *_area_note(placed, area),
-        ),
+        notes=(*_crs_note(raw, crs), *personal, *id_notes, *unread, *_area_note(placed, area)),
         crs=from_crs,
     )
 
