@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from gisapp.privacy.release import Release
 
 DATA_TAG: Final = '<script id="gisapp-data" type="application/json">'
+# In the order in which each needs those before it.
+SCRIPTS: Final = ("words.js", "symbols.js", "facts.js", "legend.js", "names.js", "page.js")
 _IMAGE: Final = re.compile(r"url\((images/[\w.-]+)\)")
 _INLINE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 _JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -127,7 +129,8 @@ class _ReleaseLayers(MacroElement):
     _template = Template(
         """
         {% macro html(this, kwargs) %}
-        <aside id="panel" tabindex="-1"></aside>
+        <section id="legend"></section>
+        <aside id="panel" tabindex="0"></aside>
         <noscript>This map needs JavaScript. / Peta ini memerlukan JavaScript.</noscript>
         <script id="gisapp-data" type="application/json"></script>
         {% endmacro %}
@@ -151,8 +154,7 @@ def _shell() -> str:
         ("style", _leaflet_style()),
         ("style", _asset("page.css")),
         ("script", _leaflet("leaflet.js")),
-        ("script", _asset("symbols.js")),
-        ("script", _asset("page.js")),
+        *(("script", _asset(name)) for name in SCRIPTS),
     ):
         figure.header.add_child(_Inline(tag, code))
     return _with_policy(figure.render())

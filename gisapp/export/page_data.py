@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PER_DEGREE: Final = 1_000_000
 WGS84: Final = "EPSG:4326"
+WIDEST_SCALE: Final = 10  # a number within these limits says little without them
 Both = dict[str, str]
 
 
@@ -54,7 +55,10 @@ def layer_values(layer: Layer, fields: Mapping[str, Field]) -> dict[str, Any]:
     columns = [column for column in frame.columns if column != "geometry"]
     return {
         "name": layer.name,
+        "kind": layer.kind,
         "title": _title(layer),
+        "names": _names(layer),
+        "counted": layer.kind in CELL_KINDS,
         "visible": layer.visible,
         "count": len(frame),
         "unplaced": int((~placed).sum()),
@@ -86,6 +90,14 @@ def _title(layer: Layer) -> Both:
     return both(lambda: layer.title or label(layer.style.titles) or label(labels) or layer.name)
 
 
+def _names(layer: Layer) -> str:
+    """Return the column whose text is written on the map; empty where none of them leaves."""
+    column, frame = layer.style.label_column, layer.frame
+    if column not in frame.columns or not pd.api.types.is_string_dtype(frame[column]):
+        return ""
+    return column
+
+
 def _rule(rule: Rule, count: int) -> dict[str, Any]:
     return {"label": both(lambda: label(rule.labels)), "count": count, **asdict(rule.symbol)}
 
@@ -96,6 +108,9 @@ def _field(column: str, field: Field | None) -> dict[str, Any]:
     told: dict[str, Any] = {"name": column, "label": dict(field.labels), "type": field.type}
     if field.unit:
         told["unit"] = both(partial(unit_text, field.unit))
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None and high - low <= WIDEST_SCALE and not field.unit:
+        told["scale"] = [low, high]
     if field.codes:
         told["codes"] = {code: dict(labels) for code, labels in field.codes.items()}
     return told

@@ -1,11 +1,11 @@
 "use strict";
-// The page: reads the data block, draws the layers, fills the panel. Every text of the data is shown
-// through textContent; nothing is ever parsed as markup.
+// The page: reads the data block, draws the layers, answers mouse and keyboard, fills the panel.
 var gisapp = (function () {
+  const { text, say, inWords, number, count, day, element, given } = gisappWords;
   const REACH_PX = { mouse: 4, touch: 12 };
-  const LOCALES = { id: "id-ID", en: "en-GB" };
   const FEATURE_ZOOM_MAX = 21;
-  let data, map, lang, paths, selection;
+  const EDGE_PX = 16;
+  let data, map, paths, selection;
 
   const mapOptions = {
     zoomControl: false,
@@ -20,22 +20,52 @@ var gisapp = (function () {
   function start(leafletMap, block) {
     data = JSON.parse(block.textContent);
     map = leafletMap;
-    lang = data.lang;
+    gisappWords.begin(data);
+    gisappFacts.begin(data);
+    gisappLegend.begin(data, layersChanged);
     const renderer = L.canvas({ padding: 0.3 });
     paths = data.layers.map((layer) => new gisappLayerPath(layer, renderer));
     selection = new Selection([], { renderer });
     fit();
     map.addLayer(renderer);
-    drawVisible();
-    L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+    gisappNames.begin(map, paths, freeArea);
+    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
     listen();
+    markMiddle();
+    printWell();
     speak();
     document.documentElement.dataset.ready = "true";
   }
 
+  // The part of the map beside the legend, in container pixels.
+  function freeArea() {
+    const size = map.getSize();
+    const covered = gisappLegend.coveredPx();
+    return L.bounds([covered < size.x ? covered : 0, 0], size);
+  }
+
   function fit() {
     const [west, south, east, north] = data.bounds || [106.862, -6.373, 106.896, -6.287];
-    map.fitBounds([[south, west], [north, east]], { padding: [16, 16], maxZoom: 18 });
+    const { zoomSnap } = map.options;
+    map.options.zoomSnap = 0;
+    map.fitBounds([[south, west], [north, east]], {
+      paddingTopLeft: [freeArea().min.x + EDGE_PX, EDGE_PX],
+      paddingBottomRight: [EDGE_PX, EDGE_PX],
+      maxZoom: 18,
+      animate: false,
+    });
+    map.options.zoomSnap = zoomSnap;
+  }
+
+  // The place that Enter asks about: the middle of what is seen.
+  function markMiddle() {
+    map.getContainer().style.setProperty("--middle", freeArea().getCenter().x + "px");
+  }
+
+  function layersChanged() {
+    markMiddle();
+    map.closePopup();
+    drawVisible();
   }
 
   // The first layer lies on top, so the last is drawn first.
@@ -43,77 +73,29 @@ var gisapp = (function () {
     for (const path of [...paths, selection]) path.remove();
     for (const path of [...paths].reverse()) if (path.layer.visible) path.addTo(map);
     selection.addTo(map);
+    gisappNames.update();
   }
 
-  // ------------------------------------------------------------------ words and numbers
-
-  const text = (key) => data.texts[lang][key];
-
-  function say(key, values) {
-    return text(key).replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  }
-
-  function inWords(labels) {
-    return labels[lang] || labels.en || Object.values(labels)[0] || "";
-  }
-
-  function number(value, decimals) {
-    return value.toLocaleString(LOCALES[lang], { maximumFractionDigits: decimals });
-  }
-
-  function count(value) {
-    return value === null ? text("hidden") : number(value, 0);
-  }
-
-  function day(iso) {
-    const [year, month, date] = iso.split("-").map(Number);
-    const moment = new Date(Date.UTC(year, month - 1, date));
-    if (!iso || Number.isNaN(moment.getTime())) return iso;
-    return moment.toLocaleDateString(LOCALES[lang], { dateStyle: "long", timeZone: "UTC" });
-  }
-
-  function element(tag, className, content, ...children) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    if (content !== undefined && content !== null) made.textContent = content;
-    made.append(...children);
-    return made;
+  // Paper has another shape than the window: the map is drawn anew for it, and back afterwards.
+  function printWell() {
+    let seen = null;
+    const turn = (printing) => {
+      document.documentElement.classList.toggle("printing", printing);
+      map.invalidateSize({ animate: false, pan: false });
+    };
+    window.addEventListener("beforeprint", () => {
+      seen = { center: map.getCenter(), zoom: map.getZoom() };
+      map.closePopup();
+      turn(true);
+      fit();
+    });
+    window.addEventListener("afterprint", () => {
+      turn(false);
+      map.setView(seen.center, seen.zoom, { animate: false });
+    });
   }
 
   // ------------------------------------------------------------------ features
-
-  function valueOf(layer, column, row) {
-    const values = layer.values[column];
-    if (Array.isArray(values)) return values[row];
-    const at = values.at[row];
-    return at < 0 ? null : values.texts[at];
-  }
-
-  function shown(field, value) {
-    if (value === null || value === undefined) return text("missing");
-    if (field.codes && field.codes[value]) return inWords(field.codes[value]);
-    if (typeof value === "boolean") return text(value ? "yes" : "no");
-    if (typeof value === "number") return number(value, 2) + (field.unit ? " " + inWords(field.unit) : "");
-    if (field.type === "date" && /^\d{4}-\d{2}-\d{2}$/.test(value)) return day(value);
-    return value;
-  }
-
-  function fieldTable(layer, row) {
-    const body = element("tbody");
-    layer.fields.forEach((field, column) => {
-      const value = valueOf(layer, column, row);
-      if (value === null || value === "") return;
-      const name = field.name === "id" ? text("id") : inWords(field.label) || field.name;
-      const header = element("th", "", name);
-      header.scope = "row";
-      header.dir = "auto";
-      const cell = element("td", "", shown(field, value));
-      cell.dir = "auto";
-      if (typeof value === "number") cell.className = "number";
-      body.append(element("tr", "", null, header, cell));
-    });
-    return element("table", "facts", null, body);
-  }
 
   function identify(point, reach) {
     return paths
@@ -157,29 +139,37 @@ var gisapp = (function () {
     },
   });
 
+  // Return what is told, for a screen reader; empty where nothing lies there.
   function openAt(latlng, reach) {
     const hits = identify(map.latLngToLayerPoint(latlng), reach);
-    if (hits.length) {
-      const popup = L.popup({ maxWidth: 320, minWidth: 220, className: "facts-popup", autoPanPadding: [20, 20] });
-      popup.setLatLng(latlng).setContent(popupContent(hits, 0)).openOn(map);
-      popup.once("remove", () => selection.choose(null));
-      return true;
+    if (!hits.length) {
+      map.closePopup();
+      return "";
     }
-    map.closePopup();
-    return false;
+    const popup = L.popup({
+      maxWidth: 320,
+      minWidth: Math.min(240, map.getSize().x - 90),
+      className: "facts-popup",
+      autoPanPaddingTopLeft: [freeArea().min.x + EDGE_PX, EDGE_PX],
+      autoPanPaddingBottomRight: [EDGE_PX, EDGE_PX],
+    });
+    const { box, spoken } = popupContent(hits);
+    popup.setLatLng(latlng).setContent(box).openOn(map);
+    popup.once("remove", () => selection.choose(null));
+    const close = popup.getElement().querySelector(".leaflet-popup-close-button");
+    close.setAttribute("aria-label", text("close"));
+    return spoken;
   }
 
-  function popupContent(hits, place) {
+  function popupContent(hits) {
     const box = element("div", "popup");
     const showOne = (at) => {
-      const { path, row } = hits[at];
       selection.choose(hits[at]);
-      const heading = element("h2", "", inWords(path.layer.title));
-      heading.dir = "auto";
-      box.replaceChildren(heading, fieldTable(path.layer, row), ...pager(hits, at, showOne));
+      const { nodes, spoken } = gisappFacts.describe(hits[at]);
+      box.replaceChildren(...nodes, ...pager(hits, at, showOne));
+      return spoken;
     };
-    showOne(place);
-    return box;
+    return { box, spoken: showOne(0) };
   }
 
   function pager(hits, at, showOne) {
@@ -191,7 +181,7 @@ var gisapp = (function () {
       button.setAttribute("aria-label", text(key));
       button.addEventListener("click", (event) => {
         event.stopPropagation();
-        showOne((to + hits.length) % hits.length);
+        announce(showOne((to + hits.length) % hits.length));
         box.querySelector(`[aria-label="${CSS.escape(text(key))}"]`)?.focus();
       });
       return button;
@@ -209,6 +199,7 @@ var gisapp = (function () {
     container.tabIndex = 0;
     container.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
     map.on("click", (event) => openAt(event.latlng, touched ? REACH_PX.touch : REACH_PX.mouse));
+    map.on("resize", markMiddle);
     map.on("mousemove", (event) => {
       const over = identify(event.layerPoint, REACH_PX.mouse).some((hit) => !hit.shape);
       container.classList.toggle("over-feature", over);
@@ -216,7 +207,7 @@ var gisapp = (function () {
     container.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === container) {
         event.preventDefault();
-        announce(openAt(map.getCenter(), REACH_PX.touch) ? "" : text("none_here"));
+        announce(openAt(map.containerPointToLatLng(freeArea().getCenter()), REACH_PX.touch) || text("none_here"));
       } else if (event.key === "Escape") {
         map.closePopup();
       }
@@ -231,24 +222,36 @@ var gisapp = (function () {
 
   function mapInWords() {
     if (zoomControl) zoomControl.remove();
-    zoomControl = L.control.zoom({ zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") });
+    zoomControl = L.control.zoom({ position: "topright", zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") });
     zoomControl.addTo(map);
+    zoomControl.getContainer().append(wholeButton());
     map.getContainer().setAttribute("aria-label", text("map"));
     map.closePopup();
+  }
+
+  function wholeButton() {
+    const button = element("a", "whole");
+    button.href = "#";
+    button.title = text("whole");
+    button.setAttribute("role", "button");
+    button.setAttribute("aria-label", text("whole"));
+    L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); fit(); });
+    return button;
   }
 
   // ------------------------------------------------------------------ panel
 
   function speak() {
-    document.documentElement.lang = lang;
+    document.documentElement.lang = gisappWords.spoken();
     document.title = inWords(data.title);
+    gisappLegend.show();
     const panel = document.getElementById("panel");
-    panel.replaceChildren(
-      header(), summary(), layerList(), areaTable(), about(), element("div", "visually-hidden"),
-    );
+    panel.setAttribute("aria-label", text("panel"));
+    panel.replaceChildren(header(), summary(), areaTable(), about(), element("div", "visually-hidden"));
     panel.lastChild.id = "announcement";
     panel.lastChild.setAttribute("role", "status");
     mapInWords();
+    drawVisible();
   }
 
   function languageSwitch() {
@@ -259,9 +262,9 @@ var gisapp = (function () {
       const button = element("button", "", name);
       button.type = "button";
       button.lang = code;
-      button.setAttribute("aria-pressed", String(code === lang));
+      button.setAttribute("aria-pressed", String(code === gisappWords.spoken()));
       button.addEventListener("click", () => {
-        lang = code;
+        gisappWords.speak(code);
         speak();
         document.querySelector(`.languages [lang="${code}"]`).focus();
       });
@@ -271,14 +274,13 @@ var gisapp = (function () {
   }
 
   function header() {
-    const title = element("h1", "", inWords(data.title));
-    title.dir = "auto";
+    const title = given("h1", "", inWords(data.title));
     const badges = element("p", "badges", null, element("span", "badge", text("edition")));
     if (data.asOf) badges.prepend(element("span", "badge strong", say("as_of", { date: day(data.asOf) })));
     if (data.recipient) badges.append(element("span", "badge", text("for")));
     const made = element("header", "", null, languageSwitch(), title, badges, element("p", "sentence", text("sentence")));
     const notice = inWords(data.notice);
-    if (notice) made.append(element("p", "notice", notice));
+    if (notice) made.append(given("p", "notice", notice));
     return made;
   }
 
@@ -297,7 +299,10 @@ var gisapp = (function () {
       const figure = element("dd", value === null ? "hidden-count" : "", count(value));
       cards.append(element("div", "", null, element("dt", "", inWords(label)), figure));
     }
-    return section("summary", cards, ...data.charts.map(chart));
+    const counts = [data.headlines, ...data.charts.map(({ rows }) => rows)].flat();
+    const someHidden = data.suppresses && counts.some((told) => told.count === null);
+    const note = someHidden ? [element("p", "small", text("hidden_note"))] : [];
+    return section("summary", cards, ...note, ...data.charts.map(chart));
   }
 
   function chart({ title, rows }) {
@@ -313,54 +318,6 @@ var gisapp = (function () {
       body.append(element("tr", "", null, name, element("td", "bars", null, bar), value));
     }
     return element("table", "chart", null, element("caption", "", inWords(title)), body);
-  }
-
-  function layerList() {
-    const list = element("ul", "layer-list");
-    data.layers.forEach((layer, place) => list.append(layerEntry(layer, place)));
-    return section("layers", list);
-  }
-
-  function layerEntry(layer, place) {
-    const box = element("input");
-    box.type = "checkbox";
-    box.id = "layer-" + place;
-    box.checked = layer.visible;
-    const name = element("span", "layer-title", inWords(layer.title));
-    name.dir = "auto";
-    const label = element("label", "", null, box, name, element("span", "count", number(layer.count, 0)));
-    const legend = legendOf(layer);
-    legend.hidden = !layer.visible;
-    box.addEventListener("change", () => {
-      layer.visible = box.checked;
-      legend.hidden = !box.checked;
-      map.closePopup();
-      drawVisible();
-    });
-    const entry = element("li", "", null, label, legend);
-    entry.dataset.layer = layer.name;
-    return entry;
-  }
-
-  function natureOf(layer) {
-    const sizes = { points: layer.points.row.length, areas: layer.areas.length, lines: layer.lines.length };
-    return Object.keys(sizes).reduce((most, key) => (sizes[key] > sizes[most] ? key : most));
-  }
-
-  function legendOf(layer) {
-    const legend = element("ul", "legend");
-    const nature = natureOf(layer);
-    for (const rule of layer.rules) {
-      if (!rule.count) continue;
-      const name = element("span", "", inWords(rule.label));
-      name.dir = "auto";
-      const n = element("span", "count", number(rule.count, 0));
-      legend.append(element("li", "", null, gisappSymbols.swatch(rule, nature), name, n));
-    }
-    if (layer.unplaced) {
-      legend.append(element("li", "unplaced", say("unplaced", { n: number(layer.unplaced, 0) })));
-    }
-    return legend;
   }
 
   function areaTable() {
@@ -391,7 +348,7 @@ var gisapp = (function () {
     const made = section("about", element("p", "risk", text("risk")), element("p", "", text("method")));
     if (data.sources.length) {
       const list = element("ul", "sources");
-      for (const source of data.sources) list.append(element("li", "", source));
+      for (const source of data.sources) list.append(given("li", "", source));
       made.append(element("h3", "", text("sources")), list);
     }
     made.append(element("p", "small", text("made_with")));
