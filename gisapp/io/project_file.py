@@ -15,6 +15,7 @@ from shapely.errors import GEOSException
 
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer, Table
+from gisapp.core.progress import SILENT
 from gisapp.core.project import DEFAULT_CRS, Project
 from gisapp.core.words import _
 from gisapp.io import keys
@@ -43,6 +44,7 @@ from gisapp.io.project_styles import create_geopackage, write_styles
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gisapp.core.progress import Progress
     from gisapp.io.project_db import Book, Row
 
 # Names that GeoPackage, SQLite and gisapp keep for themselves.
@@ -88,7 +90,9 @@ def load_project(path: Path) -> Project:
         return project_of(book, layers, tables, key)
 
 
-def save_project(project: Project, path: Path, saved: Project | None = None) -> None:
+def save_project(
+    project: Project, path: Path, saved: Project | None = None, progress: Progress = SILENT
+) -> None:
     """Write `project` to `path`: the old file stays whole until the new one is checked.
 
     Parameters
@@ -96,6 +100,8 @@ def save_project(project: Project, path: Path, saved: Project | None = None) -> 
     saved : Project, optional
         The value that lies in the file; only frames that differ from its (by identity) are
         written anew, and what other programs keep in the file stays. None: everything is written.
+    progress : Progress
+        Told of every frame that is written.
 
     Raises
     ------
@@ -108,10 +114,12 @@ def save_project(project: Project, path: Path, saved: Project | None = None) -> 
         draft = fresh.with_name("draft.gpkg")  # GDAL warns of any other ending
         kept = _start(path, draft, project, saved)
         places = _places(project, kept)
-        for key, part in _parts(project).items():
-            if key not in kept:
-                place = places[key]
-                write_frame(draft, place.table, part.frame, place.columns, project.crs)
+        changed = {key: part for key, part in _parts(project).items() if key not in kept}
+        for done, (key, part) in enumerate(changed.items()):
+            progress.step(done, len(changed) + 1, _("Writing {name}").format(name=part.name))
+            place = places[key]
+            write_frame(draft, place.table, part.frame, place.columns, project.crs)
+        progress.step(len(changed), len(changed) + 1, _("Checking what was written"))
         _finish(path, draft, project, places)
         draft.rename(fresh)
 

@@ -53,7 +53,12 @@ def _has_results(session: Session) -> bool:
 
 
 def _can_save(session: Session) -> bool:
-    return (session.dirty or session.path is None) and not session.read_only
+    changed = session.dirty or session.path is None
+    return changed and not session.read_only and not session.saving
+
+
+def _is_not_saving(session: Session) -> bool:
+    return not session.saving
 
 
 ACTIONS = (
@@ -61,7 +66,7 @@ ACTIONS = (
     Action("open", _("Open…"), "Ctrl+O", "open"),
     Action("demo", _("Open the demo")),
     Action("save", _("Save"), "Ctrl+S", "save", _can_save),
-    Action("save_as", _("Save as…"), "Ctrl+Shift+S", "save_as"),
+    Action("save_as", _("Save as…"), "Ctrl+Shift+S", "save_as", _is_not_saving),
     Action("import", _("Import…"), "Ctrl+I", "import"),
     Action("export_html", _("Export HTML…"), "Ctrl+E", "export", _has_results),
     Action("quit", _("Quit"), "Ctrl+Q"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from gisapp.core.errors import GisappError
+from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _
 from gisapp.io.project_db import fingerprint
 from gisapp.io.project_file import load_project, save_project
@@ -25,6 +27,30 @@ class _Step(NamedTuple):
 
     project: Project
     text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Saving:
+    """A save that has begun: `project` goes to `path`, whose file holds `there` (None: another's).
+
+    `lock` is the one taken for a file that is not the session's yet.
+    """
+
+    project: Project
+    path: Path
+    there: Project | None
+    lock: FileLock | None
+
+    def write(self, progress: Progress = SILENT) -> str:
+        """Write the file and return its fingerprint; a function of values, safe on any thread.
+
+        Raises
+        ------
+        GisappError
+            As `save_project`.
+        """
+        save_project(self.project, self.path, self.there, progress)
+        return fingerprint(self.path)
 
 
 class Session:
@@ -52,6 +78,8 @@ class Session:
         self.path = path
         self._lock = FileLock(path) if path else None
         self._fingerprint = fingerprint(path) if path else ""
+        self._saving: Saving | None = None
+        self._closed = False
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -78,6 +106,11 @@ class Session:
     def dirty(self) -> bool:
         """Whether the present value differs from the saved one."""
         return self._project is not self._saved
+
+    @property
+    def saving(self) -> bool:
+        """Whether a save has begun and not ended; edits meanwhile are not part of it."""
+        return self._saving is not None
 
     @property
     def can_undo(self) -> bool:
@@ -135,31 +168,82 @@ class Session:
         Raises
         ------
         GisappError
-            As `save_project`; where another window has the file; where another program has
-            changed it since it was opened.
+            As `begin_save` and `save_project`.
+        """
+        saving = self.begin_save(path)
+        try:
+            written = saving.write()
+        except BaseException:
+            self.give_up_save()
+            raise
+        self.end_save(written)
+
+    def begin_save(self, path: Path | None = None) -> Saving:
+        """Begin to save the present value; whoever wrote it calls `end_save` or `give_up_save`.
+
+        Raises
+        ------
+        GisappError
+            Where another window has the file; where another program has changed it since it was
+            opened; where a save is under way.
         """
         target = path or self.path
         if target is None:
             raise ValueError("a project that was never saved needs a path")
-        if self.path is not None and target.resolve() == self.path.resolve():
-            self._save_again(self.path)
-        else:
-            self._save_elsewhere(target)
-        self._fingerprint = fingerprint(target)
-        self._saved = self._project
+        if self._saving is not None:
+            raise GisappError(
+                _("{path} is still being saved.").format(path=self._saving.path),
+                _("Save again once that has ended."),
+            )
+        own = self.path is not None and target.resolve() == self.path.resolve()
+        if own:
+            self._refuse_changed(target)
+        lock = None if own else _locked(target)
+        self._saving = Saving(self._project, target, self._saved if own else None, lock)
+        self._tell()
+        return self._saving
+
+    def end_save(self, written: str) -> None:
+        """Take note that the save has been written, with the file's fingerprint."""
+        saving = self._ended()
+        if saving.lock is not None:
+            if self._lock:
+                self._lock.close()
+            self._lock, self.path = saving.lock, saving.path
+        self._fingerprint = written
+        self._saved = saving.project
+        self._release_if_closed()
+        self._tell()
+
+    def give_up_save(self) -> None:
+        """Take note that the save came to nothing; the file is as it was."""
+        saving = self._ended()
+        if saving.lock is not None:
+            saving.lock.close()
+        self._release_if_closed()
         self._tell()
 
     def close(self) -> None:
-        """Let another window have the file."""
-        if self._lock:
-            self._lock.close()
+        """Let another window have the file, once a save under way has ended."""
+        self._closed = True
+        self._release_if_closed()
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` after each change; returns what ends that."""
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
 
-    def _save_again(self, path: Path) -> None:
+    def _ended(self) -> Saving:
+        saving, self._saving = self._saving, None
+        if saving is None:
+            raise RuntimeError("no save has begun")
+        return saving
+
+    def _release_if_closed(self) -> None:
+        if self._closed and self._saving is None and self._lock:
+            self._lock.close()
+
+    def _refuse_changed(self, path: Path) -> None:
         if self.read_only:
             raise _held_elsewhere(path)
         now = fingerprint(path)
@@ -168,20 +252,6 @@ class Session:
                 _("Another program has changed {path} since it was opened.").format(path=path),
                 _("Save under another name, or open the project again to see the changes."),
             )
-        save_project(self._project, path, self._saved)
-
-    def _save_elsewhere(self, path: Path) -> None:
-        lock = FileLock(path)
-        if not lock.held:
-            lock.close()
-            raise _held_elsewhere(path)
-        try:
-            save_project(self._project, path)
-        except BaseException:
-            lock.close()
-            raise
-        self.close()
-        self._lock, self.path = lock, path
 
     def _replace(self, project: Project) -> None:
         self._project = project
@@ -190,6 +260,14 @@ class Session:
     def _tell(self) -> None:
         for callback in tuple(self._listeners):
             callback()
+
+
+def _locked(path: Path) -> FileLock:
+    lock = FileLock(path)
+    if not lock.held:
+        lock.close()
+        raise _held_elsewhere(path)
+    return lock
 
 
 def _held_elsewhere(path: Path) -> GisappError:

@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, ngettext, number
 from gisapp.ui import dialogs
@@ -31,6 +33,7 @@ class Commands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self._after_save: list[Callable[[], object]] = []
         canvas, panel = window.canvas, window.layers
         commands: Mapping[str, Callable[[], object]] = {
             "new": partial(self.when_left, self.begin_empty),
@@ -100,43 +103,70 @@ class Commands:
         self._window.empty.set_loading(True)
         self._window.jobs.start(_open_demo, title=_("Opening the demo"), done=self._window.use)
 
-    def save(self) -> bool:
-        """Save the project to its file, asking for one where it has none."""
+    def save(self, then: Callable[[], object] | None = None) -> None:
+        """Save the project to its file, asking for one where it has none; then run `then`."""
         session = self._window.session
         if session.path is None or session.read_only:
-            return self.save_as()
-        return self._save(session.path)
+            self.save_as(then)
+        else:
+            self._save(session.path, then)
 
-    def save_as(self) -> bool:
-        """Ask for a file and save the project there; False where the user thought better."""
+    def save_as(self, then: Callable[[], object] | None = None) -> None:
+        """Ask for a file and save the project there; where one was chosen, run `then` at last."""
         path = dialogs.ask_save_project(self._window, self._folder(), self._window.project.title)
-        return path is not None and self._save(path)
+        if path is not None:
+            self._save(path, then)
 
-    def _save(self, path: Path) -> bool:
+    def _save(self, path: Path, then: Callable[[], object] | None) -> None:
+        """Write the project in the background; what is edited meanwhile stays to be saved."""
         from gisapp.session.edits import set_view
 
-        viewport = self._window.canvas.viewport
-        with dialogs.waiting():
-            if viewport is not None:
-                self._window.session.enter(set_view(viewport.view))
-            self._window.session.save(path)
-        self._window.settings.remember(path)
-        self._window.messages.tell(_("Saved {path}.").format(path=path), level="done")
-        return True
+        window, session = self._window, self._window.session
+        if window.canvas.viewport is not None:
+            session.enter(set_view(window.canvas.viewport.view))
+        saving = session.begin_save(path)
+        self._after_save = [then] if then else []
 
-    def may_leave(self) -> bool:
-        """Ask what becomes of unsaved changes; False where the user wants to stay."""
+        def written(mark: str) -> None:
+            session.end_save(mark)
+            window.settings.remember(path)
+            window.messages.tell(_("Saved {path}.").format(path=path), level="done")
+            for follow in self._after_save:
+                QTimer.singleShot(0, follow)
+
+        def failed(error: Exception) -> None:
+            session.give_up_save()
+            window.tell_error(error)
+
+        window.jobs.start(
+            saving.write,
+            title=_("Saving {name}").format(name=path.name),
+            done=written,
+            failed=failed,
+            cancellable=False,
+        )
+
+    def may_leave(self, then: Callable[[], object]) -> bool:
+        """Whether the present project may be left now.
+
+        A save under way is waited for, and the user is asked what becomes of unsaved changes:
+        once they are saved, `then` is run.
+        """
         window = self._window
+        if window.has_session and window.session.saving:
+            self._after_save.append(then)
+            return False
         if not (window.has_session and window.session.dirty):
             return True
         answer = dialogs.ask_unsaved(window)
         if answer == "save":
-            return self._guarded(self.save)
+            self._guarded(partial(self.save, then))
         return answer == "discard"
 
     def when_left(self, command: Callable[[], object]) -> None:
-        """Run `command` where the present project may be left."""
-        if self.may_leave():
+        """Run `command` where the present project may be left, or once it is saved."""
+        again = partial(self._guarded, partial(self.when_left, command))
+        if self.may_leave(again):
             command()
 
     def undo(self) -> None:
@@ -151,7 +181,6 @@ class Commands:
 
     def import_source(self) -> None:
         """Ask for a file, read it in the background, then let the user map its columns."""
-        from gisapp.io.reading import read_source
         from gisapp.ui.import_dialog import ImportDialog
 
         window = self._window
@@ -159,14 +188,14 @@ class Commands:
         if path is None:
             return
 
-        def read(source: Source) -> None:
-            dialog = ImportDialog(window.project, source, window.jobs, window)
+        def read(found: tuple[Source, Mapping[str, str]]) -> None:
+            dialog = ImportDialog(window.project, *found, window.jobs, window)
             dialog.imported.connect(self._take_in)
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
 
         window.jobs.start(
-            lambda progress: read_source(path, progress=progress),
+            lambda progress: _read(path, progress),
             title=_("Reading {name}").format(name=path.name),
             done=read,
         )
@@ -295,13 +324,12 @@ class Commands:
     def _apply(self, edit: Edit, text: str) -> None:
         self._window.session.apply(edit, text)
 
-    def _guarded(self, command: Callable[[], object]) -> bool:
-        """Run a command; False where it says so, or where the user has something to mend first."""
+    def _guarded(self, command: Callable[[], object]) -> None:
+        """Run a command; tell what the user has to mend first."""
         try:
-            return command() is not False
+            command()
         except GisappError as error:
             self._window.tell_error(error)
-            return False
 
     def _folder(self) -> Path:
         recent = self._window.settings.recent
@@ -313,6 +341,14 @@ def _open(path: Path, progress: Progress) -> Session:
 
     progress.step(0, 0, _("Reading the project"))
     return Session.open(path)
+
+
+def _read(path: Path, progress: Progress) -> tuple[Source, Mapping[str, str]]:
+    from gisapp.io.reading import read_source
+    from gisapp.ui.import_form import suggested_kinds
+
+    source = read_source(path, progress=progress)
+    return source, suggested_kinds(source)
 
 
 def _open_demo(progress: Progress) -> Session:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,24 +19,12 @@ from gisapp.core.words import _, ngettext, number
 from gisapp.ui.messages import plain_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from gisapp.core.layer import Layer, Table
 
 SOURCE_PATTERNS = (
     "*.geojson *.json *.gpkg *.shp *.zip *.fgb *.kml *.kmz *.gpx *.gml *.csv *.tsv *.txt "
     "*.xlsx *.xls *.ods"
 )
-
-
-@contextmanager
-def waiting() -> Iterator[None]:
-    """Show the waiting pointer inside the ``with`` block."""
-    QGuiApplication.setOverrideCursor(QCursor(Qt.CursorShape.WaitCursor))
-    try:
-        yield
-    finally:
-        QGuiApplication.restoreOverrideCursor()
 
 
 def ask_project(parent: QWidget, folder: Path) -> Path | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gisapp.core.words import _, label
-from gisapp.ui.values import cells, code_text, facts, value_text
+from gisapp.ui.values import cell, cells, code_text, facts, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,22 +70,21 @@ def identified(
 def describe(project: Project, layer: Layer, row: int, catalogue: Catalogue) -> Found:
     """Describe row number `row` of a layer, with the records related to it."""
     kind = catalogue.kinds.get(layer.kind)
-    record = layer.frame.iloc[[row]]
-    identifier = str(cells(record["id"])[0])
+    identifier = str(cell(layer.frame["id"], row))
     leading = _LEADING.get(layer.kind, "name")
     return Found(
         layer.name,
         row,
-        _title(record, leading, kind) or identifier,
+        _title(layer.frame, row, leading, kind) or identifier,
         facts(layer.frame, row, kind, leave_out=("id", leading)),
         _related(project, layer.kind, identifier, catalogue),
     )
 
 
-def _title(record: pd.DataFrame, leading: str, kind: Kind | None) -> str:
+def _title(frame: pd.DataFrame, row: int, leading: str, kind: Kind | None) -> str:
     """Name a record by what one looks for first, and whom it is about or its id."""
-    second = "subject_id" if "subject_id" in record.columns else "id"
-    texts = [_value(record, column, kind) for column in (leading, second)]
+    second = "subject_id" if "subject_id" in frame.columns else "id"
+    texts = [_value(frame, row, column, kind) for column in (leading, second)]
     return " · ".join(text for text in texts if text)
 
 
@@ -192,10 +191,10 @@ def _records(project: Project, kinds: Sequence[str], identifier: str) -> list[pd
     return [rows for rows in found if len(rows)]
 
 
-def _value(rows: pd.DataFrame, column: str, kind: Kind | None) -> str:
-    if column not in rows.columns:
+def _value(frame: pd.DataFrame, row: int, column: str, kind: Kind | None) -> str:
+    if column not in frame.columns:
         return ""
-    return value_text(cells(rows[column])[0], kind.fields.get(column) if kind else None)
+    return value_text(cell(frame[column], row), kind.fields.get(column) if kind else None)
 
 
 def _line(project: Project, identifier: str, columns: Any, catalogue: Catalogue) -> str:
@@ -204,7 +203,7 @@ def _line(project: Project, identifier: str, columns: Any, catalogue: Catalogue)
     for kind_name, column in columns:
         kind = catalogue.kind(kind_name)
         for rows in _records(project, (kind_name,), identifier):
-            text = _value(rows, column, kind)
+            text = _value(rows, 0, column, kind)
             if text:
                 parts.append(f"{label(kind.fields[column].labels)}: {text}")
     return " · ".join(parts)
@@ -241,7 +240,7 @@ def _supports(
     shown = ("programme", "amount_idr", "valid_from", "valid_to")
     lines = []
     for i in range(len(rows)):
-        texts = [_value(rows.iloc[[i]], name, kind) for name in shown]
+        texts = [_value(rows, i, name, kind) for name in shown]
         lines.append(" · ".join(text for text in texts if text))
     return tuple(lines)
 

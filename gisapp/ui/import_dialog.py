@@ -34,7 +34,7 @@ from gisapp.ui.import_form import (
     field_rows,
     kind_choices,
     location_note,
-    suggested_kind,
+    mapping_of,
 )
 from gisapp.ui.import_tables import CodeTable, FieldTable
 from gisapp.ui.messages import plain_label
@@ -43,6 +43,8 @@ from gisapp.ui.tables import FrameModel, fit_columns, table_view
 from gisapp.ui.values import HIDDEN_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gisapp.core.layer import Layer, Table
     from gisapp.core.project import Project
     from gisapp.io.source import RawTable, Source
@@ -55,6 +57,11 @@ SHOWN_ROWS = 200
 class ImportDialog(QDialog):
     """Asks how a source is to be read.
 
+    Parameters
+    ----------
+    kinds : mapping
+        What the rows of each of the source's tables are taken for at first.
+
     Signals
     -------
     imported : the Layer or Table that the user took
@@ -63,9 +70,15 @@ class ImportDialog(QDialog):
     imported = Signal(object)
 
     def __init__(
-        self, project: Project, source: Source, jobs: Jobs, parent: QWidget | None = None
+        self,
+        project: Project,
+        source: Source,
+        kinds: Mapping[str, str],
+        jobs: Jobs,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._kinds = kinds
         self._project, self._source, self._jobs = project, source, jobs
         self._tables = {table.name: table for table in source.tables}
         self._made: Layer | Table | None = None
@@ -147,9 +160,10 @@ class ImportDialog(QDialog):
         return buttons
 
     def _choose_table(self) -> None:
-        raw = self._tables[self.table.currentData()]
-        self.recipe = Recipe(suggested_kind(self._source, raw), raw.name, crs=self.crs.text())
-        self.kind.setCurrentIndex(self.kind.findData(self.recipe.kind))
+        suggested = self.kind.findData(self._kinds[self.table.currentData()])
+        self.kind.blockSignals(True)
+        self.kind.setCurrentIndex(suggested)
+        self.kind.blockSignals(False)
         self._choose_kind()
 
     def _choose_kind(self) -> None:
@@ -176,10 +190,11 @@ class ImportDialog(QDialog):
 
     def _show_recipe(self) -> None:
         columns = [str(column) for column in self.raw.columns.columns]
-        self.fields.show_rows(field_rows(self.raw, self.recipe), columns)
-        self.place.setText(location_note(self.raw, self.recipe))
         kind = load_catalogue().kind(self.recipe.kind)
-        self.codes.show_rows(code_rows(self.raw, self.recipe), kind)
+        mapping = mapping_of(self.raw, self.recipe)
+        self.fields.show_rows(field_rows(self.raw, mapping, kind), columns)
+        self.place.setText(location_note(self.raw, mapping, kind))
+        self.codes.show_rows(code_rows(self.raw, mapping, kind, self.recipe.values), kind)
         self._decide(self.recipe)
 
     def _decide(self, recipe: Recipe) -> None:

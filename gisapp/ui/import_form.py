@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gisapp.core.progress import Progress
     from gisapp.core.project import Project
     from gisapp.io.locations import Location
+    from gisapp.io.mapping import ColumnMapping
     from gisapp.io.source import RawTable, Source
 
 NO_COLUMN = ""
@@ -84,6 +85,11 @@ def kind_choices() -> tuple[tuple[str, str], ...]:
     return tuple((name, label(kinds[name].labels)) for name in (*LAYER_KINDS, *RELATIONS))
 
 
+def suggested_kinds(source: Source) -> Mapping[str, str]:
+    """Guess what the rows of each table of a source are; takes a while for wide tables."""
+    return {raw.name: suggested_kind(source, raw) for raw in source.tables}
+
+
 def suggested_kind(source: Source, raw: RawTable) -> str:
     """Guess what the rows of a table are: by its name and the file's, then by its columns."""
     fitting = [name for name in (*LAYER_KINDS, *RELATIONS) if _can_be(raw, name)]
@@ -111,10 +117,13 @@ def _recognised(raw: RawTable, kind: str) -> Set[str]:
     return suggest_mapping(raw, kind).fields.keys() - _COMMON
 
 
-def field_rows(raw: RawTable, recipe: Recipe) -> tuple[FieldRow, ...]:
+def mapping_of(raw: RawTable, recipe: Recipe) -> ColumnMapping:
+    """Return what the user has decided, completed by what is recognised."""
+    return suggest_mapping(raw, recipe.kind, fields=recipe.fields, values=recipe.values)
+
+
+def field_rows(raw: RawTable, mapping: ColumnMapping, kind: Kind) -> tuple[FieldRow, ...]:
     """Return the fields to map: the identifier, where the rows lie, then the kind's own."""
-    kind = load_catalogue().kind(recipe.kind)
-    mapping = suggest_mapping(raw, recipe.kind, fields=recipe.fields, values=recipe.values)
     rows = [_row(raw, "id", _("Identifier"), mapping.id_column)]
     if kind.geometry != "table":
         rows += _location_rows(raw, mapping.location)
@@ -124,11 +133,11 @@ def field_rows(raw: RawTable, recipe: Recipe) -> tuple[FieldRow, ...]:
     return tuple(rows)
 
 
-def location_note(raw: RawTable, recipe: Recipe) -> str:
+def location_note(raw: RawTable, mapping: ColumnMapping, kind: Kind) -> str:
     """Say where the rows lie, in a sentence."""
-    if load_catalogue().kind(recipe.kind).geometry == "table":
+    if kind.geometry == "table":
         return _("A table: its rows lie nowhere.")
-    location = suggest_mapping(raw, recipe.kind, fields=recipe.fields).location
+    location = mapping.location
     if location.form == "geometry":
         where = _("The file's own geometry ({type}).").format(type=raw.geometry_type or "?")
         crs = raw.crs if len(raw.crs) < MOST_WORDS else _("as the file says")
@@ -138,15 +147,18 @@ def location_note(raw: RawTable, recipe: Recipe) -> str:
     return _("Coordinates from {columns}.").format(columns=", ".join(location.columns))
 
 
-def code_rows(raw: RawTable, recipe: Recipe) -> tuple[CodeRow, ...]:
-    """Return the words of every mapped column of codes, the frequent ones first."""
-    kind = load_catalogue().kind(recipe.kind)
-    mapping = suggest_mapping(raw, recipe.kind, fields=recipe.fields)
+def code_rows(
+    raw: RawTable, mapping: ColumnMapping, kind: Kind, values: Mapping[str, Mapping[str, str]]
+) -> tuple[CodeRow, ...]:
+    """Return the words of every mapped column of codes, the frequent ones first.
+
+    `values` are the codes that the user gave them (see `Recipe`).
+    """
     return tuple(
         row
         for name, column in mapping.fields.items()
         if kind.fields[name].type == "code"
-        for row in _words(raw, kind, name, column, recipe.values.get(name, {}))
+        for row in _words(raw, kind, name, column, values.get(name, {}))
     )
 
 

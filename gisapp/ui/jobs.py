@@ -32,12 +32,14 @@ class Job(Generic[T]):
     """One piece of work under way.
 
     `done` gets the answer, on the GUI thread. `failed` gets the exception; without it the
-    runner's signal ``failed`` tells the window. After `cancel` neither is called.
+    runner's signal ``failed`` tells the window. After `cancel` neither is called. What must not be
+    left half done (a save) is not `cancellable`.
     """
 
     title: str
     done: Callable[[T], None]
     failed: Callable[[Exception], None] | None = None
+    cancellable: bool = True
     listening: bool = True
     under_way: bool = True
     _wish: threading.Event = field(default_factory=threading.Event)
@@ -82,6 +84,7 @@ class Jobs(QObject):
         title: str,
         done: Callable[[T], None],
         failed: Callable[[Exception], None] | None = None,
+        cancellable: bool = True,
     ) -> Job[T]:
         """Run ``work(progress)`` on a worker and return at once.
 
@@ -93,15 +96,19 @@ class Jobs(QObject):
             What the user reads while it runs.
         done, failed : callable
             Called on the GUI thread with the answer or the exception.
+        cancellable : bool
+            Whether the user may stop it.
         """
-        job = Job(title, done, failed)
+        job = Job(title, done, failed, cancellable)
         self._running.append(job)
         self.started.emit(job)
         job._future = self._executor.submit(self._work, job, work)
         return job
 
     def cancel(self, job: Job[Any]) -> None:
-        """Stop listening to `job`, then ask it to stop."""
+        """Stop listening to `job`, then ask it to stop; one that is not cancellable goes on."""
+        if not job.cancellable:
+            return
         job.listening = False
         job._wish.set()
         if job._future is not None:
@@ -109,10 +116,10 @@ class Jobs(QObject):
         self._forget(job)
 
     def shutdown(self) -> None:
-        """Cancel everything and wait for the workers to end."""
+        """Cancel what can be cancelled and wait for the workers to end."""
         for job in self.running:
             self.cancel(job)
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=True)
 
     def _work(self, job: Job[T], work: Callable[[Progress], T]) -> None:
         """Run on the worker; whatever happens is posted, so that no exception is lost."""

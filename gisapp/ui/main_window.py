@@ -340,8 +340,11 @@ class MainWindow(QMainWindow):
             self.menus.enable()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about unsaved changes, then end the work and remember the layout."""
-        if not self.commands.may_leave():
+        """Ask about unsaved changes, then end the work and remember the layout.
+
+        A save under way, or the one that is asked for, ends first; it closes the window then.
+        """
+        if not self.commands.may_leave(self.close):
             event.ignore()
             return
         if self.has_session:  # a window closed while it came up has no layout worth keeping

@@ -60,8 +60,10 @@ class StatusBar(QStatusBar):
         for widget in (self.work, self.bar, self.cancel):
             widget.setVisible(busy)
         if busy:
-            self.work.setText(self._jobs.running[0].title)
+            job = self._jobs.running[0]
+            self.work.setText(job.title)
             self.bar.setRange(0, UNKNOWN_TOTAL)
+            self.cancel.setVisible(job.cancellable)
 
     def _progress(self, job: Job[Any], done: int, total: int, text: str) -> None:
         if job in self._jobs.running[:1]:

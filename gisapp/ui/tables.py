@@ -252,9 +252,17 @@ class ConflictTable(QWidget):
         return int(view.rows[index.row()]) if view is not None else -1
 
     def _choose(self) -> None:
-        rows = [self._row(index) for index in self.table.selectionModel().selectedRows()]
         self._tell()
-        self.chosen.emit(rows)
+        self.chosen.emit(self._chosen_rows())
+
+    def _chosen_rows(self) -> list[int]:
+        """Return the rows selected; by ranges, because Qt's own list of them is slow to make."""
+        view, chosen = self.model.shown, self.table.selectionModel().selection()
+        if view is None:
+            return []
+        ranges = (chosen.at(i) for i in range(chosen.count()))
+        places = sorted({n for part in ranges for n in range(part.top(), part.bottom() + 1)})
+        return [int(view.rows[place]) for place in places]
 
     def _tell(self) -> None:
         view = self.model.shown
@@ -262,10 +270,9 @@ class ConflictTable(QWidget):
             return
         n = len(view.rows)
         self.count.setText(ngettext("{n} conflict", "{n} conflicts", n).format(n=number(n)))
-        selection = self.table.selectionModel()
-        rows = [self._row(index) for index in selection.selectedRows()]
-        current = self._row(selection.currentIndex()) if selection.hasSelection() else -1
+        index = self.table.selectionModel().currentIndex()
+        selected = index.isValid() and self.table.selectionModel().isSelected(index)
         hint = _("Choose a conflict to see it on the map and read why; Enter goes there.")
         self.explanation.setText(
-            str(view.frame["explanation"].iloc[current]) if current in rows else hint
+            str(view.frame["explanation"].iloc[self._row(index)]) if selected else hint
         )

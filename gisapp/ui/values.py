@@ -64,16 +64,23 @@ def cells(column: pd.Series[Any]) -> list[object]:
     return column.astype(object).where(column.notna(), None).to_list()
 
 
+def cell(column: pd.Series[Any], row: int) -> object:
+    """Return one value of a column as a plain Python one; None where missing."""
+    value = column.array[row]
+    if column.array[row : row + 1].isna()[0]:
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
 def facts(
     frame: pd.DataFrame, row: int, kind: Kind | None, leave_out: Sequence[str] = ()
 ) -> tuple[tuple[str, str], ...]:
     """Return (label, value) of every value that row number `row` has, in the frame's order."""
-    record = frame.iloc[[row]]
-    shown = [c for c in record.columns if c not in HIDDEN_COLUMNS and c not in leave_out]
+    shown = [c for c in frame.columns if c not in HIDDEN_COLUMNS and c not in leave_out]
     texts = (
         (
             column_title(kind, column),
-            value_text(cells(record[column])[0], kind.fields.get(column) if kind else None),
+            value_text(cell(frame[column], row), kind.fields.get(column) if kind else None),
         )
         for column in shown
     )

@@ -114,7 +114,49 @@ def test_listeners_hear_every_change_until_they_stop(session):
     session.save()
     stop()
     session.redo()
-    assert heard == ["A", "Ciracas", "Ciracas"]
+    assert heard == ["A", "Ciracas", *["Ciracas"] * 2]  # a save begins and ends
+
+
+def test_an_edit_made_while_a_save_is_written_stays_to_be_saved(session, path):
+    session.apply(set_title("A"), "A")
+    saving = session.begin_save()
+    session.apply(set_title("B"), "B")
+    session.end_save(saving.write())
+    assert load_project(path).title == "A"
+    assert session.dirty
+    session.save()
+    assert load_project(path).title == "B"
+    assert not session.dirty
+
+
+def test_one_save_at_a_time(session):
+    session.apply(set_title("A"), "A")
+    saving = session.begin_save()
+    with pytest.raises(GisappError, match="still being saved"):
+        session.begin_save()
+    session.end_save(saving.write())
+    assert not session.saving
+
+
+def test_a_save_given_up_leaves_file_lock_and_changes(session, path, tmp_path):
+    session.apply(set_title("A"), "A")
+    session.begin_save(tmp_path / "other.gpkg")
+    session.give_up_save()
+    assert session.path == path
+    assert session.dirty
+    with contextlib.closing(FileLock(tmp_path / "other.gpkg")) as free:
+        assert free.held
+
+
+def test_a_session_closed_while_it_is_saved_keeps_the_file_until_that_ends(session, path):
+    session.apply(set_title("A"), "A")
+    saving = session.begin_save()
+    session.close()
+    with contextlib.closing(FileLock(path)) as other:
+        assert not other.held
+    session.end_save(saving.write())
+    with contextlib.closing(FileLock(path)) as other:
+        assert other.held
 
 
 def test_what_is_saved_is_the_present_value(session, path):

@@ -6,6 +6,7 @@ from helpers.window import plain_project
 
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT
+from gisapp.io.catalogue import load_catalogue
 from gisapp.io.project_file import create_project
 from gisapp.io.source import RawTable, Source
 from gisapp.ui.import_form import (
@@ -17,6 +18,7 @@ from gisapp.ui.import_form import (
     field_rows,
     kind_choices,
     location_note,
+    mapping_of,
     suggested_kind,
 )
 
@@ -28,6 +30,14 @@ def text(**columns):
 def a_source(path="data.csv", **columns):
     raw = RawTable("data", text(**columns))
     return Source(path, "CSV", "0" * 64, (raw,)), raw
+
+
+def rows_of(ask, raw, recipe, *more):
+    return ask(raw, mapping_of(raw, recipe), load_catalogue().kind(recipe.kind), *more)
+
+
+def codes_of(raw, recipe):
+    return {row.raw: row.code for row in rows_of(code_rows, raw, recipe, recipe.values)}
 
 
 STALLS = {
@@ -71,28 +81,31 @@ def test_a_sheet_of_a_workbook_is_not_named_by_the_file():
 
 def test_fields_show_the_column_found_and_what_stands_in_it():
     _source, raw = a_source(**STALLS)
-    rows = {row.field: row for row in field_rows(raw, Recipe("businesses", "data"))}
+    rows = {row.field: row for row in rows_of(field_rows, raw, Recipe("businesses", "data"))}
     assert (rows["lat"].column, rows["lon"].column) == ("lintang", "bujur")
     assert rows["activity"].column == "jenis_usaha"
     assert rows["activity"].sample == "Bengkel · Penjahit"
     assert rows["workers"].column == NO_COLUMN
-    assert location_note(raw, Recipe("businesses", "data")) == "Coordinates from bujur, lintang."
+    assert (
+        rows_of(location_note, raw, Recipe("businesses", "data"))
+        == "Coordinates from bujur, lintang."
+    )
 
 
 def test_a_column_can_be_chosen_and_taken_away():
     _source, raw = a_source(**STALLS)
     recipe = Recipe("businesses", "data", {"activity": NO_COLUMN, "schedule": "warna"})
-    rows = {row.field: row.column for row in field_rows(raw, recipe)}
+    rows = {row.field: row.column for row in rows_of(field_rows, raw, recipe)}
     assert rows["activity"] == NO_COLUMN
     assert rows["schedule"] == "warna"
 
 
 def test_words_are_read_as_codes_and_can_be_given_one():
     _source, raw = a_source(**STALLS)
-    found = {row.raw: row.code for row in code_rows(raw, Recipe("businesses", "data"))}
+    found = codes_of(raw, Recipe("businesses", "data"))
     assert found == {"kios": "kios", "lapak": "unknown"}
     recipe = Recipe("businesses", "data", values={"form": {"lapak": "pkl"}})
-    assert {row.raw: row.code for row in code_rows(raw, recipe)} == {"kios": "kios", "lapak": "pkl"}
+    assert codes_of(raw, recipe) == {"kios": "kios", "lapak": "pkl"}
 
 
 def test_the_preview_is_the_import():
