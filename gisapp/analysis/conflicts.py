@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.columns import Bools, Texts, as_text, text
+from gisapp.core.policy import stage_text
 from gisapp.core.words import _, day
 
 if TYPE_CHECKING:

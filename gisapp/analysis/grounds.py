@@ -24,6 +24,7 @@ from gisapp.core.policy import (
     STAGE_STANCE,
     SUPPORT_STANCE,
     ZONING_STANCE,
+    stage_text,
 )
 from gisapp.core.words import _
 
@@ -83,7 +84,7 @@ def eviction_grounds(evictions: Areas) -> pd.DataFrame:
         area_kind="evictions",
         area_id=areas["id"],
         stage=stage,
-        instrument=[_("eviction, stage {stage}").format(stage=s) for s in stage],
+        instrument=[_("eviction, stage {stage}").format(stage=stage_text(s)) for s in stage],
         institution=areas["actor"],
         finding="eviction",
         stance=[float(STAGE_STANCE.get(s, _UNKNOWN_STAGE_STANCE)) for s in stage],

@@ -7,6 +7,8 @@ Binding definitions: the stance scale is Nilsson's (Nature 534, 2016), −3 canc
 from types import MappingProxyType
 from typing import Final
 
+from gisapp.core.words import _
+
 # Conformity of a business with a plan; from the least to the most restrictive where covered.
 NOT_ASSESSED: Final = "not_assessed"
 OUTSIDE_PLAN: Final = "outside_plan"
@@ -22,6 +24,22 @@ PERMISSION_CLASS: Final = MappingProxyType(
 # Eviction stages in force, lowest first; a cancelled area exposes nobody.
 STAGES: Final = ("announced", "disputed", "sp1", "sp2", "sp3", "executed")
 CANCELLED: Final = "cancelled"
+
+
+def stage_text(stage: str) -> str:
+    """Return an eviction stage in words, for the middle of a sentence."""
+    words = {
+        "announced": _("announced"),
+        "disputed": _("disputed"),
+        "sp1": _("first warning (SP 1)"),
+        "sp2": _("second warning (SP 2)"),
+        "sp3": _("third warning (SP 3)"),
+        "executed": _("executed"),
+        "unknown": _("not known"),
+        CANCELLED: _("cancelled"),
+    }
+    return words.get(stage, stage)
+
 
 IMPACTS: Final = ("direct", "livelihood", "both", "none", NOT_ASSESSED)
 

@@ -39,7 +39,7 @@ def test_every_pair_is_listed_with_both_its_instruments():
     answer = scored(zoning=[ZONE], evictions=[CLEARED], support_areas=[LOKBIN])
     pairs = answer.pairs
     assert pairs["plus_area_id"].tolist() == ["S1", "Z1"]
-    assert pairs["minus_instrument"].tolist() == ["eviction, stage sp2"] * 2
+    assert pairs["minus_instrument"].tolist() == ["eviction, stage second warning (SP 2)"] * 2
     assert pairs["minus_institution"].tolist() == ["Satpol PP"] * 2
     assert pairs["plus_instrument"].tolist()[1] == "zoning"
     assert pairs["score"].max() == answer.businesses["contradiction"].item()
@@ -160,7 +160,8 @@ def test_conflict_rows_are_one_for_each_subject_and_area_and_explain_themselves(
     assert found["severity"].to_dict() == {"E1": 2, "S1": 2, "Z1": 1}
     assert found["stance"].to_dict() == {"E1": -2, "S1": 2, "Z1": -1}
     assert found.loc["E1", "explanation"] == (
-        f"It lies in the eviction area Penertiban, stage sp2, in force since {day('2026-01-01')}."
+        "It lies in the eviction area Penertiban, stage second warning (SP 2), in force since "
+        f"{day('2026-01-01')}."
     )
     assert "R-1" in found.loc["Z1", "explanation"]
     assert "Penjahit" in found.loc["Z1", "explanation"]
