@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 template=$(mktemp --suffix .pot)
 trap 'rm -f "$template"' EXIT
 po=gisapp/locale/id/LC_MESSAGES/gisapp.po
-.venv/bin/pybabel --quiet extract --no-default-keywords --keywords "_ ngettext:1,2" \
+.venv/bin/pybabel --quiet extract --no-default-keywords --keywords "_ N_ ngettext:1,2" \
   --no-location --sort-output --project gisapp --copyright-holder "the gisapp authors" \
   --output "$template" gisapp
 if [ -f "$po" ]; then

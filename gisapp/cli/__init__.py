@@ -3,11 +3,10 @@
 Importing this room loads neither Qt nor pandas nor folium; each command brings in what it needs.
 """
 
+import signal
 import sys
-from collections.abc import Sequence
-
-from gisapp.core.errors import Cancelled, GisappError
-from gisapp.core.words import language_of_environment, set_language
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 EXIT_REFUSED = 3
 EXIT_INTERRUPTED = 130
@@ -18,15 +17,38 @@ def main(args: Sequence[str] | None = None) -> int:
 
     0 done, 2 wrong usage, 3 the data or the request cannot be served, 130 interrupted.
     A bug keeps its traceback and ends the process with 1.
+
+    Parameters
+    ----------
+    args : sequence of str, optional
+        The process's own where missing; the process then ends with this command.
     """
+    with _noting_interrupts() as interrupts:
+        try:
+            code = _run(args)
+        except BaseException:
+            # a library may have made an error of its own of the interrupt that it met
+            if interrupts:
+                return EXIT_INTERRUPTED
+            raise
+    if args is None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is done is not called interrupted
+    return EXIT_INTERRUPTED if interrupts and code != 0 else code
+
+
+def _run(args: Sequence[str] | None) -> int:
     from typer.main import get_command
 
     from gisapp.cli.commands import app
-    from gisapp.cli.printing import refuse
+    from gisapp.cli.printing import finish, refuse
+    from gisapp.cli.spoken import asked_language, translated
+    from gisapp.core.errors import Cancelled, GisappError
+    from gisapp.core.words import language_of_environment, set_language
 
-    set_language(language_of_environment())
+    asked = asked_language(sys.argv[1:] if args is None else args)
+    set_language(asked or language_of_environment())
     try:
-        get_command(app).main(args=args, prog_name="gisapp")
+        translated(get_command(app)).main(args=args, prog_name="gisapp")
     except GisappError as error:
         refuse(error)
         return EXIT_REFUSED
@@ -35,5 +57,21 @@ def main(args: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     finally:
-        sys.stdout.flush()
+        finish()
     return 0
+
+
+@contextmanager
+def _noting_interrupts() -> Iterator[list[int]]:
+    """Give a list that is no longer empty once Ctrl-C was pressed."""
+    noted: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        noted.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)

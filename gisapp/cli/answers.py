@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def created(path: Path, crs: str) -> None:
     """Say that an empty project was made."""
     say(_("{path} made, measuring in {crs}.").format(path=path, crs=crs))
-    say(_("Next: gisapp import {path} FILE --as admin").format(path=path))
+    say(_("Next: gisapp import {path} FILE --as admin").format(path=quote(str(path))))
 
 
 def imported(layer: "Layer", as_json: bool) -> None:

@@ -16,7 +16,7 @@ from gisapp.core.catalogue import LayerKind, Relation
 from gisapp.core.dates import checked_date
 from gisapp.core.errors import GisappError
 from gisapp.core.project import DEFAULT_CRS
-from gisapp.core.words import Language, _, language, set_language
+from gisapp.core.words import N_, Language, _, language
 
 if TYPE_CHECKING:
     from gisapp.session.session import Session
@@ -38,17 +38,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="See where urban policy meets livelihoods, and whom it hits.",
+    help=N_("See where urban policy meets livelihoods, and whom it hits."),
 )
 
 What = Literal["map", "report", "conflicts", "subjects", "project"]
 Preset = Literal["internal", "partner", "public"]
-
-
-def _speak(code: Language | None) -> Language | None:
-    if code is not None:
-        set_language(code)
-    return code
 
 
 def _iso_date(text: str) -> str:
@@ -69,35 +63,38 @@ def _of_another_form(text: str, form: str) -> typer.BadParameter:
     return typer.BadParameter(_("“{text}” is not of the form {form}.").format(text=text, form=form))
 
 
-ProjectFile = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project file (.gpkg).")]
-SourceFile = Annotated[Path, typer.Argument(metavar="SOURCE", help="The file to read.")]
-Sheet = Annotated[str, typer.Option(help="The sheet or layer of SOURCE to read.")]
+ProjectFile = Annotated[
+    Path, typer.Argument(metavar="PROJECT", help=N_("The project file (.gpkg)."))
+]
+SourceFile = Annotated[Path, typer.Argument(metavar="SOURCE", help=N_("The file to read."))]
+Sheet = Annotated[str, typer.Option(help=N_("The sheet or layer of SOURCE to read."))]
 FieldMap = Annotated[
-    list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Take FIELD from COLUMN.")
+    list[str] | None,
+    typer.Option("--map", metavar="FIELD=COLUMN", help=N_("Take FIELD from COLUMN.")),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Lang = Annotated[
-    Language | None, typer.Option(callback=_speak, help="Speak Indonesian or English.")
-]
+Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON object."))]
+# `main` has heard it already, so that help and usage errors speak it too.
+Lang = Annotated[Language | None, typer.Option(help=N_("Speak Indonesian or English."))]
 
 
-@app.callback(invoke_without_command=True)
-def gisapp(
+@app.callback(
+    invoke_without_command=True,
+    help=N_("Open the window on PROJECT, else on the last one, else on the bundled demo."),
+)
+def _gisapp(
     context: typer.Context,
     lang: Lang = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help=N_("Print the version."))] = False,
     smoke: Annotated[bool, typer.Option("--smoke", hidden=True)] = False,
 ) -> None:
-    """Open the window on PROJECT, else on the last one, else on the bundled demo."""
     if version:
         say(__version__)
     elif context.invoked_subcommand is None:
         _open_window(None, smoke)
 
 
-@app.command("open", hidden=True)
-def open_project(project: ProjectFile, lang: Lang = None) -> None:
-    """Open the window on PROJECT."""
+@app.command("open", hidden=True, help=N_("Open the window on PROJECT."))
+def _open_project(project: ProjectFile, lang: Lang = None) -> None:
     _open_window(project, smoke=False)
 
 
@@ -107,13 +104,14 @@ def _open_window(project: Path | None, smoke: bool) -> None:
     raise typer.Exit(run(project, smoke=smoke))
 
 
-@app.command()
-def demo(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the results go.")],
+@app.command(
+    "demo", help=N_("Run the main job on the bundled demo and write its results into DIR.")
+)
+def _demo(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help=N_("Where the results go."))],
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Run the main job on the bundled demo and write its results into DIR."""
     from gisapp.cli.demo import write_demo
 
     with terminal_progress() as progress:
@@ -125,15 +123,14 @@ def demo(
     answers.demo_files(paths)
 
 
-@app.command()
-def new(
+@app.command("new", help=N_("Make an empty project."))
+def _new(
     project: ProjectFile,
     crs: Annotated[
-        str, typer.Option(help="The metric CRS everything is measured in.")
+        str, typer.Option(help=N_("The metric CRS everything is measured in."))
     ] = DEFAULT_CRS,
     lang: Lang = None,
 ) -> None:
-    """Make an empty project."""
     from gisapp.io.project_file import create_project, refuse_existing, save_project
 
     refuse_existing(project)
@@ -141,23 +138,22 @@ def new(
     answers.created(project, crs)
 
 
-@app.command("import")
-def import_source(
+@app.command("import", help=N_("Bring one source in as a layer."))
+def _import_source(
     project: ProjectFile,
     source: SourceFile,
-    kind: Annotated[LayerKind, typer.Option("--as", help="What the rows are.")],
-    layer: Annotated[str, typer.Option(help="The layer's name; by default the kind's.")] = "",
+    kind: Annotated[LayerKind, typer.Option("--as", help=N_("What the rows are."))],
+    layer: Annotated[str, typer.Option(help=N_("The layer's name; by default the kind's."))] = "",
     sheet: Sheet = "",
     fields: FieldMap = None,
     value_codes: Annotated[
         list[str] | None,
-        typer.Option("--value", metavar="FIELD:RAW=CODE", help="Read RAW in FIELD as CODE."),
+        typer.Option("--value", metavar="FIELD:RAW=CODE", help=N_("Read RAW in FIELD as CODE.")),
     ] = None,
-    crs: Annotated[str, typer.Option(help="The CRS of SOURCE where it does not say.")] = "",
+    crs: Annotated[str, typer.Option(help=N_("The CRS of SOURCE where it does not say."))] = "",
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Bring one source in as a layer."""
     columns, codes = _fields(fields), _codes(value_codes)
     from gisapp.io.importer import import_layer
     from gisapp.io.reading import read_source
@@ -179,17 +175,19 @@ def import_source(
     answers.imported(made, json)
 
 
-@app.command()
-def link(
+@app.command(
+    "link",
+    help=N_("Bring a table in: who runs what, who gets what, a plan's rules, the provisions."),
+)
+def _link(
     project: ProjectFile,
-    relation: Annotated[Relation, typer.Argument(help="What the rows say.")],
+    relation: Annotated[Relation, typer.Argument(help=N_("What the rows say."))],
     source: SourceFile,
     sheet: Sheet = "",
     fields: FieldMap = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Bring a table in: who runs what, who gets what, a plan's rules, the provisions."""
     columns = _fields(fields)
     from gisapp.io.linker import link_table, unmatched_keys
     from gisapp.io.reading import read_source
@@ -209,16 +207,18 @@ def link(
     answers.linked(table, unmatched, json)
 
 
-@app.command()
-def assess(
+@app.command(
+    "assess",
+    help=N_("Find the conflicts: conformity, exposure, impact on families, contradiction."),
+)
+def _assess(
     project: ProjectFile,
     as_of: Annotated[
-        str, typer.Option(callback=_iso_date, metavar="DATE", help="The date asked about.")
+        str, typer.Option(callback=_iso_date, metavar="DATE", help=N_("The date asked about."))
     ] = "",
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Find the conflicts: conformity, exposure, impact on families, contradiction."""
     from gisapp.analysis.assess import assess as assess_project
     from gisapp.session.edits import assessed
 
@@ -231,19 +231,23 @@ def assess(
         answers.assessment(assessment.summary)
 
 
-@app.command()
-def export(
+@app.command(
+    "export",
+    help=N_("Let a map, table, report or project copy leave the machine, as PRESET allows."),
+)
+def _export(
     project: ProjectFile,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending chooses the format.")],
-    preset: Annotated[Preset, typer.Option(help="Who may see it.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=N_("Its ending chooses the format."))
+    ],
+    preset: Annotated[Preset, typer.Option(help=N_("Who may see it."))],
     what: Annotated[
-        What | None, typer.Option(help="By default what FILE's ending suggests.")
+        What | None, typer.Option(help=N_("By default what FILE's ending suggests."))
     ] = None,
-    recipient: Annotated[str, typer.Option(help="Who gets it (for the partner preset).")] = "",
+    recipient: Annotated[str, typer.Option(help=N_("Who gets it (for the partner preset)."))] = "",
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Let a map, table, report or project copy leave the machine, as PRESET allows."""
     from gisapp.export import export_project
     from gisapp.session.edits import add_export
 
@@ -261,9 +265,8 @@ def export(
     answers.exported(file, preset, written, json)
 
 
-@app.command()
-def info(project: ProjectFile, json: Json = False, lang: Lang = None) -> None:
-    """Say what PROJECT holds."""
+@app.command("info", help=N_("Say what PROJECT holds."))
+def _info(project: ProjectFile, json: Json = False, lang: Lang = None) -> None:
     from gisapp.io.project_info import project_info
 
     found = project_info(project)
@@ -273,9 +276,10 @@ def info(project: ProjectFile, json: Json = False, lang: Lang = None) -> None:
         answers.info(found)
 
 
-@app.command()
-def check(source: SourceFile, json: Json = False, lang: Lang = None) -> None:
-    """Read SOURCE as far as it will go and say what it holds; change nothing."""
+@app.command(
+    "check", help=N_("Read SOURCE as far as it will go and say what it holds; change nothing.")
+)
+def _check(source: SourceFile, json: Json = False, lang: Lang = None) -> None:
     from gisapp.io.checking import check_source
 
     answers.checked(source, check_source(source), json)

@@ -1,8 +1,10 @@
 """What commands say: plain text for people, one JSON object for scripts, two lines for errors."""
 
 import json
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from gisapp.core.errors import GisappError
@@ -49,4 +51,22 @@ def one_line(text: str) -> str:
 def _write(stream: Any, text: str) -> None:
     """Write whatever the stream's encoding can show; a foreign name must not stop an answer."""
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    with _reader_may_leave(stream):
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def finish() -> None:
+    """Send what waits to be written."""
+    with _reader_may_leave(sys.stdout):
+        sys.stdout.flush()
+
+
+@contextmanager
+def _reader_may_leave(stream: Any) -> Iterator[None]:
+    """Let a reader such as ``head`` close its end: it wanted no more, and the work is done."""
+    try:
+        yield
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -62,6 +62,11 @@ def _(message: str) -> str:
     return _catalogue(language()).gettext(message) if message else ""
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """Mark `message` for the catalogue; it is translated where it is shown."""
+    return message
+
+
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Return the form of the message that fits `n`, in the language in force."""
     return _catalogue(language()).ngettext(singular, plural, n)

@@ -15,7 +15,7 @@ from gisapp.core import words
 
 PACKAGE = Path(gisapp.__file__).parent
 INDONESIAN = PACKAGE / "locale" / "id" / "LC_MESSAGES" / "gisapp.po"
-KEYWORDS = {"_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
 def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:

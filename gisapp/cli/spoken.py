@@ -1,0 +1,26 @@
+"""The language of the command line itself: its help and its usage errors."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from gisapp.core.words import LANGUAGES, _
+
+
+def asked_language(args: Sequence[str]) -> str:
+    """Return what ``--lang`` asks for, wherever it stands; empty where nothing is asked."""
+    words = [part for word in args for part in word.partition("=")[::2] if part]
+    return next((b for a, b in pairwise(words) if a == "--lang" and b in LANGUAGES), "")
+
+
+def translated(command: Any) -> Any:
+    """Put the help of a typer command, its options and its subcommands into the language in force.
+
+    The command is changed in place and returned.
+    """
+    for part in (command, *command.params):
+        if getattr(part, "help", None):
+            part.help = _(part.help)
+    for subcommand in getattr(command, "commands", {}).values():
+        translated(subcommand)
+    return command
