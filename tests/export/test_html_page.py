@@ -16,6 +16,7 @@ from helpers.people import people_project
 from gisapp.core.errors import GisappError
 from gisapp.export import write
 from gisapp.export.html import data_block, page_of
+from gisapp.export.page_data import layer_values
 from gisapp.privacy.redact import redact
 
 ADDRESS = re.compile(
@@ -119,3 +120,20 @@ def test_what_a_format_cannot_hold_is_refused(tmp_path):
     with pytest.raises(GisappError, match="subjects") as caught:
         write(release, tmp_path / "map.html", lang="en")
     assert ".csv" in caught.value.remedy
+
+
+def test_a_column_that_does_not_leave_names_nothing_on_the_map():
+    layer = people_project(20, 20).layer("admin")
+    named = dataclasses.replace(layer, style=dataclasses.replace(layer.style, label_column="name"))
+    assert layer_values(named, {})["names"] == "name"
+    without = dataclasses.replace(named, frame=layer.frame.drop(columns="name"))
+    assert layer_values(without, {})["names"] == ""
+    numbers = dataclasses.replace(layer.style, label_column="families")
+    assert layer_values(dataclasses.replace(layer, style=numbers), {})["names"] == ""
+
+
+def test_a_number_within_narrow_limits_comes_with_them(page):
+    fields = {(x["name"], f["name"]): f for x in page_data(page)["layers"] for f in x["fields"]}
+    assert fields["conflicts", "stance"]["scale"] == [-3, 3]
+    assert "scale" not in fields["conflicts", "finding"]
+    assert "scale" not in fields["assessed_businesses", "net_income_idr_month"]

@@ -5,6 +5,7 @@ var gisapp = (function () {
   const REACH_PX = { mouse: 4, touch: 12 };
   const FEATURE_ZOOM_MAX = 21;
   const EDGE_PX = 16;
+  const NO_AREAS = new Set(["outside", "no_location"]);
   let data, map, paths, selection;
 
   const mapOptions = {
@@ -46,14 +47,19 @@ var gisapp = (function () {
 
   function fit() {
     const [west, south, east, north] = data.bounds || [106.862, -6.373, 106.896, -6.287];
-    const { zoomSnap } = map.options;
-    map.options.zoomSnap = 0;
-    map.fitBounds([[south, west], [north, east]], {
+    exactly(() => map.fitBounds([[south, west], [north, east]], {
       paddingTopLeft: [freeArea().min.x + EDGE_PX, EDGE_PX],
       paddingBottomRight: [EDGE_PX, EDGE_PX],
       maxZoom: 18,
       animate: false,
-    });
+    }));
+  }
+
+  // Let the map take a scale between its steps.
+  function exactly(move) {
+    const { zoomSnap } = map.options;
+    map.options.zoomSnap = 0;
+    move();
     map.options.zoomSnap = zoomSnap;
   }
 
@@ -91,7 +97,7 @@ var gisapp = (function () {
     });
     window.addEventListener("afterprint", () => {
       turn(false);
-      map.setView(seen.center, seen.zoom, { animate: false });
+      exactly(() => map.setView(seen.center, seen.zoom, { animate: false }));
     });
   }
 
@@ -311,7 +317,7 @@ var gisapp = (function () {
     for (const row of rows) {
       const name = element("th", "", inWords(row.label));
       name.scope = "row";
-      const bar = element("span", "bar");
+      const bar = element("span", row.count === null ? "" : "bar");
       bar.style.width = (100 * (row.count || 0)) / most + "%";
       bar.style.backgroundColor = row.colour;
       const value = element("td", "number" + (row.count === null ? " hidden-count" : ""), count(row.count));
@@ -331,9 +337,8 @@ var gisapp = (function () {
     }
     const body = element("tbody");
     for (const area of data.areas) {
-      const name = element("th", "", area.code === area.name ? text(area.code) || area.name : area.name);
+      const name = given("th", "", NO_AREAS.has(area.code) ? text(area.code) : area.name);
       name.scope = "row";
-      name.dir = "auto";
       const cells = area.counts.map((n) =>
         element("td", "number" + (n === null ? " hidden-count" : ""), n === undefined ? "" : count(n)));
       body.append(element("tr", "", null, name, ...cells));
