@@ -155,7 +155,7 @@ class _Writer:
             plan=asked.instrument,
             activity=asked.activity or _("this activity"),
             period=self._period(asked.valid_from, asked.valid_to),
-            stage=asked.stage,
+            stage=stage_text(asked.stage),
         )
 
 
