@@ -274,7 +274,13 @@ def _repair_words(placed: Placed) -> NDArray[np.object_]:
 
 
 def _crs_note(raw: RawTable, named: str) -> tuple[str, ...]:
-    if not named or not raw.crs or _crs(raw.crs).equals(_crs(named), ignore_axis_order=True):
+    if not named or not raw.crs:
+        return ()
+    try:
+        same = _crs(raw.crs).equals(_crs(named), ignore_axis_order=True)
+    except GisappError:  # naming one is the way out of a CRS that cannot be read
+        same = False
+    if same:
         return ()
     return (
         _(

@@ -226,8 +226,9 @@ def test_a_declared_crs_is_no_repair():
     assert made.frame.geometry[0].distance(SQUARE_M.centroid) < 0.01
 
 
-def test_a_named_crs_goes_before_the_sources_and_that_is_said():
-    raw = table(geometry=[SQUARE_M.centroid], crs="EPSG:4326", id=["a"])
+@pytest.mark.parametrize("told", ["EPSG:4326", "not a CRS at all"])
+def test_a_named_crs_goes_before_the_sources_and_that_is_said(told):
+    raw = table(geometry=[SQUARE_M.centroid], crs=told, id=["a"])
     made = bring(source(raw), crs=CRS)
     assert made.frame.geometry[0].equals(SQUARE_M.centroid)
     assert "another CRS" in made.report.notes[0]
