@@ -253,7 +253,9 @@ def test_long_values_stay_inside_a_popup_on_a_phone(tmp_path):
         project, layers=(dataclasses.replace(raw, frame=told, visible=True),)
     )
     inside = """(function () { const popup = document.querySelector('.leaflet-popup')
-      .getBoundingClientRect(); return [popup.left >= 0, popup.right <= window.innerWidth,
+      .getBoundingClientRect();
+      const zoom = document.querySelector('.leaflet-control-zoom').getBoundingClientRect();
+      return [popup.left >= 0, popup.right <= zoom.left,
       document.querySelector('.facts').scrollWidth <=
       document.querySelector('.facts').clientWidth + 1]; })()"""
     ask = POPUP % ('"businesses"', 0)

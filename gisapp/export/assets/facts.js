@@ -77,7 +77,7 @@ var gisappFacts = (function () {
     return told;
   }
 
-  function factTable(told) {
+  function factTable(layer, told) {
     const body = element("tbody");
     for (const { label, said, hidden, isNumber } of told) {
       const header = given("th", "", label);
@@ -85,7 +85,11 @@ var gisappFacts = (function () {
       const cell = given("td", hidden ? "number hidden-count" : isNumber ? "number" : "", said);
       body.append(element("tr", "", null, header, cell));
     }
-    return element("table", "facts", null, body);
+    const scroll = element("div", "facts", null, element("table", "", null, body));
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "group");
+    scroll.setAttribute("aria-label", inWords(layer.title));
+    return scroll;
   }
 
   function symbolLine(layer, row, nature) {
@@ -101,7 +105,7 @@ var gisappFacts = (function () {
     const nature = hit.shape ? (hit.shape.isArea ? "areas" : "lines") : "points";
     const heading = given("h2", "", inWords(layer.title));
     const told = facts(layer, hit.row);
-    const nodes = [heading, ...symbolLine(layer, hit.row, nature), factTable(told)];
+    const nodes = [heading, ...symbolLine(layer, hit.row, nature), factTable(layer, told)];
     if (layer.counted) nodes.push(element("p", "small", countedNote(told.some((fact) => fact.hidden))));
     const spoken = [inWords(layer.title), ...told.map(({ label, said }) => `${label}: ${said}`)].join("; ");
     return { nodes, spoken };

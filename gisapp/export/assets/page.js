@@ -5,6 +5,7 @@ var gisapp = (function () {
   const REACH_PX = { mouse: 4, touch: 12 };
   const FEATURE_ZOOM_MAX = 21;
   const EDGE_PX = 16;
+  const CONTROLS_PX = 56; // the zoom buttons, which lie over popups
   const NO_AREAS = new Set(["outside", "no_location"]);
   let data, map, paths, selection;
 
@@ -152,12 +153,14 @@ var gisapp = (function () {
       map.closePopup();
       return "";
     }
+    const left = freeArea().min.x;
+    const maxWidth = Math.min(320, map.getSize().x - left - CONTROLS_PX - 3 * EDGE_PX);
     const popup = L.popup({
-      maxWidth: 320,
-      minWidth: Math.min(240, map.getSize().x - 90),
+      maxWidth,
+      minWidth: Math.min(240, maxWidth),
       className: "facts-popup",
-      autoPanPaddingTopLeft: [freeArea().min.x + EDGE_PX, EDGE_PX],
-      autoPanPaddingBottomRight: [EDGE_PX, EDGE_PX],
+      autoPanPaddingTopLeft: [left + EDGE_PX, EDGE_PX],
+      autoPanPaddingBottomRight: [CONTROLS_PX, EDGE_PX],
     });
     const { box, spoken } = popupContent(hits);
     popup.setLatLng(latlng).setContent(box).openOn(map);
