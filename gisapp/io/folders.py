@@ -3,16 +3,25 @@
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 
 
 def data_folder() -> Path:
     """Return the folder of what must not be lost: secrets, locks."""
-    override = os.environ.get("GISAPP_HOME")
-    return Path(override) if override else user_data_path("gisapp", appauthor=False)
+    return _override() or user_data_path("gisapp", appauthor=False)
+
+
+def config_folder() -> Path:
+    """Return the folder of what the user chose: language, last projects, layout."""
+    return _override() or user_config_path("gisapp", appauthor=False)
 
 
 def cache_folder() -> Path:
     """Return the folder of what can be made again."""
-    override = os.environ.get("GISAPP_HOME")
-    return Path(override) / "cache" if override else user_cache_path("gisapp", appauthor=False)
+    override = _override()
+    return override / "cache" if override else user_cache_path("gisapp", appauthor=False)
+
+
+def _override() -> Path | None:
+    folder = os.environ.get("GISAPP_HOME")
+    return Path(folder) if folder else None

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
+
+from gisapp.io.folders import config_folder
 
 RECENT_MAX = 8
 
 
 class Settings:
-    """The user's settings, in an INI file in the user's configuration directory.
-
-    The environment variable ``GISAPP_HOME`` moves the directory.
-    """
+    """The user's settings, in an INI file in the user's configuration directory."""
 
     def __init__(self) -> None:
-        home = os.environ.get("GISAPP_HOME") or platformdirs.user_config_dir("gisapp", False)
-        path = Path(home) / "window.ini"
+        path = config_folder() / "window.ini"
         self._store = QSettings(str(path), QSettings.Format.IniFormat)
 
     @property
