@@ -1,5 +1,6 @@
 """The commands: each parses its arguments, calls one or two functions and prints the answer."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -307,6 +308,8 @@ def _changing(path: Path) -> Iterator["Session"]:
 
     session = Session.open(path)
     try:
+        if session.read_only or not os.access(path.resolve().parent, os.W_OK):
+            session.save()  # refuses now, before anything was worked out or left the machine
         yield session
         session.save()
     finally:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gisapp.cli import main
+from gisapp.session.session import Session
 
 SQUARE = {
     "type": "Polygon",
@@ -157,3 +158,13 @@ def test_json_is_one_object_and_nothing_else(project, tmp_path, capsys):
     assert answer["rows_read"] == answer["accepted"] == 1
     assert main(["info", str(project), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["layers"][0]["features"] == 1
+
+
+def test_nothing_leaves_where_the_ledger_cannot_be_kept(project, tmp_path, capsys):
+    square = write(tmp_path / "a.geojson", collection(feature(SQUARE, code="1", name="A")))
+    main(["import", str(project), str(square), "--as", "admin"])
+    other_window = Session.open(project)
+    assert main(["export", str(project), str(tmp_path / "m.html"), "--preset", "internal"]) == 3
+    other_window.close()
+    assert "open in another" in capsys.readouterr().err
+    assert not (tmp_path / "m.html").exists()
