@@ -74,6 +74,7 @@ def picture_the_window(language: str) -> None:
 
 def picture_the_page(language: str) -> None:
     """The exported page, on a desk and on a phone."""
+    set_language(language)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "map.html"
         export_project(open_demo(), page, preset="public", lang=language)
