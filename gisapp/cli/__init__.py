@@ -3,13 +3,17 @@
 Importing this room loads neither Qt nor pandas nor folium; each command brings in what it needs.
 """
 
+import _thread
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 EXIT_REFUSED = 3
 EXIT_INTERRUPTED = 130
+ASK_AGAIN_S = 0.05
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -66,12 +70,24 @@ def _noting_interrupts() -> Iterator[list[int]]:
     """Give a list that is no longer empty once Ctrl-C was pressed."""
     noted: list[int] = []
 
-    def note(number: int, _frame: object) -> None:
+    def note(number: int, frame: FrameType | None) -> None:
         noted.append(number)
-        raise KeyboardInterrupt
+        if _importing(frame):
+            threading.Timer(ASK_AGAIN_S, _thread.interrupt_main).start()
+        else:
+            raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, note)
     try:
         yield noted
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Say whether a module is being loaded: Qt's and numpy's abort where that is broken off."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False

@@ -158,14 +158,16 @@ def _pdf(release: Release) -> bytes:
     buffer = open_buffer()
     device = a4_pdf(buffer, release.title, _DPI)
     pages = _Pages(device, release)
-    before, after = (
-        pages.laid_out(markup) for markup in (_before_map(release), _after_map(release))
-    )
-    pages.total = before.pageCount() + 1 + after.pageCount()
-    pages.paint_text(before)
-    pages.paint_map()
-    pages.paint_text(after)
-    pages.painter.end()
+    try:
+        before, after = (
+            pages.laid_out(markup) for markup in (_before_map(release), _after_map(release))
+        )
+        pages.total = before.pageCount() + 1 + after.pageCount()
+        pages.paint_text(before)
+        pages.paint_map()
+        pages.paint_text(after)
+    finally:
+        pages.painter.end()  # Qt crashes where a device goes that is still painted on
     return content_of(buffer)
 
 

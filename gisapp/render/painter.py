@@ -91,9 +91,11 @@ def _stamp(symbol: Symbol, px_per_mm: float) -> QPixmap:
     stamp = QPixmap(side, side)
     stamp.fill(Qt.GlobalColor.transparent)
     painter = QPainter(stamp)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_marker(painter, symbol, side / 2, side / 2, px_per_mm)
-    painter.end()
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_marker(painter, symbol, side / 2, side / 2, px_per_mm)
+    finally:
+        painter.end()
     return stamp
 
 

@@ -69,10 +69,13 @@ def hatched_brush(symbol: Symbol, px_per_mm: float) -> QBrush:
     tile = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     tile.fill(Qt.GlobalColor.transparent if symbol.fill is None else fill_colour(symbol))
     painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # Beyond the tile's edges, so that lines do not end at them.
-    draw_hatch(painter, symbol, shapely.box(-side, -side, 2 * side, 2 * side), side, px_per_mm)
-    painter.end()
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Beyond the tile's edges, so that lines do not end at them.
+        beyond = shapely.box(-side, -side, 2 * side, 2 * side)
+        draw_hatch(painter, symbol, beyond, side, px_per_mm)
+    finally:
+        painter.end()
     return QBrush(tile)
 
 

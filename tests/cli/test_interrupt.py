@@ -4,6 +4,7 @@ import io
 import os
 import signal
 import sys
+import time
 
 import pytest
 
@@ -45,6 +46,25 @@ def test_an_interrupt_ends_with_130_whatever_a_library_makes_of_it(
     assert interrupted_while(raised) == EXIT_INTERRUPTED
     assert "Traceback" not in capsys.readouterr().err
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_module_is_loaded_to_its_end_before_the_interrupt_is_heard(monkeypatch, tmp_path, capsys):
+    (tmp_path / "slow_to_load.py").write_text(
+        "import signal\nsignal.raise_signal(signal.SIGINT)\nwhole = True\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    loaded = []
+
+    def run(_args):
+        import slow_to_load
+
+        loaded.append(slow_to_load.whole)
+        time.sleep(5)
+
+    monkeypatch.setattr(cli, "_run", run)
+    assert main([]) == EXIT_INTERRUPTED
+    assert loaded == [True]
+    assert capsys.readouterr().err == ""
 
 
 def test_a_bug_without_an_interrupt_keeps_its_traceback(monkeypatch):

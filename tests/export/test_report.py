@@ -10,6 +10,7 @@ from PySide6.QtPdf import QPdfDocument
 from gisapp.core.errors import GisappError
 from gisapp.core.policy import IMPACTS
 from gisapp.core.words import speaking
+from gisapp.export import report
 from gisapp.export.markup import paragraph, table
 from gisapp.export.report import write_report
 from gisapp.export.report_parts import in_short
@@ -179,3 +180,19 @@ def test_an_unwritable_place_is_an_error_with_a_remedy(release: Release, tmp_pat
     with pytest.raises(GisappError) as caught:
         write_report(release, tmp_path / "nowhere" / "report.pdf", "en")
     assert caught.value.remedy
+
+
+def test_a_page_that_breaks_off_leaves_nothing_painted_on(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+
+    def break_off(pages: report._Pages) -> None:
+        begun.append(pages.painter)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report._Pages, "paint_map", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        write_report(release, tmp_path / "report.pdf", "en")
+    assert [painter.isActive() for painter in begun] == [False]
+    assert not (tmp_path / "report.pdf").exists()
