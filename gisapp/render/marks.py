@@ -9,7 +9,7 @@ import numpy as np
 
 from gisapp.render.geometry import geometry_of
 from gisapp.render.memory import FrameMemory
-from gisapp.render.sizes import size_factor
+from gisapp.render.sizes import crowded, size_factor
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
@@ -65,6 +65,27 @@ def drawn_at(marks: Marks, style: Style, viewport: Viewport) -> NDArray[np.float
         reach_px = (radius_mm * viewport.px_per_mm)[:, None]
         px[shared] += reach_px * np.column_stack([np.cos(angle), np.sin(angle)])
     return px
+
+
+def uncrowded(marks: Marks, style: Style, viewport: Viewport) -> NDArray[np.bool_]:
+    """Say which marks are drawn, shape (n,): far out, one hollow mark stands for its neighbours.
+
+    Rings that overlap along a street make a dark band that hides what they ring. Of those in one
+    cell of the map, as large as a ring, the one of the first rule is kept; the cells lie fixed on
+    the ground, so that panning changes nothing.
+    """
+    drawn = np.ones(len(marks.rule), dtype=bool)
+    hollow = np.array([rule.symbol.fill is None for rule in style.rules])[marks.rule]
+    if not (crowded(viewport) and hollow.any()):
+        return drawn
+    cell_m = largest_mm(style, viewport) * viewport.scale / 1000
+    rings = np.flatnonzero(hollow)
+    rings = rings[np.argsort(marks.rule[rings], kind="stable")]
+    cell = np.floor(marks.xy[rings] / cell_m)
+    _, first = np.unique(cell[:, 0] + 1j * cell[:, 1], return_index=True)
+    drawn[rings] = False
+    drawn[rings[first]] = True
+    return drawn
 
 
 def largest_mm(style: Style, viewport: Viewport) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +11,8 @@ import numpy as np
 from gisapp.core.progress import SILENT
 from gisapp.render.geometry import FrameGeometry, Outline, geometry_of, outline, points_within
 from gisapp.render.labels import Label, wanted_labels
-from gisapp.render.marks import drawn_at, marks_of
-from gisapp.render.sizes import sized
+from gisapp.render.marks import drawn_at, marks_of, uncrowded
+from gisapp.render.sizes import crowded, sized
 from gisapp.render.symbols import rule_of_each
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from gisapp.core.progress import Progress
     from gisapp.core.style import Symbol
     from gisapp.render.viewport import Viewport
+
+# Borders from this weight on mean something (an eviction, a district); zones are lighter.
+_HEAVY_MM = 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +89,8 @@ def build_scene(layers: Sequence[Layer], viewport: Viewport, progress: Progress 
         for batch in _batches(layer, viewport):
             batches.append(batch)
             progress.step(done, len(visible), layer.title or layer.name)
+    if crowded(viewport):
+        batches += [line for layer in reversed(visible) for line in _borders(layer, viewport)]
     labels = [label for layer in visible for label in wanted_labels(layer, viewport)]
     skipped = {layer.name: geometry_of(layer.frame).skipped for layer in visible}
     return Scene(viewport, tuple(batches), tuple(labels), {k: n for k, n in skipped.items() if n})
@@ -111,16 +116,25 @@ def _outline_batches(
                 yield OutlineBatch(layer.style.rules[index].symbol, parts.closed, shape)
 
 
+def _borders(layer: Layer, viewport: Viewport) -> Iterator[OutlineBatch]:
+    """Repeat the heavy borders of areas above the points, which bury narrow areas far out."""
+    for batch in _outline_batches(layer, geometry_of(layer.frame), viewport):
+        if batch.closed and batch.symbol.stroke and batch.symbol.stroke_mm >= _HEAVY_MM:
+            line = replace(sized(batch.symbol, viewport), fill=None, hatch="")
+            yield OutlineBatch(line, batch.closed, batch.outline)
+
+
 def _point_batches(layer: Layer, viewport: Viewport) -> Iterator[PointBatch]:
     marks = marks_of(layer.frame, layer.style)
     if not len(marks.rule):
         return
     px = drawn_at(marks, layer.style, viewport)
+    drawn = uncrowded(marks, layer.style, viewport)
     for index in reversed(range(len(layer.style.rules))):
         symbol = sized(layer.style.rules[index].symbol, viewport)
         reach = symbol.size_mm * viewport.px_per_mm
         view = (-reach, -reach, viewport.width_px + reach, viewport.height_px + reach)
-        seen = px[(marks.rule == index) & points_within(px, view)]
+        seen = px[drawn & (marks.rule == index) & points_within(px, view)]
         if len(seen):
             yield PointBatch(symbol, _one_a_pixel(seen).astype(np.float32))
 

@@ -26,6 +26,11 @@ def size_factor(viewport: Viewport) -> float:
     return round(min(max(factor, _LEAST_FACTOR), 1.0) / _STEP) * _STEP
 
 
+def crowded(viewport: Viewport) -> bool:
+    """Say whether it is so far out that stalls along a street hide each other and their area."""
+    return size_factor(viewport) < 1
+
+
 def sized(symbol: Symbol, viewport: Viewport) -> Symbol:
     """Return a point symbol as it is drawn in `viewport`."""
     factor = size_factor(viewport)

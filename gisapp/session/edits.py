@@ -17,6 +17,7 @@ from gisapp import __version__
 from gisapp.core.dates import checked_date
 from gisapp.core.layer import Layer, Table
 from gisapp.core.project import ExportRecord, MapView, Parameters, Project, Run
+from gisapp.core.style import on_date
 from gisapp.io.styles import load_style
 
 if TYPE_CHECKING:
@@ -50,12 +51,12 @@ def add_layer(layer: Layer) -> Edit:
 
     def edit(project: Project) -> Project:
         if any(x.name == layer.name for x in project.layers):
-            return project.with_layer(layer)
+            return _dated(project.with_layer(layer))
         rank = _rank(layer)
         at = next(
             (n for n, x in enumerate(project.layers) if _rank(x) >= rank), len(project.layers)
         )
-        return replace(project, layers=(*project.layers[:at], layer, *project.layers[at:]))
+        return _dated(replace(project, layers=(*project.layers[:at], layer, *project.layers[at:])))
 
     return edit
 
@@ -76,8 +77,8 @@ def show_layer(name: str, visible: bool) -> Edit:
 
 
 def restyle_layer(name: str, style: Style) -> Edit:
-    """Draw the layer by `style`."""
-    return _changed(name, style=style)
+    """Draw the layer by `style`; what it says of dates follows the as-of date."""
+    return lambda project: _changed(name, style=on_date(style, project.parameters.as_of))(project)
 
 
 def move_layer(name: str, position: int) -> Edit:
@@ -116,8 +117,8 @@ def set_as_of(iso_date: str) -> Edit:
 
 
 def set_parameters(parameters: Parameters) -> Edit:
-    """Ask with other parameters."""
-    return lambda project: replace(project, parameters=parameters)
+    """Ask with other parameters; styles tell what is in force on their date."""
+    return lambda project: _dated(replace(project, parameters=parameters))
 
 
 def set_view(view: MapView) -> Edit:
@@ -157,7 +158,7 @@ def assessed(project: Project, assessment: Assessment) -> Project:
     )
     project = project.with_table(Table("totals", "totals", totals(assessment.summary)))
     as_of = replace(project.parameters, as_of=assessment.parameters.as_of)
-    return replace(project, parameters=as_of, runs=(*project.runs, _run(assessment)))
+    return _dated(replace(project, parameters=as_of, runs=(*project.runs, _run(assessment))))
 
 
 def totals(summary: Mapping[str, Any]) -> pd.DataFrame:
@@ -199,6 +200,17 @@ def _run(assessment: Assessment) -> Run:
 
 def _changed(name: str, **values: Any) -> Edit:
     return lambda project: project.with_layer(replace(project.layer(name), **values))
+
+
+def _dated(project: Project) -> Project:
+    """Let every style tell what is in force on the project's as-of date."""
+    as_of = project.parameters.as_of
+    layers = tuple(
+        x if (style := on_date(x.style, as_of)) is x.style else replace(x, style=style)
+        for x in project.layers
+    )
+    unchanged = all(now is was for now, was in zip(layers, project.layers, strict=True))
+    return project if unchanged else replace(project, layers=layers)
 
 
 def _rank(layer: Layer) -> int:

@@ -39,7 +39,9 @@ def businesses():
 
 def evictions():
     areas = [shapely.box(X, Y - 5, X + 15, Y + 5), shapely.box(X + 15, Y - 5, X + 35, Y + 5)]
-    return layer("evictions", frame(["E1", "E2"], areas, stage=text("sp2", "announced")))
+    start = text("2026-01-01", "2026-06-01")
+    known = {"stage": text("sp2", "announced"), "valid_from": start, "valid_to": text(None, None)}
+    return layer("evictions", frame(["E1", "E2"], areas, **known))
 
 
 def zoning():

@@ -16,7 +16,7 @@ import shapely
 from helpers.small_project import businesses, frame, layer, small_project, text
 
 from gisapp.core.layer import Layer
-from gisapp.core.style import Condition, Rule, Style, Symbol
+from gisapp.core.style import Condition, Rule, Style, Symbol, on_date
 from gisapp.io.project_file import save_project
 from gisapp.io.styles import load_style
 from gisapp.render.symbols import rule_of_each
@@ -74,7 +74,7 @@ def assert_same_rules_draw(drawn, layer):
 def test_every_layer_opens_with_its_features_renderer_and_colours(tmp_path):
     project = small_project()
     seen = seen_by_qgis(project, tmp_path / "p.gpkg")
-    renderers = {"businesses": "singleSymbol", "evictions": "categorizedSymbol",
+    renderers = {"businesses": "singleSymbol", "evictions": "RuleRenderer",
                  "admin": "singleSymbol", "zoning": "categorizedSymbol"}  # fmt: skip
     for one in project.layers:
         found = seen[one.name]
@@ -88,19 +88,32 @@ def test_every_layer_opens_with_its_features_renderer_and_colours(tmp_path):
     assert seen["rules"]["features"] == 1
 
 
-@pytest.mark.parametrize("name", ["evictions", "assessed_businesses", "assessed_households",
-                                  "conflicts", "zoning"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name", ["assessed_businesses", "assessed_households", "conflicts", "zoning"]
+)
 def test_each_feature_is_drawn_by_the_same_rule(tmp_path, name):
     style = load_style(name)
     column = style.rules[0].when[0].column
     values = [x.when[0].value for x in style.rules if x.when] + [None, "no such code"]
-    areas = name in ("evictions", "zoning")
-    shapes = [shapely.box(n, 0, n + 1, 1) if areas else shapely.Point(n, 0)
+    shapes = [shapely.box(n, 0, n + 1, 1) if name == "zoning" else shapely.Point(n, 0)
               for n in range(len(values))]  # fmt: skip
     found = frame(map(str, range(len(values))), shapes, **{column: text(*values)})
     project = replace(small_project(), layers=(Layer(name, name, found, style),))
     seen = seen_by_qgis(project, tmp_path / "p.gpkg")[name]
     assert seen["renderer"] == "categorizedSymbol"
+    assert_same_rules_draw(seen["drawn"], project.layers[0])
+
+
+def test_evictions_are_drawn_as_on_the_as_of_date(tmp_path):
+    style = on_date(load_style("evictions"), "2026-11-01")
+    starts = ["2026-01-01", "2026-12-01", "2026-01-01", None, "2026-01-01", "2026-11-01"]
+    ends = [None, None, "2026-11-01", None, "2027-01-01", None]
+    stages = ["sp1", "sp1", "sp3", "executed", "cancelled", None]
+    shapes = [shapely.box(n, 0, n + 1, 1) for n in range(len(stages))]
+    found = frame(map(str, range(len(stages))), shapes, stage=text(*stages),
+                  valid_from=text(*starts), valid_to=text(*ends))  # fmt: skip
+    project = replace(small_project(), layers=(Layer("evictions", "evictions", found, style),))
+    seen = seen_by_qgis(project, tmp_path / "p.gpkg")["evictions"]
     assert_same_rules_draw(seen["drawn"], project.layers[0])
 
 
@@ -137,7 +150,8 @@ def test_rules_with_conditions_of_every_kind_draw_the_same(tmp_path):
 def test_odd_names_and_mixed_areas_open(tmp_path):
     square = shapely.box(0, 0, 5, 5)
     two = shapely.MultiPolygon([square, shapely.box(10, 0, 15, 5)])
-    odd = frame("abc", [square, two, None], Stage=text("x", "y", "z"), stage=text("sp1", "sp2", ""))
+    odd = frame("abc", [square, two, None], Stage=text("x", "y", "z"),
+                stage=text("sp1", "sp2", ""), valid_from=text(*["2026-01-01"] * 3))  # fmt: skip
     names = ("Jalan 'Raya' \"Bogor\"", "usaha 😀", "gpkg_own", "[a]", "PKL & warung <b>")
     layers = [replace(layer("evictions", odd), name=name) for name in names]
     project = replace(small_project(), layers=tuple(layers), tables={})
@@ -150,8 +164,8 @@ def test_odd_names_and_mixed_areas_open(tmp_path):
     )  # fmt: skip
     for found in json.loads(run.stdout).values():
         assert (found["valid"], found["features"], found["counted"]) == (True, 3, 3)
-        assert found["renderer"] == "categorizedSymbol"
-        assert found["columns"] == ["fid", "id", "Stage", "stage_2"]
+        assert found["renderer"] == "RuleRenderer"
+        assert found["columns"] == ["fid", "id", "Stage", "stage_2", "valid_from"]
         assert found["drawn"]["a"] == ["First warning (SP 1)"]
 
 

@@ -45,12 +45,12 @@ def test_the_renderer_is_the_plainest_that_says_the_same(style, kind):
 
 
 def test_categories_carry_value_type_and_colour():
-    found = renderer(load_style("evictions"), stage="stage_2")
-    assert found.get("attr") == "stage_2"
+    found = renderer(load_style("zoning"), KODZON_1="KODZON_2")
+    assert found.get("attr") == "KODZON_2"
     values = [x.get("value") for x in found.find("categories")]
-    assert values == ["executed", "sp3", "sp2", "sp1", "disputed", "announced", "cancelled", ""]
+    assert values == ["R", "K", "C", "KT", "SPU", "RTH", "KPI", "BJ", "BA", ""]
     first = found.find("symbols/symbol/layer/Option/Option[@name='color']")
-    assert first.get("value") == "122,15,30,76"
+    assert first.get("value") == "246,235,201,204"
 
 
 def test_labels_are_in_the_language_in_force():

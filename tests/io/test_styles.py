@@ -2,15 +2,17 @@
 
 import re
 
+import pandas as pd
 import pytest
 from helpers.projects import styles
 from hypothesis import given
 
 from gisapp.core.errors import GisappError
-from gisapp.core.style import Condition
+from gisapp.core.style import Condition, on_date
 from gisapp.io.bundled import bundled
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.styles import format_style, load_style, parse_style
+from gisapp.render.symbols import rule_of_each
 
 RULE = 'name = "x"\n[[rules]]\nlabel = { en = "All" }\n'
 NAMES = sorted(x.stem for x in bundled("styles").glob("*.toml"))
@@ -44,6 +46,24 @@ def test_bundled_styles_name_the_codes_of_the_catalogue(name):
             assert not field.codes or condition.value in field.codes
 
 
+@pytest.mark.parametrize(("as_of", "faint"), [
+    ("", ["D", "F"]), ("2025-12-31", ["A", "B", "D", "F"]), ("2026-01-01", ["D", "F"]),
+    ("2026-06-01", ["B", "D", "F"]),
+])  # fmt: skip
+def test_evictions_not_in_force_on_the_date_are_faint(as_of, faint):
+    """From, until: the half-open interval; an unknown start is never in force."""
+    dates = {"A": ("2026-01-01", None), "B": ("2026-01-01", "2026-06-01"),
+             "C": ("2020-01-01", None), "D": (None, None), "F": (None, "2030-01-01")}  # fmt: skip
+    frame = pd.DataFrame({
+        "valid_from": pd.Series([x for x, _ in dates.values()], dtype="str"),
+        "valid_to": pd.Series([x for _, x in dates.values()], dtype="str"),
+        "stage": pd.Series(["executed"] * len(dates), dtype="str"),
+    })  # fmt: skip
+    style = on_date(load_style("evictions"), as_of)
+    drawn = [style.rules[n].symbol.fill is None for n in rule_of_each(frame, style)]
+    assert [name for name, is_faint in zip(dates, drawn, strict=True) if is_faint] == faint
+
+
 @pytest.mark.parametrize(
     ("name", "column"),
     [("assessed_businesses", "class"), ("assessed_households", "family_impact"),
@@ -51,7 +71,7 @@ def test_bundled_styles_name_the_codes_of_the_catalogue(name):
 )  # fmt: skip
 def test_every_finding_has_a_symbol(name, column):
     codes = load_catalogue().kinds[name].fields[column].codes
-    drawn = [x.when[0].value for x in load_style(name).rules if x.when]
+    drawn = [x.when[0].value for x in load_style(name).rules if x.when][-len(codes) :]
     assert sorted(drawn) == sorted(codes)
 
 

@@ -8,6 +8,7 @@ import shapely
 from helpers.maps import CLASS_STYLE, RED, a_city, a_layer, a_rule, a_style
 
 from gisapp.core.errors import Cancelled
+from gisapp.core.layer import Layer
 from gisapp.core.style import Condition, Symbol
 from gisapp.render import geometry
 from gisapp.render.geometry import geometry_of, total_bounds
@@ -207,3 +208,54 @@ def test_odd_shapes_are_drawn_as_far_as_they_go(shape: object, metres_per_px: fl
     for batch in outlines_of(build_scene([a_layer([shape])], view).batches):
         assert np.isfinite(batch.outline.xy).all()
         assert np.abs(batch.outline.xy).max(initial=0.0) < 1000
+
+
+FAR = Viewport(50.0, 50.0, 15.0, 100, 100, 4.0)  # 1:60,000
+
+
+def rings_along_a_street() -> Layer:
+    styles = a_style(
+        a_rule("worst", Symbol(stroke="#000000"), Condition("what", "eq", "worst")),
+        a_rule("bad", Symbol(stroke="#ff0000"), Condition("what", "eq", "bad")),
+    )
+    spots = [shapely.Point(x, 50) for x in range(-100, 200, 5)]
+    return a_layer(spots, styles, what=["bad", "bad", "worst"] * 20)
+
+
+def test_far_out_one_ring_stands_for_its_neighbours_the_worst_of_them() -> None:
+    near, far = (build_scene([rings_along_a_street()], view) for view in (VIEW, FAR))
+    assert sum(len(spots) for spots in points_of(near.batches)) > 20
+    (drawn,) = (b for b in far.batches if isinstance(b, PointBatch))
+    assert drawn.symbol.stroke == "#000000"
+    assert 2 <= len(drawn.xy) <= 6
+
+
+def test_the_rings_that_stand_for_others_stay_when_the_map_is_panned() -> None:
+    layer = rings_along_a_street()
+    ground = [
+        {tuple(np.round(view.to_map(batch.xy.astype(float)), 2)[i]) for i in range(len(batch.xy))}
+        for view in (FAR, FAR.panned(3, 2))
+        for batch in build_scene([layer], view).batches
+        if isinstance(batch, PointBatch)
+    ]
+    assert ground[0] == ground[1]
+
+
+def test_filled_marks_are_all_drawn_far_out() -> None:
+    spots = [shapely.Point(x, 50) for x in (0, 20, 40)]
+    assert sum(map(len, points_of(build_scene([a_layer(spots)], FAR).batches))) == 3
+
+
+def test_far_out_heavy_borders_lie_above_the_points() -> None:
+    heavy = a_layer(
+        [SQUARE], a_style(a_rule("e", Symbol("#ff0000", stroke="#ff0000", stroke_mm=1.0)))
+    )
+    light = a_layer(
+        [SQUARE], a_style(a_rule("z", Symbol("#00ff00", stroke="#00ff00", stroke_mm=0.1)))
+    )
+    layers = [a_layer([shapely.Point(50, 50)]), heavy, light]
+    near, far = (build_scene(layers, view).batches for view in (VIEW, FAR))
+    assert isinstance(near[-1], PointBatch)
+    (top,) = outlines_of(far[-1:])
+    assert (top.symbol.stroke, top.symbol.fill) == ("#ff0000", None)
+    assert len(far) == len(near) + 1

@@ -160,3 +160,14 @@ class TestAssessed:
         done = edits.assessed(project, assess(project))
         save_project(done, tmp_path / "p.gpkg")
         assert_same_project(load_project(tmp_path / "p.gpkg"), done)
+
+
+def test_the_style_of_evictions_follows_the_as_of_date():
+    layer = replace(of_kind("evictions", AREA), style=load_style("evictions"))
+    project = edits.set_as_of("2026-11-01")(edits.add_layer(layer)(create_project()))
+    assert project.layer("evictions").style.rules[0].when[0].value == "2026-11-01"
+    late = edits.add_layer(replace(layer, name="late"))(project)
+    assert late.layer("late").style.rules[0].when[0].value == "2026-11-01"
+    cleared = edits.set_as_of("")(late)
+    assert cleared.layer("late").style == load_style("evictions")
+    assert edits.set_as_of("2026-11-01")(late).layers is late.layers
