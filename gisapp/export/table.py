@@ -69,6 +69,8 @@ def _csv_cells(column: pd.Series) -> pd.Series:
         return words.where(column.notna())
     if pd.api.types.is_numeric_dtype(column):
         return column
+    if column.dtype == object:  # truths of one table, missing in the one below it
+        column = column.map(lambda x: str(x).lower() if isinstance(x, bool) else x)
     return column.astype("str").map(guarded, na_action="ignore")
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+    import pandas as pd
 
     from gisapp.core.catalogue import Kind
     from gisapp.core.project import Project
@@ -50,7 +51,8 @@ def import_layer(
     kind : str
         A kind of the catalogue that is drawn, or ``other``.
     name : str
-        The layer's name; by default the kind's. A layer of that name is replaced.
+        The layer's name; by default the kind's. A layer of that name is replaced, unless no row
+        of the source can be used.
     sheet : str
         The table to read where the source has several.
     fields : mapping, optional
@@ -77,6 +79,8 @@ def import_layer(
     raw = choose_table(source, kind, sheet, fields or {})
     mapping = suggest_mapping(raw, kind, fields=fields, values=values)
     read = understand(project, raw, kind, mapping, name=name, crs=crs, progress=progress)
+    if replaces:
+        _refuse_to_empty(project.layer(name), read.frame, read.quarantine)
     notes = (*source.warnings, *replaces, *read.notes)
     return Layer(
         name=name,
@@ -123,6 +127,23 @@ def _check_name(name: str, project: Project) -> tuple[str, ...]:
     if name not in taken.values():
         return ()
     return (_("The layer {name} was there before and is replaced.").format(name=name),)
+
+
+def _refuse_to_empty(layer: Layer, fresh: gpd.GeoDataFrame, quarantine: pd.DataFrame) -> None:
+    """Refuse a source that would leave nothing of a layer: a wrong file or kind, most likely."""
+    if len(fresh) or not len(layer.frame):
+        return
+    reasons = quarantine["reason"].value_counts().sort_index()
+    told = ", ".join(f"{reason} {n}" for reason, n in reasons.items())
+    raise GisappError(
+        _("None of {n} rows can be used as {kind}: {reasons}.").format(
+            n=len(quarantine), kind=layer.kind, reasons=told or "–"
+        ),
+        _(
+            "The layer {name} stays as it is. Check the file and its kind, "
+            "or bring it in under another layer name."
+        ).format(name=layer.name),
+    )
 
 
 def _plan(frame: gpd.GeoDataFrame, name: str) -> str:

@@ -49,6 +49,13 @@ def test_conflicts_have_the_columns_of_the_contract(project, tmp_path):
     assert {row["stance"] for row in rows} <= {"-1", "-2", "-3"}
 
 
+def test_a_truth_is_written_the_same_where_another_table_stands_below(project, tmp_path):
+    export(project, tmp_path / "c.csv", preset="partner")
+    rows = rows_of(tmp_path / "c.csv")
+    assert {row["uncertain"] for row in rows} <= {"true", "false", ""}
+    assert any(row["uncertain"] for row in rows)
+
+
 def test_subjects_have_the_columns_of_the_contract(project, tmp_path):
     export(project, tmp_path / "s.csv", "subjects")
     rows = rows_of(tmp_path / "s.csv")

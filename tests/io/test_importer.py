@@ -268,6 +268,17 @@ def test_a_layer_of_the_same_name_is_replaced_and_does_not_count_for_the_area():
     assert "replaced" in made.report.notes[0]
 
 
+def test_a_layer_is_not_replaced_by_nothing():
+    into = Project(layers=(layer("sites", geometry=[SQUARE_M.centroid]),), key=KEY)
+    wrong = source(table(id=["a", "b"], x=["900000", ""], y=["9299500", ""]))
+    with pytest.raises(GisappError, match="no_location 1, outside_area 1") as error:
+        bring(wrong, "sites", into, crs=CRS)
+    assert "sites stays as it is" in error.value.remedy
+    beside = bring(wrong, "sites", into, crs=CRS, name="others")
+    assert beside.report.quarantined == 2
+    assert bring(wrong, "businesses", into, crs=CRS).report.quarantined == 2
+
+
 def test_progress_is_told_and_the_source_is_named_without_its_folder():
     steps = []
 
