@@ -70,7 +70,7 @@ def build_demo(progress: Progress = SILENT) -> Project:
 
     project = replace(create_project(), title=_title(), notice=_notice())
     project = _with_sources(project, progress)
-    project = retitle_layer(REPORTED, _("Clearances reported by the press, 2014–2022"))(project)
+    project = retitle_layer(REPORTED, _("Press reports, 2014–2022"))(project)
     project = set_as_of(AS_OF)(show_layer(REPORTED, visible=False)(project))
     return assessed(project, assess(project, progress=progress))
 

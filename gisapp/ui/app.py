@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gisapp.core.errors import GisappError
-from gisapp.core.words import language, language_of_environment, set_language
+from gisapp.core.words import _, language, language_of_environment, set_language
 from gisapp.render.application import ensure_font
 from gisapp.ui import theme
 from gisapp.ui.jobs import Jobs
@@ -46,6 +47,7 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
     assert isinstance(app, QApplication)
     app.setApplicationName("gisapp")
     app.setDesktopFileName("gisapp")
+    app.setWindowIcon(theme.icon("gisapp"))
     ensure_font()
     theme.dress(app)
     settings = Settings()
@@ -67,14 +69,23 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
 
 
 def open_first(window: MainWindow, path: Path | None) -> None:
-    """Open `path`, else the last project, else the demo."""
-    recent = window.settings.recent
+    """Open `path`, else the last project, else the demo; so too where that project is gone."""
+    recent, lost = window.settings.recent, window.settings.forget_lost()
     if path is not None:
         window.commands.open(path)
+    elif lost is not None:
+        window.commands.open_demo(partial(_tell_lost, window, lost))
     elif recent:
         window.commands.open(recent[0])
     else:
         window.commands.open_demo()
+
+
+def _tell_lost(window: MainWindow, path: Path) -> None:
+    window.messages.tell(
+        _("The last project, {path}, is no longer there: this is the demo.").format(path=path),
+        _("Open it from where it is now, or begin a new project."),
+    )
 
 
 def _end_after_the_first_map(window: MainWindow) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, ngettext, number
+from gisapp.session.demo import demo_project_path
 from gisapp.ui import dialogs
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Commands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self._demo: Session | None = None
         self._after_save: list[Callable[[], object]] = []
         canvas, panel = window.canvas, window.layers
         commands: Mapping[str, Callable[[], object]] = {
@@ -98,10 +100,25 @@ class Commands:
             done=opened,
         )
 
-    def open_demo(self) -> None:
-        """Open the bundled demo."""
-        self._window.empty.set_loading(True)
-        self._window.jobs.start(_open_demo, title=_("Opening the demo"), done=self._window.use)
+    def open_demo(self, then: Callable[[], object] = lambda: None) -> None:
+        """Open the bundled demo; the first time it is built, which takes some seconds."""
+        window = self._window
+
+        def opened(session: Session) -> None:
+            self._demo = session
+            window.use(session)
+            then()
+
+        window.empty.set_loading(True, is_built=not demo_project_path().is_file())
+        window.jobs.start(_open_demo, title=_("Opening the demo"), done=opened)
+
+    def translate_demo(self) -> None:
+        """Open an unchanged demo in the language in force: its own words are stored in it."""
+        window = self._window
+        if window.has_session and window.session is self._demo and not window.session.dirty:
+            viewport = window.canvas.viewport
+            view = viewport.view if viewport is not None else None
+            self.open_demo(lambda: window.canvas.look_at(view) if view else None)
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the project to its file, asking for one where it has none; then run `then`."""

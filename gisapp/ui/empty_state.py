@@ -22,7 +22,7 @@ class EmptyState(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
-        self._loading = True
+        self._loading, self._is_built = True, False
         self._offered: list[QToolButton] = []
         self.title = plain_label(name="emptyTitle", wrap=False)
         self.text = plain_label(name="quiet")
@@ -43,7 +43,8 @@ class EmptyState(QWidget):
         """Take the words of the language in force."""
         if self._loading:
             self.title.setText(_("Opening…"))
-            self.text.setText("")
+            built = _("The demo is built once, from its files: this takes some seconds.")
+            self.text.setText(built if self._is_built else "")
             return
         self.title.setText(_("Nothing on the map yet"))
         self.text.setText(
@@ -67,9 +68,9 @@ class EmptyState(QWidget):
         self._buttons.addStretch(1)
         self.setFocusProxy(self._offered[0])
 
-    def set_loading(self, loading: bool) -> None:
-        """Wait without offering anything, or offer the next steps."""
-        self._loading = loading
+    def set_loading(self, loading: bool, *, is_built: bool = False) -> None:
+        """Wait without offering anything (for a demo that `is_built`: longer), or offer steps."""
+        self._loading, self._is_built = loading, is_built
         for button in self._offered:
             button.setVisible(not loading)
         self.retranslate()

@@ -72,13 +72,22 @@ def describe(project: Project, layer: Layer, row: int, catalogue: Catalogue) -> 
     kind = catalogue.kinds.get(layer.kind)
     identifier = str(cell(layer.frame["id"], row))
     leading = _LEADING.get(layer.kind, "name")
+    numbered = ("id",) if layer.kind == "conflicts" else ()  # their ids are only row numbers
     return Found(
         layer.name,
         row,
         _title(layer.frame, row, leading, kind) or identifier,
-        facts(layer.frame, row, kind, leave_out=("id", leading)),
+        facts(layer.frame, row, kind, area_names(project), leave_out=(leading, *numbered)),
         _related(project, layer.kind, identifier, catalogue),
     )
+
+
+def area_names(project: Project) -> dict[str, str]:
+    """Return the name of each admin area by its code."""
+    frames = [layer.frame for layer in project.of_kind("admin")]
+    named = [frame for frame in frames if {"code", "name"} <= set(frame.columns)]
+    pairs = (pair for x in named for pair in zip(cells(x["code"]), cells(x["name"]), strict=True))
+    return {str(code): str(name) for code, name in pairs if code and name}
 
 
 def _title(frame: pd.DataFrame, row: int, leading: str, kind: Kind | None) -> str:
@@ -176,7 +185,9 @@ def _other_side(
     lines = [
         f"{title}: {text}"
         for record in _records(project, (other,), identifier)
-        for title, text in facts(record, 0, catalogue.kind(other), leave_out=("id",))
+        for title, text in facts(
+            record, 0, catalogue.kind(other), area_names(project), leave_out=("id",)
+        )
     ]
     return heading, tuple(lines)
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from gisapp.ui.jobs import Job, Jobs
     from gisapp.ui.settings import Settings
 
-LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 290, 490
+LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 310, 490
 SUMMARY_HEIGHT_PX, CONFLICTS_HEIGHT_PX = 370, 300
 MARKED_MAX = 500
 Area = Qt.DockWidgetArea
@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         set_language(code)
         self.settings.language = code
         self.retranslate()
+        self.commands.translate_demo()
 
     def use(self, session: Session) -> None:
         """Show another session."""

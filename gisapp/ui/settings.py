@@ -30,9 +30,14 @@ class Settings:
     @property
     def recent(self) -> tuple[Path, ...]:
         """The projects opened or saved last, newest first, that still exist."""
-        stored = self._store.value("recent")  # Qt gives a list of one back as its text
-        names = stored if isinstance(stored, list) else [stored] if stored else []
-        return tuple(path for path in map(Path, map(str, names)) if path.is_file())
+        return tuple(path for path in self._stored_paths() if path.is_file())
+
+    def forget_lost(self) -> Path | None:
+        """Forget the projects that are gone; return the one opened or saved last, where it is."""
+        stored, there = self._stored_paths(), self.recent
+        if len(there) < len(stored):
+            self._store.setValue("recent", [str(path) for path in there])
+        return stored[0] if stored and stored[0] not in there else None
 
     def remember(self, path: Path) -> None:
         """Put `path` at the head of the recent projects."""
@@ -49,6 +54,11 @@ class Settings:
     def layout(self, places: tuple[QByteArray, QByteArray]) -> None:
         self._store.setValue("geometry", places[0])
         self._store.setValue("docks", places[1])
+
+    def _stored_paths(self) -> tuple[Path, ...]:
+        stored = self._store.value("recent")  # Qt gives a list of one back as its text
+        names = stored if isinstance(stored, list) else [stored] if stored else []
+        return tuple(map(Path, map(str, names)))
 
     def _bytes(self, name: str) -> QByteArray:
         value = self._store.value(name)

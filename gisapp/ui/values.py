@@ -12,7 +12,7 @@ from gisapp.core.units import unit_text
 from gisapp.core.words import _, day, label, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -73,18 +73,33 @@ def cell(column: pd.Series[Any], row: int) -> object:
 
 
 def facts(
-    frame: pd.DataFrame, row: int, kind: Kind | None, leave_out: Sequence[str] = ()
+    frame: pd.DataFrame,
+    row: int,
+    kind: Kind | None,
+    areas: Mapping[str, str],
+    leave_out: Sequence[str] = (),
 ) -> tuple[tuple[str, str], ...]:
-    """Return (label, value) of every value that row number `row` has, in the frame's order."""
-    shown = [c for c in frame.columns if c not in HIDDEN_COLUMNS and c not in leave_out]
-    texts = (
-        (
-            column_title(kind, column),
-            value_text(cell(frame[column], row), kind.fields.get(column) if kind else None),
-        )
-        for column in shown
-    )
-    return tuple((title, text) for title, text in texts if text)
+    """Return (label, value) of every value that row number `row` has.
+
+    Its id comes first, the other columns in the frame's order.
+
+    Parameters
+    ----------
+    areas : mapping
+        The name of each admin area, by its code.
+    """
+    fields = kind.fields if kind else {}
+    shown = sorted(frame.columns, key=lambda column: column != "id")
+    told = []
+    for column in shown:
+        if column in HIDDEN_COLUMNS or column in leave_out:
+            continue
+        text = value_text(cell(frame[column], row), fields.get(column))
+        if column == "admin_code" and text in areas:
+            text = f"{areas[text]} ({text})"
+        title = _("Identifier") if column == "id" else column_title(kind, column)
+        told.append((title, text))
+    return tuple((title, text) for title, text in told if text)
 
 
 def _number_text(value: float) -> str:

@@ -26,7 +26,8 @@ from gisapp.ui.main_window import MainWindow
 from gisapp.ui.messages import BugReporter
 from gisapp.ui.settings import Settings
 
-BUSY_S, WAITING_S, PATIENCE_S = 0.1, 1.0, 60
+# A turn takes less than 0.1 s on a quiet machine; one that others use too may take twice that.
+BUSY_S, WAITING_S, PATIENCE_S = 0.2, 1.5, 60
 
 
 class Driver:

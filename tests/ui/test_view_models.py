@@ -54,7 +54,7 @@ def test_facts_leave_out_what_is_missing_and_keep_unknown_columns():
     frame = pd.DataFrame(
         {"id": ["B1"], "workers": [np.nan], "form": ["pkl"], "catatan": ["{{7*7}}"], "sigma_m": [1]}
     )
-    shown = dict(facts(frame, 0, KINDS["businesses"], leave_out=("id",)))
+    shown = dict(facts(frame, 0, KINDS["businesses"], {}, leave_out=("id",)))
     assert list(shown) == ["Form", "catatan"]
     assert shown["catatan"] == "{{7*7}}"
 
@@ -206,3 +206,13 @@ def test_places_and_scales_are_written_as_the_language_has_them():
     assert scale_text(987.6) == "1:988"
     set_language("id")
     assert place_text(707_000.0, 9_300_000.0, "EPSG:32748").startswith("6,32949°")
+
+
+def test_a_record_shows_its_id_first_and_its_area_by_name():
+    project = assessed_project()
+    found = identify.describe(project, project.layer("assessed_businesses"), 1, load_catalogue())
+    assert found.facts[0] == ("Identifier", "B2")
+    assert dict(found.facts)["Admin code"] == "Ciracas (31.75.09.1001)"
+    assert all(text for _title, text in found.facts)
+    conflict = identify.describe(project, project.layer("conflicts"), 0, load_catalogue())
+    assert [title for title, _text in conflict.facts[:2]] == ["Kind of subject", "Subject"]
