@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CARDS_A_ROW = 2
+ROW_HEIGHT_PX = 24
 
 
 class SummaryPanel(QWidget):
@@ -55,7 +56,8 @@ class SummaryPanel(QWidget):
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table.setShowGrid(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(24)
+        table.verticalHeader().setMinimumSectionSize(ROW_HEIGHT_PX)
+        table.horizontalHeader().sectionResized.connect(self._fit_rows)
         table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body = QWidget()
@@ -117,14 +119,22 @@ class SummaryPanel(QWidget):
                     )
                 table.setItem(place, column, item)
         header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         first = QTableWidgetItem(heads[0])
         first.setTextAlignment(left)
         table.setHorizontalHeaderItem(0, first)
-        table.setFixedHeight(header.sizeHint().height() + 24 * len(rows) + 4)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """Give each row the height that its area's name needs, and the table that of its rows."""
+        self.areas.resizeRowsToContents()
+        heights = (self.areas.rowHeight(row) for row in range(self.areas.rowCount()))
+        self.areas.setFixedHeight(
+            self.areas.horizontalHeader().sizeHint().height() + sum(heights) + 4
+        )
 
 
 def _card(figure: Figure) -> QWidget:

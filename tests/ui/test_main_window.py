@@ -305,6 +305,9 @@ def test_nothing_is_clipped_at_1280_by_800(qtbot, window, request, lang):
     for label in window.findChildren(QLabel):
         if label.isVisible() and not label.wordWrap() and label.text():
             assert label.sizeHint().width() <= label.width(), label.text()
+    heads = window.summary.areas.horizontalHeader()
+    for column in range(heads.count()):
+        assert heads.sectionSizeHint(column) <= heads.sectionSize(column), column
     assert (window.width(), window.height()) == (1280, 800)
 
 
