@@ -75,7 +75,7 @@ class People:
             main: found,
             hit: _yes_no(np.isin(found, categories)),
             "stage": stage,
-            "exposed": _yes_no(np.isin(stage, STAGES)),
+            "exposed": np.where(unseen, NOT_ASSESSED, _yes_no(np.isin(stage, STAGES))),
             "contradictory": _yes_no(contradiction > 0),
         }
 

@@ -34,20 +34,22 @@ SHOWN: Final = "shown"
 EXPOSURES: Final = ("none", *STAGES, NOT_ASSESSED)
 YES_NO: Final = ("yes", "no")
 
+EXPOSED: Final = (*YES_NO, NOT_ASSESSED)
+
 # Measures by kind of subject: each puts every subject in exactly one category.
 MEASURES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "businesses": {
         "class": CONFORMITY_CLASSES,
         "restricted": YES_NO,
         "stage": EXPOSURES,
-        "exposed": YES_NO,
+        "exposed": EXPOSED,
         "contradictory": YES_NO,
     },
     "households": {
         "impact": IMPACTS,
         "affected": YES_NO,
         "stage": EXPOSURES,
-        "exposed": YES_NO,
+        "exposed": EXPOSED,
         "contradictory": YES_NO,
     },
 }
@@ -61,11 +63,13 @@ IDENTITIES: Final[Mapping[str, tuple[tuple[tuple[str, str], tuple[tuple[str, str
     "businesses": (
         (("restricted", "yes"), tuple(("class", c) for c in RESTRICTIVE_CLASSES)),
         (("exposed", "yes"), tuple(("stage", s) for s in STAGES)),
+        (("exposed", NOT_ASSESSED), (("stage", NOT_ASSESSED),)),
         (("class", NOT_ASSESSED), (("stage", NOT_ASSESSED),)),
     ),
     "households": (
         (("affected", "yes"), tuple(("impact", i) for i in ("direct", "livelihood", "both"))),
         (("exposed", "yes"), tuple(("stage", s) for s in STAGES)),
+        (("exposed", NOT_ASSESSED), (("stage", NOT_ASSESSED),)),
         (("exposed", "yes"), (("impact", "direct"), ("impact", "both"))),
     ),
 }
