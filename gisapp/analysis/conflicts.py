@@ -140,6 +140,7 @@ class _Question(NamedTuple):
     valid_to: str
     finding: str
     activity: str
+    tie: str
 
 
 class _Writer:
@@ -150,13 +151,16 @@ class _Writer:
         self._period = cache(_period)
 
     def sentence(self, asked: _Question) -> str:
-        return self._patterns[asked.area_kind, asked.finding].format(
+        said = self._patterns[asked.area_kind, asked.finding].format(
             name=asked.name or asked.area_id,
             plan=asked.instrument,
             activity=asked.activity or _("this activity"),
             period=self._period(asked.valid_from, asked.valid_to),
             stage=stage_text(asked.stage),
         )
+        if not asked.tie:
+            return said
+        return f"{said} {_('Rules of equal weight disagree here; the more restrictive counts.')}"
 
 
 def _patterns() -> dict[tuple[str, str], str]:

@@ -1,8 +1,9 @@
 """Through what a policy reaches a subject: polygons that cover it, supports that it receives.
 
 A *ground* is one such thing: a zoning polygon with the class it gives, an eviction area, a support
-area or a support. Grounds are rows of a frame with the text columns `TEXTS` (``finding`` is the
-finding that the ground alone gives, or ``""``) and ``stance``, NaN where it has none of its own.
+area or a support. Grounds are rows of a frame with the text columns `TEXTS` and ``stance``, NaN
+where it has none of its own. ``finding`` is the finding that the ground alone gives, or ``""``;
+``tie`` is ``"tie"`` where a plan's rules of equal weight disagreed.
 `Reach` says which grounds reach which subjects.
 """
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 _UNKNOWN_STAGE_STANCE = -1
 TEXTS = (
     "area_kind", "area_id", "layer", "programme", "provision_id", "name", "instrument",
-    "institution", "finding", "stage", "valid_from", "valid_to",
+    "institution", "finding", "tie", "stage", "valid_from", "valid_to",
 )  # fmt: skip
 
 
@@ -58,11 +59,13 @@ class Reach:
 
 
 def zoning_grounds(plan: Plan, conforms: Conformity) -> tuple[pd.DataFrame, Reach]:
-    """Return a ground for each (polygon, class) that occurs, and the businesses it reaches."""
+    """Return a ground for each (polygon, class, tie) there is, and the businesses it reaches."""
     pairs, rank = conforms.pairs, conforms.verdicts.rank
     size = len(CONFORMITY_CLASSES)
-    ground, distinct = pd.factorize(pairs.area * size + rank, sort=True)
-    area, class_rank = distinct // size, distinct % size
+    ground, distinct = pd.factorize(
+        (pairs.area * size + rank) * 2 + conforms.verdicts.tie, sort=True
+    )
+    area, class_rank = distinct // 2 // size, distinct // 2 % size
     classes = np.array(CONFORMITY_CLASSES, dtype=object)[class_rank]
     zones = plan.areas.frame.iloc[area].reset_index(drop=True)
     frame = zones[["layer", "valid_from", "valid_to"]].assign(
@@ -71,6 +74,7 @@ def zoning_grounds(plan: Plan, conforms: Conformity) -> tuple[pd.DataFrame, Reac
         name=zones["subzone"],
         instrument=plan.name,
         finding=[c if c in RESTRICTIVE_CLASSES else "" for c in classes],
+        tie=np.where(distinct % 2, "tie", ""),
         stance=[float(ZONING_STANCE.get(c, np.nan)) for c in classes],
     )
     return frame, Reach(pairs.subject, ground, rank == conforms.rank[pairs.subject])

@@ -13,8 +13,8 @@ ZONE = {"id": "Z1", "geometry": square(0, 0), "KODSZN_1": "R-1"}
 STALL = {"id": "B1", "geometry": point(50, 50), "gps_precision_m": 3.0}
 
 
-def classified(zones, rules=(), business=None, **parameters):
-    found = assess(
+def assessed(zones, rules=(), business=None, **parameters):
+    return assess(
         project(
             businesses=[{**STALL, **(business or {})}],
             zoning=zones,
@@ -22,7 +22,10 @@ def classified(zones, rules=(), business=None, **parameters):
             parameters=Parameters(AS_OF, **parameters),
         )
     )
-    return found.businesses.iloc[0]
+
+
+def classified(*args, **options):
+    return assessed(*args, **options).businesses.iloc[0]
 
 
 def by_lists(activity, **lists):
@@ -84,6 +87,13 @@ def test_a_tie_between_rules_takes_the_more_restrictive_and_says_so():
     assert (row["class"], row["tie"]) == ("conditional", True)
     same = classified([ZONE], [rule("56", "B"), rule("56", "B")], {"kbli": "56102"})
     assert (same["class"], same["tie"]) == ("conditional", False)
+
+
+def test_a_tie_is_told_in_the_explanation():
+    found = assessed([ZONE], [rule("56", "I"), rule("56", "B")], {"kbli": "56102"})
+    assert "equal weight disagree" in found.conflicts["explanation"].item()
+    found = assessed([ZONE], [rule("56", "B")], {"kbli": "56102"})
+    assert "equal weight" not in found.conflicts["explanation"].item()
 
 
 def test_an_unknown_permission_is_refused():
