@@ -24,6 +24,7 @@ from gisapp.io.project_db import GEOMETRY_COLUMN, distinct
 
 ID_COLUMN = "fid"
 _GEOMETRY = "geometry"
+_BATCH_ROWS = 2_000
 _DTYPES = re.compile(
     r"str|string|object|bool|boolean|u?int(8|16|32|64)|U?Int(8|16|32|64)|[fF]loat(32|64)"
 )
@@ -92,9 +93,12 @@ def write_frame(
             "geometry_type": geometry_type(frame.geometry.array),
             "crs": crs,
         }
-    write_arrow(
-        pa.table(arrays), path, layer=table, driver="GPKG", layer_options=options, **features
-    )
+    whole = pa.table(arrays)
+    # pyogrio keeps the interpreter to itself while it writes; a generator lets others have it
+    # between two batches, so that the window lives while a worker saves.
+    batches = (batch for batch in whole.to_batches(max_chunksize=_BATCH_ROWS))
+    reader = pa.RecordBatchReader.from_batches(whole.schema, batches)
+    write_arrow(reader, path, layer=table, driver="GPKG", layer_options=options, **features)
 
 
 def read_frame(path: Path, table: str, columns: Sequence[Column]) -> pd.DataFrame:
