@@ -125,11 +125,19 @@ def write(release: Release, path: Path, *, lang: str) -> Written:
     FORMATS[path.suffix.lower()][content](release, path, lang)
     return Written(
         features=release.features,
-        columns=release.columns,
+        columns=_columns(release, path),
         k_min=release.k_min,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         bytes=path.stat().st_size,
     )
+
+
+def _columns(release: Release, path: Path) -> tuple[str, ...]:
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        return release.columns
+    from gisapp.export.rows import columns_of_tables
+
+    return columns_of_tables(release)
 
 
 def export_project(

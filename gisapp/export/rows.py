@@ -24,6 +24,11 @@ def sheets(release: Release) -> dict[str, pd.DataFrame]:
     return {name: in_order(pd.DataFrame(frame)) for name, frame in parts.items()}
 
 
+def columns_of_tables(release: Release) -> tuple[str, ...]:
+    """Return what the tables of a release carry, as ``layer.column``: fewer than a map does."""
+    return tuple(f"{name}.{x}" for name, frame in sheets(release).items() for x in frame.columns)
+
+
 def one_table(release: Release) -> pd.DataFrame:
     """Return the layers of a release one below the other, for a format that holds one table."""
     frames = [pd.DataFrame(layer.frame.drop(columns="geometry")) for layer in release.layers]
@@ -50,6 +55,6 @@ def about(release: Release) -> list[tuple[str, str]]:
         (_("Notice"), release.notice),
         (_("Risk"), release.risk_statement),
         (_("Smallest count"), smallest),
-        (_("Columns"), ", ".join(release.columns)),
+        (_("Columns"), ", ".join(columns_of_tables(release))),
     )
     return [(name, text) for name, text in lines if text]

@@ -49,6 +49,12 @@ def test_conflicts_have_the_columns_of_the_contract(project, tmp_path):
     assert {row["stance"] for row in rows} <= {"-1", "-2", "-3"}
 
 
+def test_the_ledger_names_the_columns_that_left(project, tmp_path):
+    written, record = export(project, tmp_path / "c.csv")
+    assert written.columns == tuple(f"conflicts.{column}" for column in CONFLICT_COLUMNS)
+    assert record.columns == written.columns
+
+
 def test_a_truth_is_written_the_same_where_another_table_stands_below(project, tmp_path):
     export(project, tmp_path / "c.csv", preset="partner")
     rows = rows_of(tmp_path / "c.csv")
