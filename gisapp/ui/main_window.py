@@ -268,6 +268,8 @@ class MainWindow(QMainWindow):
             self._show_conflicts(project)
         if was is None or project.runs is not was.runs:
             self.summary.show_project(project)
+        if was is not None and _frames(project) != _frames(was):
+            self.identified.show_found(())  # it told of records that are no longer so
         self.as_of.show_project(project)
         self.banner.show_project(project)
 
@@ -361,6 +363,10 @@ def catalogue() -> Catalogue:
     from gisapp.io.catalogue import load_catalogue  # imports pydantic
 
     return load_catalogue()
+
+
+def _frames(project: Project) -> dict[str, int]:
+    return {layer.name: id(layer.frame) for layer in project.layers}
 
 
 def _geometry(project: Project, layer: str, row: int) -> BaseGeometry:

@@ -108,6 +108,16 @@ def test_a_click_on_nothing_empties_the_panel(on_conflicts):
     assert not window.canvas.has_marks
 
 
+def test_what_was_told_of_a_place_goes_when_its_records_change(on_conflicts):
+    window = on_conflicts
+    window.canvas.asked.emit(*px_of(window, 150, 50))
+    window.layers.visibility_asked.emit("zoning", False)
+    assert window.identified.tree.topLevelItemCount() > 0
+    window.commands.set_as_of("2027-01-01")
+    window.commands.assess()
+    assert window.identified.tree.topLevelItemCount() == 0
+
+
 def test_a_row_of_the_table_is_marked_and_activating_it_goes_there(qtbot, on_conflicts):
     window = on_conflicts
     window.conflicts.table.selectRow(0)
