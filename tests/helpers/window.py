@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers import policy
 from helpers.policy import point, square
 
 from gisapp.analysis.assess import assess
 from gisapp.core.layer import ImportReport
-from gisapp.core.project import Project
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.styles import load_style
 from gisapp.session.edits import assessed
 from gisapp.ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from gisapp.core.project import Project
 
 AS_OF = policy.AS_OF
 KEY = "0f" * 32
@@ -84,7 +86,14 @@ def plain_project() -> Project:
         replace(layer, style=load_style(kinds[layer.kind].style), report=report)
         for layer in project.layers
     )
-    return replace(project, layers=layers, title="Ciracas", notice="The people are invented.", uuid=UUID, key=KEY)
+    return replace(
+        project,
+        layers=layers,
+        title="Ciracas",
+        notice="The people are invented.",
+        uuid=UUID,
+        key=KEY,
+    )
 
 
 def assessed_project(as_of: str = AS_OF) -> Project:
