@@ -4,6 +4,7 @@ Importing this room loads neither Qt nor pandas nor folium; each command brings 
 """
 
 import _thread
+import gc
 import signal
 import sys
 import threading
@@ -13,6 +14,10 @@ from types import FrameType
 
 EXIT_REFUSED = 3
 EXIT_INTERRUPTED = 130
+
+# A command lives a second or two and makes few cycles; looking for them every 700 objects takes
+# a tenth of it.
+_GARBAGE_AFTER_OBJECTS = 100_000
 ASK_AGAIN_S = 0.05
 
 
@@ -49,6 +54,7 @@ def _run(args: Sequence[str] | None) -> int:
     from gisapp.core.errors import Cancelled, GisappError
     from gisapp.core.words import language_of_environment, set_language
 
+    gc.set_threshold(_GARBAGE_AFTER_OBJECTS)
     asked = asked_language(sys.argv[1:] if args is None else args)
     set_language(asked or language_of_environment())
     try:
