@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gisapp.core.layer import Layer, Table
 
 DEFAULT_CRS = "EPSG:32748"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,8 @@ def _title(layer: Layer) -> Both:
 
 def _names(layer: Layer) -> str:
     """Return the column whose text is written on the map; empty where none of them leaves."""
-    column, frame = layer.style.label_column, layer.frame
+    labels, frame = layer.style.labels, layer.frame
+    column = labels.column if labels else ""
     if column not in frame.columns or not pd.api.types.is_string_dtype(frame[column]):
         return ""
     return column

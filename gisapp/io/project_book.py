@@ -26,10 +26,12 @@ from gisapp.core.project import (
 )
 from gisapp.io.project_frames import Column
 from gisapp.io.styles import format_style, parse_style
+from gisapp.io.upgrades import style_as_now
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from gisapp.core.style import Style
     from gisapp.io.project_db import Book, Row
 
 Part = Layer | Table
@@ -98,13 +100,18 @@ def layer_of(row: Row, frame: gpd.GeoDataFrame, book: Book) -> Layer:
         name=str(row["name"]),
         kind=str(row["kind"]),
         frame=frame,
-        style=parse_style(str(row["style"]), str(row["name"])),
+        style=_style(row, book),
         visible=bool(row["visible"]),
         title=str(row["title"]),
         report=_report(row),
         quarantine=_quarantine(row, book),
         plan=str(row["plan"]),
     )
+
+
+def _style(row: Row, book: Book) -> Style:
+    text = style_as_now(str(row["style"]), int(book.meta["format_version"]))
+    return parse_style(text, str(row["name"]))
 
 
 def table_of(row: Row, frame: pd.DataFrame, book: Book) -> Table:

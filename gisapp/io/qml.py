@@ -54,7 +54,7 @@ def to_qml(style: Style, nature: Nature, names: Mapping[str, str]) -> str:
         An XML document, labels in the language in force.
     """
     root = ET.Element("qgis", version=_QGIS_VERSION, styleCategories="Symbology|Labeling")
-    root.set("labelsEnabled", str(int(bool(style.label_column))))
+    root.set("labelsEnabled", str(int(style.labels is not None)))
     column = category_column(style)
     if not style.rules[0].when:
         renderer = _renderer(root, "singleSymbol")
@@ -67,8 +67,8 @@ def to_qml(style: Style, nature: Nature, names: Mapping[str, str]) -> str:
     symbols = ET.SubElement(renderer, "symbols")
     for n, rule in enumerate(style.rules):
         _symbol(symbols, str(n), rule.symbol, nature)
-    if style.label_column:
-        _labelling(root, names.get(style.label_column, style.label_column))
+    if style.labels is not None:
+        _labelling(root, names.get(style.labels.column, style.labels.column))
     ET.SubElement(root, "layerOpacity").text = "1"
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + xml(root)
 

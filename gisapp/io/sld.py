@@ -47,9 +47,11 @@ def to_sld(style: Style, nature: Nature, names: Mapping[str, str]) -> str:
     feature = ET.SubElement(user, "se:FeatureTypeStyle")
     for n, rule in enumerate(style.rules):
         _rule(feature, rule, style.rules[:n], nature, names)
-    if style.label_column:
+    if style.labels is not None:
         named = ET.SubElement(ET.SubElement(feature, "se:Rule"), "se:TextSymbolizer")
-        _property(ET.SubElement(named, "se:Label"), names.get(style.label_column, ""))
+        _property(
+            ET.SubElement(named, "se:Label"), names.get(style.labels.column, style.labels.column)
+        )
         _parameters(ET.SubElement(named, "se:Font"), {"font-size": _px(LABEL_MM)})
     return xml(root)
 

@@ -4,53 +4,51 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cache
 from itertools import takewhile
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from gisapp.core.errors import GisappError
-from gisapp.core.style import Condition, Hatch, Operator, Rule, Shape, Style, Symbol
+from gisapp.core.style import (
+    ANY_SCALE,
+    Classes,
+    Clusters,
+    Condition,
+    Heat,
+    Labels,
+    Rule,
+    ScaleRange,
+    Style,
+    Symbol,
+)
 from gisapp.core.words import _
 from gisapp.io.bundled import bundled
 from gisapp.io.catalogue import unknown_name
+from gisapp.io.style_keys import (
+    ClassesKeys,
+    ClustersKeys,
+    ConditionKeys,
+    HeatKeys,
+    LabelsKeys,
+    RuleKeys,
+    Scaled,
+    StyleKeys,
+    Texts,
+)
 
-_Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
-_Length = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
-_Labels = dict[Literal["id", "en"], str]
+Value = TypeVar("Value")
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _ConditionKeys(_Strict):
-    column: Annotated[str, StringConstraints(min_length=1)]
-    op: Operator
-    value: bool | float | str | list[str] | None = None
-
-
-class _RuleKeys(_Strict):
-    label: _Labels
-    when: list[_ConditionKeys] = []
-    fill: _Colour | None = None
-    fill_opacity: Annotated[float, Field(ge=0, le=1)] = 1.0
-    hatch: Hatch = ""
-    stroke: _Colour | None = None
-    stroke_mm: _Length = 0.26
-    dash_mm: list[_Length] = []
-    shape: Shape = "circle"
-    size_mm: _Length = 2.0
-
-
-class _StyleKeys(_Strict):
-    name: Annotated[str, StringConstraints(min_length=1)]
-    title: _Labels = {}
-    label_column: str = ""
-    rules: Annotated[list[_RuleKeys], Field(min_length=1)]
+# The tables of a style and what their keys are checked by.
+_TABLES: dict[str, type[BaseModel]] = {
+    "labels": LabelsKeys,
+    "classes": ClassesKeys,
+    "clusters": ClustersKeys,
+    "heat": HeatKeys,
+}
 
 
 @cache
@@ -66,8 +64,7 @@ def parse_style(text: str, origin: str) -> Style:
     Parameters
     ----------
     text : str
-        TOML with ``name``, ``title``, ``label_column`` and ``[[rules]]``; each rule has ``label``
-        (by language), ``when`` (``column``, ``op``, ``value``) and the keys of a `Symbol`.
+        TOML with the keys that docs/styles.md lists.
     origin : str
         What to call the text in messages.
 
@@ -75,20 +72,29 @@ def parse_style(text: str, origin: str) -> Style:
     ------
     GisappError
         For TOML that cannot be parsed, an unknown key (the message names the rule and the nearest
-        key), a wrong value, or a rule that no feature can reach.
+        key), a wrong value, a rule that no feature can reach, or a style that draws nothing.
     """
     try:
-        keys = _StyleKeys.model_validate(tomllib.loads(text))
+        keys = StyleKeys.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise _refused(origin, str(error)) from error
     except ValidationError as error:
         raise _refused(origin, _sentence(error)) from error
     rules = tuple(_rule(x, n, origin) for n, x in enumerate(keys.rules, 1))
-    reached = len(list(takewhile(lambda rule: rule.when, rules)))
-    if reached < len(rules) - 1:
-        why = _("rule {n} takes every feature, so that the rules after it draw none")
-        raise _refused(origin, why.format(n=reached + 1))
-    return Style(keys.name, rules, _labels(keys.title), keys.label_column)
+    _check_reach(rules, origin)
+    if not rules and keys.classes is None and keys.heat is None:
+        raise _refused(origin, _("it has no rules, and neither classes nor heat"))
+    return Style(
+        keys.name,
+        rules,
+        _texts(keys.title),
+        None if keys.labels is None else _labels(keys.labels, origin),
+        keys.opacity,
+        keys.blend,
+        None if keys.classes is None else _classes(keys.classes, origin),
+        None if keys.clusters is None else _made(Clusters, keys.clusters),
+        None if keys.heat is None else _made(Heat, keys.heat),
+    )
 
 
 def format_style(style: Style) -> str:
@@ -96,19 +102,23 @@ def format_style(style: Style) -> str:
     document: dict[str, Any] = {"name": style.name}
     if style.titles:
         document["title"] = dict(style.titles)
-    if style.label_column:
-        document["label_column"] = style.label_column
-    document["rules"] = [_rule_keys(rule) for rule in style.rules]
+    document |= _changed(style, but=("name", "titles", "rules", *_TABLES))
+    for name in _TABLES:
+        table = getattr(style, name)
+        if table is not None:
+            document[name] = _table_keys(table)
+    if style.rules:
+        document["rules"] = [_rule_keys(rule) for rule in style.rules]
     return tomli_w.dumps(document)
 
 
-def _rule(keys: _RuleKeys, n: int, origin: str) -> Rule:
-    symbol = Symbol(**{x.name: _plain(getattr(keys, x.name)) for x in fields(Symbol)})
+def _rule(keys: RuleKeys, n: int, origin: str) -> Rule:
     when = tuple(_condition(x, n, origin) for x in keys.when)
-    return Rule(_labels(keys.label), symbol, when)
+    where = _("rule {n}").format(n=n)
+    return Rule(_texts(keys.label), _made(Symbol, keys), when, _scales(keys, origin, where))
 
 
-def _condition(keys: _ConditionKeys, n: int, origin: str) -> Condition:
+def _condition(keys: ConditionKeys, n: int, origin: str) -> Condition:
     value = _plain(keys.value)
     wanted: tuple[type, ...] = (str, float, bool)
     if keys.op == "in":
@@ -123,15 +133,45 @@ def _condition(keys: _ConditionKeys, n: int, origin: str) -> Condition:
     return Condition(keys.column, keys.op, value)
 
 
+def _labels(keys: LabelsKeys, origin: str) -> Labels:
+    scales = _scales(keys, origin, "labels")
+    halo = None if keys.halo == "none" else keys.halo
+    return _made(Labels, keys, halo=halo, scales=scales)
+
+
+def _classes(keys: ClassesKeys, origin: str) -> Classes:
+    if any(a >= b for a, b in zip(keys.breaks, keys.breaks[1:], strict=False)):
+        raise _refused(origin, _("classes: the breaks must grow from each to the next"))
+    return _made(Classes, keys)
+
+
+def _scales(keys: Scaled, origin: str, where: str) -> ScaleRange:
+    scales = _made(ScaleRange, keys)
+    if scales.min_denominator >= scales.max_denominator:
+        why = _("{where}: min_denominator must be less than max_denominator")
+        raise _refused(origin, why.format(where=where))
+    return scales
+
+
+def _check_reach(rules: tuple[Rule, ...], origin: str) -> None:
+    reached = len(list(takewhile(lambda x: x.when or x.scales != ANY_SCALE, rules)))
+    if reached < len(rules) - 1:
+        why = _("rule {n} takes every feature, so that the rules after it draw none")
+        raise _refused(origin, why.format(n=reached + 1))
+
+
+def _made(what: type[Value], keys: BaseModel, **given: Any) -> Value:
+    """Return the value whose fields have the names of the keys."""
+    assert is_dataclass(what)
+    named = {x.name: _plain(getattr(keys, x.name)) for x in fields(what) if x.name not in given}
+    return what(**named, **given)
+
+
 def _rule_keys(rule: Rule) -> dict[str, Any]:
     keys: dict[str, Any] = {"label": dict(rule.labels)}
     if rule.when:
         keys["when"] = [_condition_keys(x) for x in rule.when]
-    for x in fields(Symbol):
-        value = getattr(rule.symbol, x.name)
-        if value != x.default:
-            keys[x.name] = list(value) if isinstance(value, tuple) else value
-    return keys
+    return keys | _changed(rule.scales) | _changed(rule.symbol)
 
 
 def _condition_keys(condition: Condition) -> dict[str, Any]:
@@ -142,7 +182,25 @@ def _condition_keys(condition: Condition) -> dict[str, Any]:
     return keys
 
 
-def _labels(texts: Mapping[Literal["id", "en"], str]) -> dict[str, str]:
+def _table_keys(table: Labels | Classes | Clusters | Heat) -> dict[str, Any]:
+    keys = _changed(table, but=("halo", "scales"))
+    if isinstance(table, Labels):
+        keys |= _changed(table.scales)
+        if table.halo != Labels("").halo:
+            keys["halo"] = table.halo or "none"
+    return keys
+
+
+def _changed(value: Any, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the fields of a value that differ from their default, as TOML holds them."""
+    return {
+        x.name: list(found) if isinstance(found, tuple) else found
+        for x in fields(value)
+        if x.name not in but and (found := getattr(value, x.name)) != x.default
+    }
+
+
+def _texts(texts: Mapping[Literal["id", "en"], str]) -> dict[str, str]:
     return {str(language): text for language, text in texts.items()}
 
 
@@ -158,23 +216,25 @@ def _sentence(error: ValidationError) -> str:
     name = str(where.pop()) if where and isinstance(where[-1], str) else ""
     if first["type"] == "extra_forbidden" or "[key]" in first["loc"]:
         what = unknown_name(name, _keys_at(where))
-    elif first["type"] == "string_pattern_mismatch":
+    elif first["type"] == "string_pattern_mismatch" and name != "icon":
         what = _("{name}: write a colour as #rrggbb").format(name=name)
     else:
         what = f"{name}: {first['msg']}" if name else first["msg"]
     if where[:1] == ["rules"] and len(where) > 1:
         return _("rule {n}: {what}").format(n=int(where[1]) + 1, what=what)
-    return what
+    return f"{where[0]}: {what}" if where and where[0] in _TABLES else what
 
 
 def _keys_at(where: list[int | str]) -> list[str]:
-    model: type[BaseModel] = _StyleKeys
+    model: type[BaseModel] = StyleKeys
     if "when" in where:
-        model = _ConditionKeys
+        model = ConditionKeys
     elif "label" in where or "title" in where:
-        return list(get_args(get_args(_Labels)[0]))
+        return list(get_args(get_args(Texts)[0]))
     elif "rules" in where:
-        model = _RuleKeys
+        model = RuleKeys
+    elif where and where[0] in _TABLES:
+        model = _TABLES[str(where[0])]
     return list(model.model_fields)
 
 

@@ -51,10 +51,10 @@ class PlacedLabel:
 
 def wanted_labels(layer: Layer, viewport: Viewport) -> list[Label]:
     """Return the names of a layer's features in view, the most deserving first."""
-    column = layer.style.label_column
-    if not column or column not in layer.frame.columns:
+    labels = layer.style.labels
+    if labels is None or labels.column not in layer.frame.columns:
         return []
-    texts = layer.frame[column].astype("str").to_numpy(dtype=object, na_value="")
+    texts = layer.frame[labels.column].astype("str").to_numpy(dtype=object, na_value="")
     drawn = rule_of_each(layer.frame, layer.style) != NO_RULE
     named = drawn & np.array([bool(text) for text in texts], dtype=bool)
     return [

@@ -44,7 +44,7 @@ _remembered: FrameMemory[tuple[Style, Marks]] = FrameMemory()
 def marks_of(frame: gpd.GeoDataFrame, style: Style) -> Marks:
     """Return the marks of a layer's points: rows that look the same at the same place share one."""
     known = _remembered.get(frame)
-    if known is not None and known[0] is style:
+    if known is not None and known[0] == style:
         return known[1]
     geometry = geometry_of(frame)
     rule = rule_of_each(frame, style)[geometry.point_row]

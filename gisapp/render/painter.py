@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 
 from gisapp.core.progress import SILENT
+from gisapp.render.batches import OutlineBatch, PointBatch
 from gisapp.render.labels import place_labels
 from gisapp.render.pens import (
     hatched_brush,
@@ -31,12 +32,12 @@ from gisapp.render.pens import (
     solid_brush,
 )
 from gisapp.render.qt_arrays import draw_stamps, fill_polygon
-from gisapp.render.scene import OutlineBatch, PointBatch, Scene
 from gisapp.render.text import INK, unhinted
 
 if TYPE_CHECKING:
     from gisapp.core.progress import Progress
     from gisapp.core.style import Symbol
+    from gisapp.render.scene import Scene
 
 LABEL_MM = 2.8
 _HALO_MM = 0.7
@@ -60,7 +61,7 @@ def paint(painter: QPainter, scene: Scene, progress: Progress = SILENT) -> None:
             progress.step(done, len(scene.batches), "")
             if isinstance(batch, PointBatch):
                 _paint_points(painter, batch, px_per_mm)
-            else:
+            elif isinstance(batch, OutlineBatch):
                 _paint_outlines(painter, batch, px_per_mm)
         _paint_labels(painter, scene)
     finally:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gisapp.core.progress import SILENT
-from gisapp.render.geometry import FrameGeometry, Outline, geometry_of, outline, points_within
+from gisapp.core.style import at_scale
+from gisapp.render.batches import Batch, Group, OutlineBatch, PointBatch
+from gisapp.render.geometry import FrameGeometry, geometry_of, outline, points_within
 from gisapp.render.labels import Label, wanted_labels
 from gisapp.render.marks import drawn_at, marks_of, uncrowded
 from gisapp.render.sizes import crowded, sized
@@ -20,31 +22,10 @@ if TYPE_CHECKING:
 
     from gisapp.core.layer import Layer
     from gisapp.core.progress import Progress
-    from gisapp.core.style import Symbol
     from gisapp.render.viewport import Viewport
 
 # Borders from this weight on mean something (an eviction, a district); zones are lighter.
 _HEAVY_MM = 0.4
-
-
-@dataclass(frozen=True, eq=False)
-class PointBatch:
-    """Marks of one symbol: `xy` (n, 2) float32 pixels."""
-
-    symbol: Symbol
-    xy: NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class OutlineBatch:
-    """Lines, or polygons where `closed`, of one symbol."""
-
-    symbol: Symbol
-    closed: bool
-    outline: Outline
-
-
-Batch = PointBatch | OutlineBatch
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +34,8 @@ class Scene:
 
     Parameters
     ----------
+    groups : tuple of Group
+        One a layer, the lowest first.
     labels : tuple of Label
         In order of precedence; which find room is decided by the painter, who knows the font.
     skipped : mapping
@@ -60,9 +43,14 @@ class Scene:
     """
 
     viewport: Viewport
-    batches: tuple[Batch, ...]
+    groups: tuple[Group, ...]
     labels: tuple[Label, ...]
     skipped: Mapping[str, int]
+
+    @property
+    def batches(self) -> tuple[Batch, ...]:
+        """All batches in the order of painting."""
+        return tuple(batch for group in self.groups for batch in group.batches)
 
 
 def build_scene(layers: Sequence[Layer], viewport: Viewport, progress: Progress = SILENT) -> Scene:
@@ -82,18 +70,33 @@ def build_scene(layers: Sequence[Layer], viewport: Viewport, progress: Progress 
     Cancelled
         Where `progress` says so.
     """
-    visible = [layer for layer in layers if layer.visible and layer.style.rules]
-    batches: list[Batch] = []
+    visible = drawn_layers(layers, viewport)
+    groups: list[Group] = []
     for done, layer in enumerate(reversed(visible)):
+        batches: list[Batch] = []
         progress.step(done, len(visible), layer.title or layer.name)
         for batch in _batches(layer, viewport):
             batches.append(batch)
             progress.step(done, len(visible), layer.title or layer.name)
+        groups.append(Group(layer.name, tuple(batches), layer.style.opacity, layer.style.blend))
     if crowded(viewport):
-        batches += [line for layer in reversed(visible) for line in _borders(layer, viewport)]
+        for layer in reversed(visible):
+            groups.append(Group(layer.name, tuple(_borders(layer, viewport))))
     labels = [label for layer in visible for label in wanted_labels(layer, viewport)]
     skipped = {layer.name: geometry_of(layer.frame).skipped for layer in visible}
-    return Scene(viewport, tuple(batches), tuple(labels), {k: n for k, n in skipped.items() if n})
+    return Scene(viewport, tuple(groups), tuple(labels), {k: n for k, n in skipped.items() if n})
+
+
+def drawn_layers(layers: Sequence[Layer], viewport: Viewport) -> list[Layer]:
+    """Return the visible layers with the part of their styles that is for the viewport's scale."""
+    scaled = (
+        layer
+        if (style := at_scale(layer.style, viewport.scale)) is layer.style
+        else replace(layer, style=style)
+        for layer in layers
+        if layer.visible
+    )
+    return [layer for layer in scaled if layer.style.rules]
 
 
 def _batches(layer: Layer, viewport: Viewport) -> Iterator[Batch]:

@@ -47,7 +47,7 @@ def rule_of_each(frame: pd.DataFrame, style: Style) -> NDArray[np.int32]:
         `NO_RULE` (−1) where no rule fits. Not to be written to.
     """
     known = _last_answer.get(frame)
-    if known is not None and known[0] is style:
+    if known is not None and known[0] == style:
         return known[1]
     chosen = np.full(len(frame), NO_RULE, dtype=np.int32)
     for index in reversed(range(len(style.rules))):

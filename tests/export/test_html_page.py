@@ -14,6 +14,7 @@ from helpers.naughty import NAUGHTY
 from helpers.people import people_project
 
 from gisapp.core.errors import GisappError
+from gisapp.core.style import Labels
 from gisapp.export import write
 from gisapp.export.html import data_block, page_of
 from gisapp.export.page_data import layer_values
@@ -124,11 +125,13 @@ def test_what_a_format_cannot_hold_is_refused(tmp_path):
 
 def test_a_column_that_does_not_leave_names_nothing_on_the_map():
     layer = people_project(20, 20).layer("admin")
-    named = dataclasses.replace(layer, style=dataclasses.replace(layer.style, label_column="name"))
+    named = dataclasses.replace(
+        layer, style=dataclasses.replace(layer.style, labels=Labels("name"))
+    )
     assert layer_values(named, {})["names"] == "name"
     without = dataclasses.replace(named, frame=layer.frame.drop(columns="name"))
     assert layer_values(without, {})["names"] == ""
-    numbers = dataclasses.replace(layer.style, label_column="families")
+    numbers = dataclasses.replace(layer.style, labels=Labels("families"))
     assert layer_values(dataclasses.replace(layer, style=numbers), {})["names"] == ""
 
 

@@ -9,6 +9,7 @@ from helpers.exports import page_data
 from helpers.naughty import NAUGHTY
 from helpers.people import CODES, NAMES, admin_layer, people_project
 
+from gisapp.core.style import Labels
 from gisapp.export import write
 from gisapp.privacy.redact import redact
 
@@ -78,7 +79,7 @@ def named(project, names=NAMES):
     shown = dataclasses.replace(
         admin,
         frame=admin.frame.assign(name=list(names)),
-        style=dataclasses.replace(admin.style, label_column="name"),
+        style=dataclasses.replace(admin.style, labels=Labels("name")),
     )
     layers = tuple(shown if layer.name == "admin" else layer for layer in project.layers)
     return dataclasses.replace(project, layers=layers)

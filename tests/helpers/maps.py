@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from gisapp.core.layer import Layer
-from gisapp.core.style import Condition, Rule, Style, Symbol
+from gisapp.core.style import Condition, Labels, Rule, Style, Symbol
 
 CRS = "EPSG:32748"
 CLASSES = ("permitted", "conditional", "prohibited")
@@ -21,7 +21,8 @@ def a_rule(name: str, symbol: Symbol = RED, *when: Condition) -> Rule:
 
 
 def a_style(*rules: Rule, label_column: str = "") -> Style:
-    return Style("test", rules or (a_rule("all"),), {"en": "Things"}, label_column)
+    labels = Labels(label_column) if label_column else None
+    return Style("test", rules or (a_rule("all"),), {"en": "Things"}, labels)
 
 
 def by_class(column: str, symbols: Mapping[str, Symbol]) -> Style:

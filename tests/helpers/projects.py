@@ -12,7 +12,18 @@ from pandas.testing import assert_frame_equal
 
 from gisapp.core.layer import ImportReport, Layer, Table
 from gisapp.core.project import ExportRecord, MapView, Parameters, Project, Run
-from gisapp.core.style import Condition, Rule, Style, Symbol
+from gisapp.core.style import (
+    ANY_SCALE,
+    Classes,
+    Clusters,
+    Condition,
+    Heat,
+    Labels,
+    Rule,
+    ScaleRange,
+    Style,
+    Symbol,
+)
 from gisapp.io.keys import new_key
 
 CRS = "EPSG:32748"
@@ -99,8 +110,23 @@ symbols = st.builds(
     stroke_mm=lengths,
     dash_mm=st.lists(lengths, max_size=4).map(tuple),
     shape=st.sampled_from(["circle", "square", "triangle", "diamond", "star", "cross"]),
+    icon=st.sampled_from(["", "market"]),
     size_mm=lengths,
 )
+shares = st.integers(0, 100).map(lambda x: x / 100)
+ranges = st.just(ANY_SCALE) | st.builds(
+    ScaleRange, st.integers(0, 10).map(float), st.integers(11, 99).map(float)
+)
+looks = st.builds(
+    Labels, names, lengths, colours.filter(bool), st.booleans(), colours, lengths,
+    st.integers(-3, 3), st.booleans(), ranges,
+)  # fmt: skip
+classings = st.builds(
+    Classes, names, st.sampled_from(["categories", "quantiles"]), st.integers(2, 12), names,
+    st.sets(st.integers(-99, 99).map(float)).map(sorted).map(tuple),
+)  # fmt: skip
+clusterings = st.builds(Clusters, lengths, colours.filter(bool), colours.filter(bool))
+heats = st.builds(Heat, lengths, names, texts)
 numbers = st.integers(-(10**6), 10**6).map(lambda x: x / 8)
 conditions = st.one_of(
     st.builds(Condition, names, st.sampled_from(["eq", "ne"]), texts | numbers | st.booleans()),
@@ -113,11 +139,14 @@ conditions = st.one_of(
 @st.composite
 def styles(draw):
     chosen = draw(st.lists(st.builds(
-        Rule, labels, symbols, st.lists(conditions, min_size=1, max_size=2).map(tuple)
+        Rule, labels, symbols, st.lists(conditions, min_size=1, max_size=2).map(tuple), ranges
     ), max_size=3))  # fmt: skip
     rest = [Rule(draw(labels), draw(symbols))] if not chosen or draw(st.booleans()) else []
     title = draw(st.just({}) | labels)
-    return Style(draw(names), (*chosen, *rest), title, draw(texts))
+    return Style(draw(names), (*chosen, *rest), title, draw(st.none() | looks),
+                 draw(shares), draw(st.sampled_from(["normal", "multiply"])),
+                 draw(st.none() | classings), draw(st.none() | clusterings),
+                 draw(st.none() | heats))  # fmt: skip
 
 
 counts = st.dictionaries(st.sampled_from(["no_location", "decimal_comma"]), st.integers(0, 9))

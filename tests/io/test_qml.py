@@ -100,7 +100,7 @@ def test_any_style_becomes_well_formed_documents(style, nature):
     assert len(qml.find("renderer-v2/symbols")) == len(style.rules)
     sld = ET.fromstring(to_sld(style, nature, {}))
     rules = sld.findall(f".//{SE}Rule")
-    assert len(rules) == len(style.rules) + bool(style.label_column)
+    assert len(rules) == len(style.rules) + bool(style.labels)
 
 
 def test_an_sld_rule_excludes_those_before_it():

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from gisapp.core.style import Condition, Symbol
 from gisapp.core.words import speaking
+from gisapp.render.batches import PointBatch
 from gisapp.render.geometry import total_bounds
 from gisapp.render.legend import legend
 from gisapp.render.pick import pick
-from gisapp.render.scene import PointBatch, build_scene
+from gisapp.render.scene import build_scene
 from gisapp.render.viewport import Viewport
 
 VIEW = Viewport(50.0, 50.0, 1.0, 100, 100, 4.0)

@@ -11,8 +11,9 @@ from gisapp.core.errors import Cancelled
 from gisapp.core.layer import Layer
 from gisapp.core.style import Condition, Symbol
 from gisapp.render import geometry
+from gisapp.render.batches import OutlineBatch, PointBatch
 from gisapp.render.geometry import geometry_of, total_bounds
-from gisapp.render.scene import OutlineBatch, PointBatch, build_scene
+from gisapp.render.scene import build_scene
 from gisapp.render.viewport import Viewport
 
 VIEW = Viewport(50.0, 50.0, 1.0, 100, 100, 4.0)

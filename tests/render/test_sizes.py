@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 from helpers.maps import RED, a_city
 
+from gisapp.render.batches import PointBatch
 from gisapp.render.legend import legend
-from gisapp.render.scene import PointBatch, build_scene
+from gisapp.render.scene import build_scene
 from gisapp.render.sizes import size_factor, sized
 from gisapp.render.viewport import Viewport
 
