@@ -57,7 +57,7 @@ Batch = PointBatch | OutlineBatch | ClusterBatch | ImageBatch
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """What one layer paints, from the bottom to the top, blended as a whole with what lies below."""
+    """What one layer paints, the lowest first, blended as a whole with what lies below."""
 
     name: str
     batches: tuple[Batch, ...]

@@ -125,9 +125,8 @@ def test_what_a_format_cannot_hold_is_refused(tmp_path):
 
 def test_a_column_that_does_not_leave_names_nothing_on_the_map():
     layer = people_project(20, 20).layer("admin")
-    named = dataclasses.replace(
-        layer, style=dataclasses.replace(layer.style, labels=Labels("name"))
-    )
+    style = dataclasses.replace(layer.style, labels=Labels("name"))
+    named = dataclasses.replace(layer, style=style)
     assert layer_values(named, {})["names"] == "name"
     without = dataclasses.replace(named, frame=layer.frame.drop(columns="name"))
     assert layer_values(without, {})["names"] == ""
