@@ -116,6 +116,10 @@ class Classes:
         How many classes were asked for; the data may give fewer.
     ramp : str
         A colour ramp of ``styles/ramps.toml``.
+    reverse : bool
+        Whether the ramp runs from its last colour to its first.
+    by_size : bool
+        Whether classes of numbers also grow: points in size, lines in width.
     breaks : tuple of float
         The upper limits of the classes, the last one the greatest value; a value on a limit
         belongs to the lower class. Empty for categories, and until there are data.
@@ -125,6 +129,8 @@ class Classes:
     scheme: Scheme
     k: int = 5
     ramp: str = "viridis"
+    reverse: bool = False
+    by_size: bool = False
     breaks: tuple[float, ...] = ()
 
 

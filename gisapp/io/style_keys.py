@@ -79,6 +79,8 @@ class ClassesKeys(Strict):
     scheme: Scheme
     k: Annotated[int, Field(ge=2, le=12)] = 5
     ramp: Name = "viridis"
+    reverse: bool = False
+    by_size: bool = False
     breaks: list[Finite] = []
 
 

@@ -28,6 +28,7 @@ from gisapp.core.style import (
 from gisapp.core.words import _
 from gisapp.io.bundled import bundled
 from gisapp.io.catalogue import unknown_name
+from gisapp.io.ramps import ramps
 from gisapp.io.style_keys import (
     ClassesKeys,
     ClustersKeys,
@@ -93,7 +94,7 @@ def parse_style(text: str, origin: str) -> Style:
         keys.blend,
         None if keys.classes is None else _classes(keys.classes, origin),
         None if keys.clusters is None else _made(Clusters, keys.clusters),
-        None if keys.heat is None else _made(Heat, keys.heat),
+        None if keys.heat is None else _heat(keys.heat, origin),
     )
 
 
@@ -142,7 +143,18 @@ def _labels(keys: LabelsKeys, origin: str) -> Labels:
 def _classes(keys: ClassesKeys, origin: str) -> Classes:
     if any(a >= b for a, b in zip(keys.breaks, keys.breaks[1:], strict=False)):
         raise _refused(origin, _("classes: the breaks must grow from each to the next"))
+    _check_ramp(keys.ramp, "classes", origin)
     return _made(Classes, keys)
+
+
+def _heat(keys: HeatKeys, origin: str) -> Heat:
+    _check_ramp(keys.ramp, "heat", origin)
+    return _made(Heat, keys)
+
+
+def _check_ramp(name: str, where: str, origin: str) -> None:
+    if name not in ramps():
+        raise _refused(origin, f"{where}: {unknown_name(name, ramps())}")
 
 
 def _scales(keys: Scaled, origin: str, where: str) -> ScaleRange:

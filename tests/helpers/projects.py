@@ -122,11 +122,12 @@ looks = st.builds(
     st.integers(-3, 3), st.booleans(), ranges,
 )  # fmt: skip
 classings = st.builds(
-    Classes, names, st.sampled_from(["categories", "quantiles"]), st.integers(2, 12), names,
+    Classes, names, st.sampled_from(["categories", "quantiles"]), st.integers(2, 12),
+    st.sampled_from(["viridis", "okabe_ito"]), st.booleans(), st.booleans(),
     st.sets(st.integers(-99, 99).map(float)).map(sorted).map(tuple),
 )  # fmt: skip
 clusterings = st.builds(Clusters, lengths, colours.filter(bool), colours.filter(bool))
-heats = st.builds(Heat, lengths, names, texts)
+heats = st.builds(Heat, lengths, st.sampled_from(["heat", "magma"]), texts)
 numbers = st.integers(-(10**6), 10**6).map(lambda x: x / 8)
 conditions = st.one_of(
     st.builds(Condition, names, st.sampled_from(["eq", "ne"]), texts | numbers | st.booleans()),
