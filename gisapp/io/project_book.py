@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from gisapp import __version__
+from gisapp.core.basemap import Basemap
 from gisapp.core.layer import ImportReport, Layer, Table
 from gisapp.core.project import (
     FORMAT_VERSION,
@@ -76,7 +77,7 @@ def project_of(book: Book, layers: Iterable[Layer], tables: Iterable[Table], key
         Where a value is not what it should be.
     """
     meta = book.meta
-    view = meta.get("view", "")
+    view, basemap = meta.get("view", ""), meta.get("basemap", "")
     return Project(
         crs=meta["crs"],
         layers=tuple(layers),
@@ -91,6 +92,7 @@ def project_of(book: Book, layers: Iterable[Layer], tables: Iterable[Table], key
         key=key,
         title=meta.get("title", ""),
         notice=meta.get("notice", ""),
+        basemap=_reader(Basemap).validate_json(basemap) if basemap else Basemap(),
     )
 
 
@@ -137,6 +139,7 @@ def _meta_rows(project: Project) -> list[Row]:
         "notice": project.notice,
         "parameters": json.dumps(asdict(project.parameters)),
         "view": json.dumps(asdict(project.view)) if project.view else "",
+        "basemap": json.dumps(asdict(project.basemap)),
     }
     return [{"name": name, "value": value} for name, value in values.items()]
 

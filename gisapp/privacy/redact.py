@@ -82,6 +82,7 @@ def redact(project: Project, preset: str, *, what: str = "map", recipient: str =
         notice=project.notice,
         crs=project.crs,
         k_min=gate.k_min(),
+        basemap=project.basemap,
         seal=SEAL,
     )
 

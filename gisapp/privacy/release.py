@@ -10,6 +10,7 @@ from gisapp.core.words import _
 from gisapp.privacy.presets import PresetName, What, risk_statement
 
 if TYPE_CHECKING:
+    from gisapp.core.basemap import Basemap
     from gisapp.core.catalogue import Field
     from gisapp.core.layer import Layer, Table
 
@@ -62,6 +63,7 @@ class Release:
     notice: str
     crs: str
     k_min: int | None
+    basemap: Basemap
     seal: InitVar[_Seal]
 
     def __post_init__(self, seal: _Seal) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from gisapp.core.assessment import Assessment
+    from gisapp.core.basemap import Basemap
     from gisapp.core.style import Style
 
 Edit = Callable[[Project], Project]
@@ -124,6 +125,13 @@ def set_parameters(parameters: Parameters) -> Edit:
 def set_view(view: MapView) -> Edit:
     """Look elsewhere."""
     return lambda project: replace(project, view=view)
+
+
+def set_basemap(basemap: Basemap) -> Edit:
+    """Lay the layers over another ground."""
+    return lambda project: (
+        project if basemap == project.basemap else replace(project, basemap=basemap)
+    )
 
 
 def set_title(title: str) -> Edit:

@@ -1,0 +1,26 @@
+"""What lies below the layers: nothing, the bundled outlines, a provider's tiles or a file's."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+BasemapKind = Literal["none", "outlines", "tiles", "file"]
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """The ground of the map.
+
+    Parameters
+    ----------
+    kind : {"none", "outlines", "tiles", "file"}
+        ``tiles`` come from a provider on the internet, ``file`` is an MBTiles or PMTiles file.
+    name : str
+        A provider's name in the catalogue of xyzservices, or a file's path; empty for the others.
+        A path that is not absolute starts from the project's folder.
+    opacity : float
+        0 to 1, over the paper.
+    """
+
+    kind: BasemapKind = "outlines"
+    name: str = ""
+    opacity: float = 1.0
