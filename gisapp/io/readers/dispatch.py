@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _READ_FROM_ARCHIVES = frozenset(
     {".shp", ".gpkg", ".geojson", ".json", ".kml", ".gpx", ".gml", ".fgb", ".csv", ".tsv"}
-    | {".xlsx", ".xls", ".ods"}
+    | {".xlsx", ".xls", ".ods", ".parquet", ".dxf", ".pbf", ".osm", ".sql"}
 )
 
 
@@ -78,6 +78,14 @@ def _read_single(
         from gisapp.io.readers.workbook import read_workbook
 
         return read_workbook(path, scratch, tick)
+    if kind == "parquet":
+        from gisapp.io.readers.parquet import read_parquet
+
+        return read_parquet(path, name.stem, tick)
+    if kind == "sql":
+        from gisapp.io.readers.sqltext import read_sql
+
+        return read_sql(path, tick)
     return _read_through_gdal(path, kind, name, layer, scratch, tick)
 
 
@@ -110,14 +118,26 @@ def _read_through_gdal(
         from gisapp.io.readers.shapefile import read_shapefile
 
         return read_shapefile(path, name.stem, scratch, tick)
+    if kind == "osm":
+        from gisapp.io.readers.streetmap import read_streetmap
+
+        return read_streetmap(link(path, scratch / _osm_name(path)), tick)
     from gisapp.io.readers.vector import read_vector
 
-    reading = read_vector(link(path, scratch / "data.fgb"), "FlatGeobuf", None, tick)
+    driver, ending = ("DXF", "dxf") if kind == "dxf" else ("FlatGeobuf", "fgb")
+    reading = read_vector(link(path, scratch / f"data.{ending}"), driver, None, tick)
     if not reading.tables:
         raise Unreadable(_("it holds no layer"), _("Copy or download the file again."))
     for table in reading.tables:
-        table.name = name.stem if table.name in ("", "data") else table.name
+        table.name = name.stem if table.name in ("", "data", "entities") else table.name
     return reading
+
+
+def _osm_name(path: Path) -> str:
+    """Return the name under which GDAL takes up an extract: it has two forms."""
+    with path.open("rb") as file:
+        is_xml = file.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+    return "data.osm" if is_xml else "data.osm.pbf"
 
 
 def _read_archive(path: Path, kind: str, scratch: Path, tick: Tick) -> Reading:

@@ -16,6 +16,8 @@ DRIVERS = frozenset(
         "ESRIJSON",
         "TopoJSON",
         "OpenFileGDB",
+        "DXF",
+        "OSM",
     }
 )
 _OPTIONS = {
@@ -24,6 +26,8 @@ _OPTIONS = {
     "GML_DOWNLOAD_SCHEMA": False,
     "GML_SKIP_RESOLVE_ELEMS": "ALL",
     "OGR_SQLITE_PRAGMA": "trusted_schema=OFF,cell_size_check=ON",
+    # Open street map's ways need the places of their nodes: kept in memory, never in a file.
+    "OSM_MAX_TMPFILE_SIZE": 1024,
     "PROJ_NETWORK": False,
     "SHAPE_RESTORE_SHX": True,
 }

@@ -21,7 +21,13 @@ _BINARY_MAGIC = (
     (b"PK\x05\x06", "zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"\x00\x00\x27\x0a", "shapefile"),
+    (b"PAR1", "parquet"),
+    (b"AutoCAD Binary DXF", "dxf"),
 )
+# A PBF begins with the length of its first block, which then says what it is.
+_OSM_HEADER = b"\x0a\x09OSMHeader"
+_DXF_START = re.compile(r"(?:\s*999\r?\n[^\n]*\n)*\s*0\r?\n\s*SECTION\b")
+_SQL = re.compile(r"\bINSERT\s+(?:IGNORE\s+)?INTO\b", re.IGNORECASE)
 _XML_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _XML_PROLOGUE = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)", re.DOTALL
@@ -35,8 +41,8 @@ def sniff(path: Path, name: str) -> str:
     Returns
     -------
     str
-        ``sqlite``, ``flatgeobuf``, ``zip``, ``kmz``, ``workbook``, ``ole``, ``shapefile``,
-        ``json``, ``kml``, ``gpx``, ``gml`` or ``delimited``.
+        ``sqlite``, ``flatgeobuf``, ``parquet``, ``dxf``, ``osm``, ``zip``, ``kmz``, ``workbook``,
+        ``ole``, ``shapefile``, ``json``, ``kml``, ``gpx``, ``gml``, ``sql`` or ``delimited``.
 
     Raises
     ------
@@ -47,6 +53,8 @@ def sniff(path: Path, name: str) -> str:
         head = file.read(HEAD_BYTES)
     if not head:
         raise Unreadable(_("it is empty"), _("Save or download the file again."))
+    if head[4:].startswith(_OSM_HEADER):
+        return "osm"
     for magic, kind in _BINARY_MAGIC:
         if head.startswith(magic):
             return _kind_of_archive(path) if kind == "zip" else kind
@@ -73,6 +81,10 @@ def _kind_of_text(head: bytes, suffix: str) -> str:
         return _kind_of_xml(start)
     if start.startswith(("{", "[")):
         return "json"
+    if _DXF_START.match(start):
+        return "dxf"
+    if suffix == ".sql" or (suffix == "" and _SQL.search(start)):
+        return "sql"
     if suffix in TEXT_SUFFIXES | WORKBOOK_SUFFIXES and text.strip("\0 \t\r\n"):
         return "delimited"
     raise Unreadable(
@@ -105,7 +117,7 @@ def _kind_of_xml(start: str) -> str:
         body = body[prologue.end() :]
     root = _XML_ROOT.search(body)
     name = root.group(1) if root else ""
-    if name in ("kml", "gpx"):
+    if name in ("kml", "gpx", "osm"):
         return name
     if name in ("Placemark", "Document", "Folder") or "<kml" in body:
         return "kml"

@@ -153,39 +153,44 @@ class _VectorFile:
             table = table.remove_column(position)
         return ReadTable(
             name=name,
-            columns=_plain_columns(table, name, self.notes),
+            columns=plain_columns(table, name, self.notes),
             wkb=wkb,
             geometry_type=meta["geometry_type"] or "",
             crs=_stated_crs(meta["crs"]),
         )
 
     def _sound(self, name: str, key: str | int, column: Any) -> Any:
-        """Give the geometries with curves made lines, and only such as GEOS can read.
-
-        Who reads them later, outside this process, shall meet nothing that GEOS has not read here.
-        """
-        counts: Counter[str] = Counter()
+        """Give the geometries with curves made lines, and only such as GEOS can read."""
         try:
-            chunks = [_mended(chunk, counts) for chunk in column.chunks]
+            return sound_wkb(column, name, self.notes)
         except NotImplementedError:  # shapely knows no curves; only this way of reading cuts them
             _meta, _fids, binary, _fields = self._pyogrio.raw.read(
                 self._path, layer=key, columns=[], **self._options
             )
-            counts.clear()
-            chunks = [_mended(pa.array(binary, pa.binary()), counts)]
-        if counts["closed"]:
-            self.notes.append(
-                _("Layer “{name}”: {n} geometries had open rings, which were closed.").format(
-                    name=name, n=counts["closed"]
-                )
+            whole = pa.chunked_array([pa.array(binary, pa.binary())])
+            return sound_wkb(whole, name, self.notes)
+
+
+def sound_wkb(column: Any, name: str, notes: list[str]) -> Any:
+    """Return a chunked array of WKB with only what GEOS can read; say in `notes` what it was not.
+
+    Who reads them later, outside this process, shall meet nothing that GEOS has not read here.
+    """
+    counts: Counter[str] = Counter()
+    chunks = [_mended(chunk, counts) for chunk in column.chunks]
+    if counts["closed"]:
+        notes.append(
+            _("Layer “{name}”: {n} geometries had open rings, which were closed.").format(
+                name=name, n=counts["closed"]
             )
-        if counts["lost"]:
-            self.notes.append(
-                _("Layer “{name}”: {n} geometries are broken and were left out.").format(
-                    name=name, n=counts["lost"]
-                )
+        )
+    if counts["lost"]:
+        notes.append(
+            _("Layer “{name}”: {n} geometries are broken and were left out.").format(
+                name=name, n=counts["lost"]
             )
-        return pa.chunked_array(chunks, type=pa.binary())
+        )
+    return pa.chunked_array(chunks, type=pa.binary())
 
 
 def _mended(chunk: Any, counts: Counter[str]) -> Any:
@@ -213,7 +218,7 @@ def _stated_crs(crs: str | None) -> str:
     return crs
 
 
-def _plain_columns(table: Any, name: str, notes: list[str]) -> Any:
+def plain_columns(table: Any, name: str, notes: list[str]) -> Any:
     """Turn every column into text, int64 or double; say which ones are left out."""
     names, columns = [], []
     for field, column in zip(table.schema, table.columns, strict=True):
