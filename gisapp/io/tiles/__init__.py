@@ -1,0 +1,1 @@
+"""Raster map tiles: from files, from providers on the internet, kept on disk."""
