@@ -26,8 +26,9 @@ def read_source(
     Parameters
     ----------
     path : path
-        GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, KMZ, GPX, GML, delimited text, a
-        workbook, or a zip of these. The content decides, not the name.
+        GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet, KML, KMZ, GPX, GML, DXF, an
+        OpenStreetMap extract, boundaries in SQL, delimited text, a workbook, a zip of these, or
+        the folder of a file geodatabase. The content decides, not the name.
     layer : str, optional
         Only the layer or sheet of this name; None: all.
     progress : Progress
@@ -76,13 +77,10 @@ def ask_child(path: Path, *, layer: str | None, inspect: bool, progress: Progres
 def _sha256(path: Path) -> str:
     """Hash the file; refuse what cannot be opened before a child is troubled with it."""
     try:
+        if path.is_dir():
+            return _sha256_of_folder(path)
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except IsADirectoryError as error:
-        raise GisappError(
-            _("{file} is a folder, not a file.").format(file=path),
-            _("Choose a file; zip a folder such as a .gdb first."),
-        ) from error
     except OSError as error:
         raise GisappError(
             _("{file} cannot be opened: {reason}.").format(
@@ -90,3 +88,18 @@ def _sha256(path: Path) -> str:
             ),
             _("Check the path, and that you may read the file."),
         ) from error
+
+
+def _sha256_of_folder(path: Path) -> str:
+    """Hash the files of a geodatabase one after the other, in the order of their names."""
+    parts = sorted(x for x in path.iterdir() if x.suffix in (".gdbtable", ".gdbtablx"))
+    if not parts:
+        raise GisappError(
+            _("{file} is a folder, not a file.").format(file=path),
+            _("Choose a file in it, or the folder of a file geodatabase (.gdb)."),
+        )
+    whole = hashlib.sha256()
+    for part in parts:
+        with part.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()

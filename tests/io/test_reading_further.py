@@ -152,3 +152,19 @@ def test_an_outline_that_cannot_be_read_is_a_row_that_is_told(tmp_path):
 def test_a_script_that_is_no_table_is_refused(tmp_path, text, said):
     with pytest.raises(GisappError, match=said):
         read_source(sql(tmp_path, text))
+
+
+def test_a_geodatabase_is_read_as_the_folder_that_it_is(tmp_path):
+    folder = tmp_path / "rencana.gdb"
+    frame = gpd.GeoDataFrame({"nama": ["a", "b"]}, geometry=[BLOCK, YARD], crs=4326)
+    frame.to_file(folder, driver="OpenFileGDB", layer="zona")
+    before = sorted(folder.iterdir())
+    source = read_source(folder, layer="zona")
+    assert (source.driver, source.tables[0].name, len(source.sha256)) == ("OpenFileGDB", "zona", 64)
+    assert source.tables[0].columns["nama"].tolist() == ["a", "b"]
+    assert sorted(folder.iterdir()) == before
+
+
+def test_another_folder_is_no_source(tmp_path):
+    with pytest.raises(GisappError, match="is a folder"):
+        read_source(tmp_path)

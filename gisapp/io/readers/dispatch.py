@@ -41,6 +41,8 @@ def read(path: Path, name: str, layer: str | None, scratch: Path, tick: Tick) ->
     Unreadable
         Saying why not.
     """
+    if path.is_dir():
+        return _read_geodatabase(path, layer, scratch, tick)
     kind = sniff(path, name)
     if kind in ("zip", "kmz"):
         reading = _read_archive(path, kind, scratch, tick)
@@ -173,11 +175,21 @@ def _read_members(
             readings.append(_read_single(member.path, kind, name, None, folder, tick))
         except Unreadable as error:
             refusals[member.name] = error
-    for folder in geodatabases:
-        from gisapp.io.readers.vector import read_vector
-
-        readings.append(read_vector(folder, "OpenFileGDB", None, tick))
+    for number, folder in enumerate(sorted(geodatabases)):
+        readings.append(_read_geodatabase(folder, None, scratch / f"geodatabase{number}", tick))
     return readings, refusals
+
+
+def _read_geodatabase(folder: Path, layer: str | None, scratch: Path, tick: Tick) -> Reading:
+    """Read a folder through links of our own: GDAL shall not write locks into the user's."""
+    from gisapp.io.readers.isolation import link
+    from gisapp.io.readers.vector import read_vector
+
+    safe = scratch / "data.gdb"
+    for part in folder.iterdir():
+        if part.is_file() and part.suffix != ".lock":
+            link(part.resolve(), safe / part.name)
+    return read_vector(safe, "OpenFileGDB", layer, tick)
 
 
 def _joined(driver: str, readings: list[Reading], refusals: dict[str, Unreadable]) -> Reading:
