@@ -42,10 +42,6 @@ class BasemapChoices:
         """Say whether the user agreed to ask this provider."""
         return name in self.providers
 
-    def allows_file(self, path: Path) -> bool:
-        """Say whether the user chose this file."""
-        return str(path.resolve()) in self.files
-
     def with_provider(self, name: str) -> BasemapChoices:
         """Note that the user agrees to ask this provider."""
         now = datetime.now(UTC).isoformat(timespec="seconds")

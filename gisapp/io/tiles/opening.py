@@ -21,11 +21,16 @@ from gisapp.io.tiles.providers import provider
 from gisapp.io.tiles.source import unreadable_tiles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from gisapp.core.basemap import Basemap
     from gisapp.io.tiles.choices import BasemapChoices
     from gisapp.io.tiles.source import TileSource
 
-_MAGIC = {b"SQLite format 3\x00": MBTiles, b"PMTiles": PMTiles}
+_MAGIC: Mapping[bytes, Callable[[Path], TileSource]] = {
+    b"SQLite format 3\x00": MBTiles,
+    b"PMTiles": PMTiles,
+}
 
 
 def open_basemap(
@@ -92,14 +97,18 @@ def _online(name: str, choices: BasemapChoices, *, asks: bool) -> TileSource:
 
 
 def _chosen_file(name: str, choices: BasemapChoices, folder: Path | None) -> TileSource:
-    path = Path(name) if folder is None else folder / name
-    within = folder is not None and path.resolve().is_relative_to(folder.resolve())
-    if not within and not choices.allows_file(path):
+    path = Path(name)
+    # Only compared, not looked for: merely resolving a share's path would call its server.
+    allowed = str(path) in choices.files
+    if not allowed and folder is not None and not path.is_absolute():
+        path = (folder / path).resolve()
+        allowed = path.is_relative_to(folder.resolve())
+    if not allowed:
         raise GisappError(
             _(
-                "The basemap of this project, {path}, was not opened: it lies outside the project's "
-                "folder and you have not chosen it."
-            ).format(path=path),
+                "The basemap of this project, {path}, was not opened: it lies outside the "
+                "project's folder and you have not chosen it."
+            ).format(path=name),
             _("Choose the file under Map › Basemap, or put it into the project's folder."),
         )
     return open_tile_file(path)
