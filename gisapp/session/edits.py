@@ -78,8 +78,18 @@ def show_layer(name: str, visible: bool) -> Edit:
 
 
 def restyle_layer(name: str, style: Style) -> Edit:
-    """Draw the layer by `style`; what it says of dates follows the as-of date."""
-    return lambda project: _changed(name, style=on_date(style, project.parameters.as_of))(project)
+    """Draw the layer by `style`; what it says of dates follows the as-of date.
+
+    Classes without rules get them from the layer's values, which may refuse (`render.classes`).
+    """
+
+    def edit(project: Project) -> Project:
+        made = style
+        if style.classes is not None and not style.rules:
+            made = _classed(style, project.layer(name))
+        return _changed(name, style=on_date(made, project.parameters.as_of))(project)
+
+    return edit
 
 
 def move_layer(name: str, position: int) -> Edit:
@@ -219,6 +229,14 @@ def _dated(project: Project) -> Project:
     )
     unchanged = all(now is was for now, was in zip(layers, project.layers, strict=True))
     return project if unchanged else replace(project, layers=layers)
+
+
+def _classed(style: Style, layer: Layer) -> Style:
+    from gisapp.privacy.columns import fields_of
+    from gisapp.render.classes import classed  # both only where there is something to class
+
+    column = style.classes.column if style.classes else ""
+    return classed(style, layer.frame, fields_of(layer.kind).get(column))
 
 
 def _rank(layer: Layer) -> int:
