@@ -220,6 +220,8 @@ def _read(answer: http.client.HTTPResponse, deadline: float) -> bytes:
             raise _Refused(_("its answer is too large for a tile"))
         if time.monotonic() > deadline:
             raise _Refused(_("it is too slow"))
+    if answer.length:  # what was announced and did not come
+        raise _Refused(_("its answer was cut off"))
     if not is_picture(bytes(content[:16])):
         raise _Refused(_("its answer is no picture"))
     return bytes(content)
