@@ -12,15 +12,19 @@ import pyarrow as pa
 import shapely
 from pyogrio.raw import write_arrow
 
+from gisapp.core.style import Condition
 from gisapp.io.project_db import GEOMETRY_COLUMN
-from gisapp.io.qml import Nature, to_qml
+from gisapp.io.qml import to_qml
 from gisapp.io.sld import to_sld
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gisapp.core.layer import Layer
     from gisapp.core.project import Project
     from gisapp.core.style import Style
     from gisapp.io.project_book import Stored
+    from gisapp.io.qml_parts import Nature
 
 _OWNER = "gisapp"
 _NATURES: tuple[Nature, ...] = ("point", "line", "area")
@@ -64,7 +68,7 @@ def write_styles(
 def _row(layer: Layer, place: Stored) -> tuple[str, ...]:
     nature = _NATURES[max(0, shapely.get_dimensions(layer.frame.geometry.array).max(initial=0))]
     names = {x.name: x.stored for x in place.columns}
-    style = _fitting(layer.style, names)
+    style = _reached(_fitting(layer.style, names), layer.frame)
     return (
         place.table,
         GEOMETRY_COLUMN,
@@ -76,10 +80,29 @@ def _row(layer: Layer, place: Stored) -> tuple[str, ...]:
 
 
 def _fitting(style: Style, columns: Container[str]) -> Style:
-    """Leave out the rules on columns that a layer lacks: QGIS would draw nothing at all."""
+    """Leave out what asks for columns that a layer lacks: QGIS would draw nothing at all."""
     rules = tuple(
         replace(rule, when=tuple(x for x in rule.when if x.column in columns))
         for rule in style.rules
         if all(x.column in columns or x.op == "missing" for x in rule.when)
     )
-    return replace(style, rules=rules or style.rules)
+    named = style.labels is not None and style.labels.column in columns
+    heat = style.heat
+    if heat is not None and heat.weight_column not in columns:
+        heat = replace(heat, weight_column="")
+    labels = style.labels if named else None
+    return replace(style, rules=rules or style.rules, labels=labels, heat=heat)
+
+
+def _reached(style: Style, frame: pd.DataFrame) -> Style:
+    """Leave out, of classes of numbers, the rule for missing values where none is missing.
+
+    QGIS has no such class: with one, its graduated renderer could not be used.
+    """
+    if style.classes is None or style.classes.column not in frame:
+        return style
+    column = frame[style.classes.column]
+    unused = (Condition(style.classes.column, "missing"),)
+    if column.isna().any():
+        return style
+    return replace(style, rules=tuple(x for x in style.rules if x.when != unused))

@@ -16,9 +16,22 @@ import shapely
 from helpers.small_project import businesses, frame, layer, small_project, text
 
 from gisapp.core.layer import Layer
-from gisapp.core.style import Condition, Rule, Style, Symbol, on_date
+from gisapp.core.style import (
+    Classes,
+    Clusters,
+    Condition,
+    Heat,
+    Labels,
+    Rule,
+    ScaleRange,
+    Style,
+    Symbol,
+    on_date,
+)
 from gisapp.io.project_file import save_project
+from gisapp.io.ramps import ramp
 from gisapp.io.styles import load_style
+from gisapp.render.classes import classed
 from gisapp.render.symbols import rule_of_each
 
 PYTHON = "/usr/bin/python3"
@@ -174,3 +187,125 @@ def test_a_style_on_a_column_that_the_layer_lacks_still_draws(tmp_path):
     project = replace(small_project(), layers=(plain,), tables={})
     seen = seen_by_qgis(project, tmp_path / "p.gpkg")["businesses"]
     assert seen["drawn"] == {key: [""] for key in "ABCD"}
+
+
+CODES = ("a", "b", None, "c")
+
+
+def points_layer(style, name="spots", **columns):
+    n = len(next(iter(columns.values()))) if columns else 4
+    found = frame(map(str, range(n)), shapely.points(np.arange(float(n)) * 100, 0.0), **columns)
+    return Layer(name, "other", found, style)
+
+
+def looked_at(tmp_path, *layers):
+    project = replace(small_project(), layers=layers, tables={})
+    return seen_by_qgis(project, tmp_path / "p.gpkg")
+
+
+def test_graduated_classes_have_the_breaks_and_colours(tmp_path):
+    column = pd.Series([0.0, 5.0, 5.5, 7.5, 9.25, 40.0, 7.0, 1.0])
+    start = Style("spots", (), classes=Classes("pop", "quantiles", 4, "viridis"))
+    layer = points_layer(start, pop=column)
+    layer = replace(layer, style=classed(start, layer.frame))
+    seen = looked_at(tmp_path, layer)["spots"]
+    limits = layer.style.classes.breaks
+    assert seen["renderer"] == "graduatedSymbol"
+    assert [x["range"] for x in seen["rules"]] == [
+        [low, high] for low, high in zip((0.0, *limits), limits, strict=False)
+    ]
+    assert [x["fill"] for x in seen["rules"]] == list(ramp("viridis", 4))
+    assert_same_rules_draw(seen["drawn"], layer)
+
+
+def test_missing_values_of_classes_are_drawn_in_qgis_too(tmp_path):
+    column = pd.Series([0.0, 5.0, None, 7.5, 9.25])
+    start = Style("spots", (), classes=Classes("pop", "equal_interval", 3))
+    layer = points_layer(start, pop=column)
+    layer = replace(layer, style=classed(start, layer.frame))
+    seen = looked_at(tmp_path, layer)["spots"]
+    assert seen["renderer"] == "RuleRenderer"
+    assert_same_colours(seen["rules"], layer.style)
+    assert_same_rules_draw(seen["drawn"], layer)
+
+
+def test_names_look_the_same(tmp_path):
+    looks = Labels("code", 3.4, "#112233", bold=False, halo="#eeddcc", halo_mm=0.9, priority=2,
+                   scales=ScaleRange(1000, 15_000))  # fmt: skip
+    bare = Labels("code", halo=None)
+    along = Labels("code", along=True)
+    street = shapely.LineString([(0, 0), (100, 10)])
+    streets = Layer("streets", "other", frame("a", [street], code=text("x")),
+                    Style("l", (Rule({}, Symbol(stroke="#000000")),), labels=along))  # fmt: skip
+    style = Style("s", (Rule({"en": "x"}, Symbol(fill="#d55e00")),), labels=looks)
+    seen = looked_at(
+        tmp_path,
+        points_layer(style, code=text(*CODES)),
+        points_layer(replace(style, labels=bare), "bare", code=text(*CODES)),
+        streets,
+    )
+    assert seen["spots"]["labelling"] == {
+        "column": "code", "size": [3.4, "MM"], "colour": "#112233", "bold": False,
+        "halo": "#eeddcc", "halo_mm": 0.9, "priority": 7, "placement": 6,
+        "scales": [1000.0, 15_000.0],
+    }  # fmt: skip
+    assert seen["bare"]["labelling"]["halo"] is None
+    assert seen["bare"]["labelling"]["bold"]
+    assert seen["bare"]["labelling"]["scales"] is None
+    assert seen["streets"]["labelling"]["placement"] == 3
+
+
+def test_opacity_and_blending_are_the_layers(tmp_path):
+    style = Style("s", (Rule({}, Symbol(fill="#d55e00", fill_opacity=0.5)),))
+    blends = {"normal": 0, "multiply": 13, "screen": 14, "darken": 16, "lighten": 17}
+    layers = [points_layer(replace(style, opacity=0.35, blend=x), x) for x in blends]
+    seen = looked_at(tmp_path, *layers)
+    for name, mode in blends.items():  # Qt's numbers for its modes of composition
+        assert (seen[name]["opacity"], seen[name]["blend"]) == (pytest.approx(0.35), mode)
+        assert seen[name]["rules"][0]["fill_alpha"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_rules_at_some_scales_carry_them(tmp_path):
+    rules = (
+        Rule({"en": "near"}, Symbol(fill="#d55e00"), (Condition("code", "eq", "a"),),
+             ScaleRange(0, 5000)),
+        Rule({"en": "mid"}, Symbol(fill="#0072b2"), (), ScaleRange(2000, 50_000)),
+    )  # fmt: skip
+    seen = looked_at(tmp_path, points_layer(Style("s", rules), code=text(*CODES)))["spots"]
+    assert seen["renderer"] == "RuleRenderer"
+    assert [x["scales"] for x in seen["rules"]] == [[0.0, 5000.0], [2000.0, 50_000.0]]
+    assert "@map_scale < 5000" in seen["rules"][1]["filter"]
+
+
+def test_clusters_and_heat_state_the_same_radius(tmp_path):
+    style = Style("s", (Rule({"en": "x"}, Symbol(fill="#d55e00")),))
+    crowd = replace(style, clusters=Clusters(6.5, "#224466"))
+    warm = replace(style, heat=Heat(400.0, "heat", "n"))
+    n = pd.Series([1.0, 2.0, 3.0, 4.0])
+    seen = looked_at(tmp_path, points_layer(crowd, "crowd", n=n), points_layer(warm, "warm", n=n))
+    assert seen["crowd"]["renderer"] == "pointCluster"
+    assert seen["crowd"]["grouping"] == {"radius": [6.5, "MM"], "fill": "#224466"}
+    assert_same_colours(seen["crowd"]["rules"], style)
+    assert seen["warm"]["renderer"] == "heatmapRenderer"
+    found = seen["warm"]["grouping"]
+    assert found["radius"] == [400.0, "MapUnit"]
+    assert (found["weight"], found["from_alpha"]) == ('"n"', 0)
+    assert found["colours"] == list(ramp("heat", 8))
+
+
+def test_the_sld_beside_it_is_read_with_rules_scales_and_colours(tmp_path):
+    rules = (
+        Rule({"en": "near"}, Symbol(fill="#d55e00", stroke="#111111"),
+             (Condition("code", "eq", "a"),), ScaleRange(0, 5000)),
+        Rule({"en": "rest"}, Symbol(fill="#0072b2", fill_opacity=0.4, shape="square")),
+    )  # fmt: skip
+    style = Style("s", rules, opacity=0.5, labels=Labels("code"))
+    seen = looked_at(tmp_path, points_layer(style, code=text(*CODES)))["spots"]["sld"]
+    assert seen["renderer"] == "RuleRenderer"
+    told = [(x["label"], x["scales"], x["fill"]) for x in seen["rules"]]
+    assert told[:3] == [
+        ("near", [0.0, 5000.0], "#d55e00"),
+        ("rest", [0.0, 5000.0], "#0072b2"),
+        ("rest", [5000.0, 0.0], "#0072b2"),
+    ]
+    assert seen["rules"][1]["fill_alpha"] == pytest.approx(0.2, abs=0.01)

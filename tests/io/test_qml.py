@@ -1,15 +1,19 @@
 """A style becomes what QGIS and others understand, and nothing in it becomes markup."""
 
+import math
+import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 from helpers.projects import styles
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.core.style import Condition, Rule, Style, Symbol
+from gisapp.core.style import ANY_SCALE, Condition, Rule, ScaleRange, Style, Symbol
 from gisapp.core.words import speaking
-from gisapp.io.qml import filters, to_qml
+from gisapp.io.qml import to_qml
+from gisapp.io.qml_rules import filters, ranges_of
 from gisapp.io.sld import to_sld
 from gisapp.io.styles import load_style
 
@@ -97,10 +101,93 @@ def test_what_a_column_is_stored_under_is_asked_for():
 @given(styles(), st.sampled_from(["point", "line", "area"]))
 def test_any_style_becomes_well_formed_documents(style, nature):
     qml = ET.fromstring(to_qml(style, nature, {}))
-    assert len(qml.find("renderer-v2/symbols")) == len(style.rules)
+    if style.heat is None or nature != "point":
+        assert len(qml.find(".//symbols")) == len(style.rules)
     sld = ET.fromstring(to_sld(style, nature, {}))
-    rules = sld.findall(f".//{SE}Rule")
-    assert len(rules) == len(style.rules) + bool(style.labels)
+    names = {x.text or "" for x in sld.iterfind(f".//{SE}Rule/{SE}Name")}
+    if all(x.scales == ANY_SCALE for x in style.rules):
+        assert len(sld.findall(f".//{SE}Rule")) == len(style.rules) + bool(style.labels)
+    assert len(names) <= len(style.rules)
+
+
+RANGES = (
+    ((Condition("n", "ge", 0.0), Condition("n", "le", 5.0)), (0.0, 5.0)),
+    ((Condition("n", "gt", 5.0), Condition("n", "le", 7.5)), (5.0, 7.5)),
+    ((Condition("n", "gt", 7.5),), (7.5, math.inf)),
+)
+
+
+def test_adjoining_ranges_of_one_column_become_graduated_classes():
+    style = a_style(*(when for when, _ in RANGES), rest=False)
+    assert ranges_of(style) == ("n", [ends for _, ends in RANGES])
+    found = renderer(style, n="n_2")
+    assert (found.get("type"), found.get("attr")) == ("graduatedSymbol", "n_2")
+    ends = [(float(x.get("lower")), float(x.get("upper"))) for x in found.find("ranges")]
+    assert ends == [(0, 5), (5, 7.5), (7.5, sys.float_info.max)]
+
+
+@pytest.mark.parametrize(
+    "whens",
+    [
+        [RANGES[0][0], RANGES[2][0]],  # a gap
+        [RANGES[1][0], RANGES[2][0]],  # the first limit belongs to no class
+        [RANGES[1][0], RANGES[0][0]],  # from high to low
+        [(Condition("n", "lt", 5.0),), (Condition("n", "ge", 5.0),)],  # closed below
+        [RANGES[0][0], (Condition("m", "gt", 5.0),)],
+        [RANGES[0][0], (Condition("n", "missing"),)],
+        [(Condition("n", "le", "5"),)],
+        [(Condition("n", "le", 5.0), Condition("n", "le", 6.0))],
+    ],
+)
+def test_what_the_graduated_renderer_would_draw_otherwise_stays_a_list_of_rules(whens):
+    assert renderer(a_style(*whens, rest=False)).get("type") == "RuleRenderer"
+
+
+def with_scales(style, **scales):
+    rules = tuple(replace(rule, scales=scales.get(rule.labels["en"], ANY_SCALE))
+                  for rule in style.rules)  # fmt: skip
+    return replace(style, rules=rules)
+
+
+def test_a_rule_excludes_others_only_at_the_scales_at_which_it_is_drawn():
+    style = with_scales(a_style((Condition("n", "gt", 5.0),)), r0=ScaleRange(1000, 25_000))
+    near, rest = renderer(style)[0]
+    assert (near.get("scalemindenom"), near.get("scalemaxdenom")) == ("1000", "25000")
+    assert rest.get("filter") == (
+        'NOT (coalesce("n" > 5, FALSE) AND @map_scale >= 1000 AND @map_scale < 25000)'
+    )
+
+
+def test_one_symbol_at_some_scales_is_a_rule_and_hides_what_comes_after_it_there():
+    style = with_scales(a_style(()), r0=ScaleRange(0, 5000))
+    assert renderer(style).get("type") == "RuleRenderer"
+    assert renderer(style)[0][1].get("filter") == "NOT @map_scale < 5000"
+
+
+def test_an_sld_rule_is_written_for_each_span_of_scales_of_those_before_it():
+    style = with_scales(a_style((Condition("n", "gt", 5.0),)), r0=ScaleRange(1000, 25_000))
+    rules = ET.fromstring(to_sld(style, "area", {})).findall(f".//{SE}Rule")
+    told = [
+        (
+            x.find(f"{SE}Name").text,
+            x.findtext(f"{SE}MinScaleDenominator"),
+            x.findtext(f"{SE}MaxScaleDenominator"),
+            x.find(f".//{OGC}Not") is not None,
+        )
+        for x in rules
+    ]
+    assert told == [
+        ("r0", "1000", "25000", False),
+        ("rest", None, "1000", False),
+        ("rest", "1000", "25000", True),
+        ("rest", "25000", None, False),
+    ]
+
+
+def test_an_sld_carries_the_opacity_of_the_layer_in_its_symbols():
+    found = ET.fromstring(to_sld(replace(a_style(), opacity=0.5), "area", {}))
+    values = {x.get("name"): x.text for x in found.iter(f"{SE}SvgParameter")}
+    assert (values["fill-opacity"], values["stroke-opacity"]) == ("0.25", "0.5")
 
 
 def test_an_sld_rule_excludes_those_before_it():
