@@ -19,6 +19,7 @@ from gisapp.core.layer import Layer
 from gisapp.io.bundled import bundled
 from gisapp.io.styles import load_style
 from gisapp.render.batches import Group, ImageBatch
+from gisapp.render.painter import paint
 from gisapp.render.scene import Scene, build_scene
 from gisapp.render.tile_grid import grid_of
 
@@ -83,6 +84,21 @@ def ground_of(basemap: Basemap, tiles: Tiles | None, viewport: Viewport, crs: st
     group = Group("basemap", (batch,), basemap.opacity)
     missing = tuple(tile for tile in grid.tiles() if not tiles.images.settled(tile))
     return Ground(Scene(viewport, (group,), (), {}), missing, tiles.source.attribution)
+
+
+def picture_of(ground: Ground) -> QImage | None:
+    """Return the ground as an image of its view; None where there is nothing to see."""
+    viewport = ground.scene.viewport
+    if not ground.scene.batches:
+        return None
+    image = QImage(viewport.width_px, viewport.height_px, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    try:
+        paint(painter, ground.scene)
+    finally:
+        painter.end()
+    return image
 
 
 def _outlines(basemap: Basemap, viewport: Viewport, crs: str) -> Ground:

@@ -40,6 +40,7 @@ class Fetcher:
         self._wanted: list[TileId] = []
         self._under_way: set[TileId] = set()
         self._change = threading.Condition()
+        self._telling = threading.Lock()
         self._closed = False
         self._workers: list[threading.Thread] = []
 
@@ -58,12 +59,14 @@ class Fetcher:
             return not self._wanted and not self._under_way
 
     def close(self) -> None:
-        """Stop asking; what is under way is not told any more."""
+        """Stop asking; after it nothing is told any more."""
         with self._change:
             self._closed, self._wanted = True, []
             self._change.notify_all()
             if not self._workers:
                 self._source.close()
+        with self._telling:  # what is being told is told to the end
+            pass
 
     def _start(self) -> None:
         self._workers = [
@@ -97,8 +100,9 @@ class Fetcher:
             return tile
 
     def _deliver(self, tile: TileId, content: bytes | None) -> None:
-        if not self._closed:
-            self._arrived(tile, content)
+        with self._telling:
+            if not self._closed:
+                self._arrived(tile, content)
         with self._change:
             self._under_way.discard(tile)
 
@@ -106,5 +110,6 @@ class Fetcher:
         with self._change:
             self._under_way.discard(tile)
             self._wanted = []
-        if not self._closed:
-            self._failed(error)
+        with self._telling:
+            if not self._closed:
+                self._failed(error)

@@ -1,0 +1,297 @@
+"""Choosing what lies below the layers, with the question whether a provider may be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QRadioButton,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.core.basemap import Basemap, BasemapKind
+from gisapp.core.errors import GisappError
+from gisapp.core.words import _, number
+from gisapp.io.tiles.choices import BasemapChoices
+from gisapp.io.tiles.opening import open_tile_file, tile_cache
+from gisapp.io.tiles.providers import Provider, providers
+from gisapp.ui.basemap_choice import found_providers, stored_path, what_it_learns
+from gisapp.ui.messages import plain_label
+
+if TYPE_CHECKING:
+    from gisapp.io.tiles.source import LonLatBounds
+
+KINDS: tuple[BasemapKind, ...] = get_args(BasemapKind)
+CACHE_MB_MIN, CACHE_MB_MAX = 10, 5_000
+MB = 2**20
+
+
+@dataclass(frozen=True)
+class BasemapAnswer:
+    """What the user decided: the project's basemap, and what is allowed on this machine."""
+
+    basemap: Basemap
+    choices: BasemapChoices
+
+
+class BasemapDialog(QDialog):
+    """Asks for a basemap.
+
+    Parameters
+    ----------
+    basemap : Basemap
+        The project's.
+    choices : BasemapChoices
+        What the user allowed so far.
+    folder : Path, optional
+        Where the project lies.
+    around : tuple of float, optional
+        What the map shows, in degrees: only providers that show it are listed.
+    """
+
+    def __init__(
+        self,
+        basemap: Basemap,
+        choices: BasemapChoices,
+        folder: Path | None = None,
+        around: LonLatBounds | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._was, self._choices = basemap, choices
+        self._folder, self._around = folder, around
+        self.setWindowTitle(_("Basemap"))
+        self.resize(560, 660)
+        self.kinds = QButtonGroup(self)
+        self.path = QLineEdit(basemap.name if basemap.kind == "file" else "")
+        self.browse = QPushButton(_("Browse…"))
+        self.search = QLineEdit()
+        self.found = QListWidget()
+        self.learns = plain_label(name="quiet")
+        self.agree = QCheckBox()
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.cache_mb = QSpinBox()
+        self.cache_size = plain_label(name="quiet", wrap=False)
+        self.clear = QPushButton(_("Clear"))
+        self.problem = plain_label(name="quiet")
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._build()
+        self._connect()
+        self._show_choice()
+
+    @property
+    def answer(self) -> BasemapAnswer:
+        """What is chosen now."""
+        kind = KINDS[self.kinds.checkedId()]
+        name, choices = "", replace(self._choices, cache_mb=self.cache_mb.value())
+        provider = self._provider()
+        if kind == "tiles" and provider is not None:
+            name = provider.name
+            choices = choices.with_provider(name)
+        elif kind == "file":
+            path = self._file()
+            name, choices = stored_path(path, self._folder), choices.with_file(path)
+        return BasemapAnswer(Basemap(kind, name, self.opacity.value() / 100), choices)
+
+    @property
+    def choices(self) -> BasemapChoices:
+        """What the user allows now, whatever becomes of the project's basemap."""
+        return self._choices
+
+    def accept(self) -> None:
+        """Close, where the file that was chosen can be read."""
+        if KINDS[self.kinds.checkedId()] == "file":
+            try:
+                open_tile_file(self._file()).close()
+            except GisappError as error:
+                self.problem.setText(f"{error.message} {error.remedy}")
+                return
+        super().accept()
+
+    def _file(self) -> Path:
+        path = Path(self.path.text().strip())
+        return path if self._folder is None else self._folder / path
+
+    # ------------------------------------------------------------------ the form
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(8)
+        column.addWidget(plain_label(_("What lies below your layers?"), name="heading"))
+        for place, (title, note) in enumerate(_kind_words()):
+            button = QRadioButton(title)
+            button.setAccessibleDescription(note)
+            self.kinds.addButton(button, place)
+            column.addWidget(button)
+            explanation = plain_label(note, name="quiet")
+            explanation.setContentsMargins(24, 0, 0, 4)
+            column.addWidget(explanation)
+            if KINDS[place] == "file":
+                column.addLayout(_row(self.path, self.browse))
+            if KINDS[place] == "tiles":
+                self._build_online(column)
+        self._build_foot(column)
+        self.kinds.button(KINDS.index(self._was.kind)).setChecked(True)
+
+    def _build_online(self, column: QVBoxLayout) -> None:
+        self.search.setPlaceholderText(_("Search the whole catalogue"))
+        self.search.setAccessibleName(_("Search the whole catalogue"))
+        self.search.setClearButtonEnabled(True)
+        self.found.setAccessibleName(_("Providers of map tiles"))
+        column.addWidget(self.search)
+        column.addWidget(self.found, 1)
+        column.addWidget(self.learns)
+        column.addWidget(self.agree)
+        self._list()
+
+    def _build_foot(self, column: QVBoxLayout) -> None:
+        self.opacity.setRange(10, 100)
+        self.opacity.setValue(round(self._was.opacity * 100))
+        self.opacity.setAccessibleName(_("Opacity"))
+        self.cache_mb.setRange(CACHE_MB_MIN, CACHE_MB_MAX)
+        self.cache_mb.setSuffix(" MB")
+        self.cache_mb.setValue(self._choices.cache_mb)
+        kept = QLabel(_("&Keep at most"))
+        kept.setBuddy(self.cache_mb)
+        column.addLayout(_row(plain_label(_("Opacity"), wrap=False), self.opacity))
+        column.addLayout(_row(kept, self.cache_mb, self.cache_size, self.clear))
+        column.addWidget(self.problem)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(_("Use"))
+        column.addWidget(self.buttons)
+        self._measure()
+
+    def _connect(self) -> None:
+        self.kinds.idToggled.connect(lambda _place, _checked: self._show_choice())
+        self.browse.clicked.connect(self._browse)
+        self.search.textChanged.connect(self._list)
+        self.found.currentItemChanged.connect(lambda _now, _was: self._show_provider())
+        self.agree.toggled.connect(self._agree)
+        self.path.textChanged.connect(lambda _text: self._allow())
+        self.clear.clicked.connect(self._clear)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+
+    # ------------------------------------------------------------------ what is chosen
+
+    def _list(self) -> None:
+        """List what the search finds; the provider in use stays to be seen."""
+        chosen = self._provider()
+        wanted = chosen.name if chosen else self._was.name
+        self.found.clear()
+        names = [provider.name for provider in found_providers(self.search.text(), self._around)]
+        if not self.search.text() and self._was.kind == "tiles" and self._was.name in providers():
+            names = list(dict.fromkeys((self._was.name, *names)))
+        for name in names:
+            item = QListWidgetItem(name.replace(".", " · "), self.found)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setToolTip(providers()[name].attribution)
+            if name == wanted:
+                self.found.setCurrentItem(item)
+        self._show_provider()
+
+    def _provider(self) -> Provider | None:
+        item = self.found.currentItem()
+        return providers().get(item.data(Qt.ItemDataRole.UserRole)) if item else None
+
+    def _show_provider(self) -> None:
+        provider = self._provider()
+        self.agree.setVisible(provider is not None)
+        self.learns.setText(what_it_learns(provider) if provider else "")
+        if provider is not None:
+            text = _("I agree that gisapp asks {host} for map tiles")
+            self.agree.setText(text.format(host=provider.host).replace("&", "&&"))
+            self.agree.blockSignals(True)
+            self.agree.setChecked(self._choices.allows_provider(provider.name))
+            self.agree.blockSignals(False)
+        self._allow()
+
+    def _agree(self, agreed: bool) -> None:
+        provider = self._provider()
+        if provider is not None:
+            change = self._choices.with_provider if agreed else self._choices.without_provider
+            self._choices = change(provider.name)
+        self._allow()
+
+    def _show_choice(self) -> None:
+        kind = KINDS[self.kinds.checkedId()]
+        for widget in (self.path, self.browse):
+            widget.setEnabled(kind == "file")
+        for widget in (self.search, self.found, self.learns, self.agree):
+            widget.setEnabled(kind == "tiles")
+        self.opacity.setEnabled(kind != "none")
+        self._allow()
+
+    def _allow(self) -> None:
+        """Let the user end only with what can be used."""
+        kind, provider = KINDS[self.kinds.checkedId()], self._provider()
+        agreed = provider is not None and self._choices.allows_provider(provider.name)
+        complete = {"tiles": agreed, "file": bool(self.path.text().strip())}.get(kind, True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(complete)
+        self.problem.setText("")
+
+    def _browse(self) -> None:
+        start = str(self._folder or Path.home())
+        kinds = f"{_('Map tiles')} (*.mbtiles *.pmtiles);;{_('All files')} (*)"
+        name, _kind = QFileDialog.getOpenFileName(self, _("Choose map tiles"), start, kinds)
+        if name:
+            self.path.setText(name)
+
+    def _measure(self) -> None:
+        cache = tile_cache(self._choices)
+        size = cache.size_bytes() / MB
+        cache.close()
+        text = _("of tiles from the internet; now {size} MB")
+        self.cache_size.setText(text.format(size=number(size, 1)))
+
+    def _clear(self) -> None:
+        cache = tile_cache(self._choices)
+        cache.clear()
+        cache.close()
+        self._measure()
+
+
+def _kind_words() -> tuple[tuple[str, str], ...]:
+    """Return title and explanation of each of `KINDS`."""
+    return (
+        (_("&Nothing"), _("Plain paper.")),
+        (
+            _("&Outlines"),
+            _("Provinces, bundled with gisapp; too coarse for a city, so shown from 1:500,000."),
+        ),
+        (
+            _("&Tiles from the internet"),
+            _("Streets or imagery; its provider learns where you look."),
+        ),
+        (
+            _("Tiles from a &file"),
+            _("An MBTiles or PMTiles file on this computer; nobody learns anything."),
+        ),
+    )
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget, int(isinstance(widget, QLineEdit | QSlider)))
+    return row
