@@ -37,6 +37,7 @@ from gisapp.render.text import INK, unhinted
 if TYPE_CHECKING:
     from gisapp.core.progress import Progress
     from gisapp.core.style import Symbol
+    from gisapp.render.batches import Batch
     from gisapp.render.scene import Scene
 
 LABEL_MM = 2.8
@@ -53,16 +54,35 @@ def paint(painter: QPainter, scene: Scene, progress: Progress = SILENT) -> None:
     Cancelled
         Where `progress` says so, between two batches.
     """
+    paint_groups(painter, scene, progress)
+    paint_labels(painter, scene)
+
+
+def paint_groups(painter: QPainter, scene: Scene, progress: Progress = SILENT) -> None:
+    """Paint everything but the names; raises `Cancelled` where `progress` says so."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    px_per_mm = scene.viewport.px_per_mm
     try:
         for done, batch in enumerate(scene.batches):
             progress.step(done, len(scene.batches), "")
-            if isinstance(batch, PointBatch):
-                _paint_points(painter, batch, px_per_mm)
-            elif isinstance(batch, OutlineBatch):
-                _paint_outlines(painter, batch, px_per_mm)
+            paint_batch(painter, batch, scene.viewport.px_per_mm)
+    finally:
+        painter.restore()
+
+
+def paint_batch(painter: QPainter, batch: Batch, px_per_mm: float) -> None:
+    """Paint one batch at full opacity."""
+    if isinstance(batch, PointBatch):
+        _paint_points(painter, batch, px_per_mm)
+    elif isinstance(batch, OutlineBatch):
+        _paint_outlines(painter, batch, px_per_mm)
+
+
+def paint_labels(painter: QPainter, scene: Scene) -> None:
+    """Paint the names that find room."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    try:
         _paint_labels(painter, scene)
     finally:
         painter.restore()
