@@ -1,8 +1,7 @@
-"""The map: drag, wheel and keys move it; a worker draws it; a click asks what is there.
+"""The map: drag, wheel and keys move it; a click asks what is there.
 
-The last picture is moved and scaled at once. A change of scale or of the layers makes the picture
-under way worthless, so it is cancelled; while the map is dragged it is let finish, because it is
-still better than the one before.
+The pictures at hand are moved and scaled at once, by blitting alone; `map_drawing` has a worker
+bring them up to date, `map_frames` decides what it draws next.
 """
 
 from __future__ import annotations
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -28,15 +28,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gisapp.core.words import _
 from gisapp.render.viewport import Bounds, Viewport
 from gisapp.ui import theme
-from gisapp.ui.map_marks import paint_marks, paint_scale_bar
-from gisapp.ui.map_picture import (
-    PAPER,
-    Picture,
-    at_least_a_street,
-    draw_picture,
-    extent_of,
-    place_of,
-)
+from gisapp.ui.map_drawing import Basemap, MapDrawing
+from gisapp.ui.map_frames import whole_px
+from gisapp.ui.map_marks import Marks, paint_attribution, paint_scale_bar
+from gisapp.ui.map_picture import PAPER, at_least_a_street, extent_of, rect_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +41,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.layer import Layer
     from gisapp.core.project import MapView
-    from gisapp.ui.jobs import Job, Jobs
+    from gisapp.ui.jobs import Jobs
 
 WHEEL_NOTCH = 120.0
 ZOOM_STEP = 1.5
@@ -76,18 +71,16 @@ class MapCanvas(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(240, 200)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._jobs = jobs
+        self._drawing = MapDrawing(jobs, self)
+        self._drawing.changed.connect(self.update)
+        self._drawing.drawn.connect(self.drawn)
         self._layers: tuple[Layer, ...] = ()
         self._viewport: Viewport | None = None
-        self._picture: Picture | None = None
-        self._job: Job[Picture] | None = None
-        self._marked: tuple[BaseGeometry, ...] = ()
+        self._marks = Marks()
         self._fitted: Bounds | None = None
         self._pressed: QPointF | None = None
         self._dragging = False
         self._keyed = False
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._draw)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -105,34 +98,39 @@ class MapCanvas(QWidget):
     @property
     def is_current(self) -> bool:
         """Whether the picture on screen is that of the present view and layers."""
-        return self._picture is not None and self._picture.viewport == self._viewport
+        return self._drawing.is_current
 
     def show_layers(self, layers: Sequence[Layer]) -> None:
         """Draw `layers` (the first on top) from now on."""
         self._layers = tuple(layers)
         if self._viewport is None:
             self.zoom_all()
-        self._stop()
-        self._soon.start()
+        self._draw()
+
+    def lay_under(self, basemap: Basemap | None) -> None:
+        """Show `basemap` below the layers from now on."""
+        self._drawing.lay_under(basemap)
 
     def forget_view(self) -> None:
         """Show the whole of the layers that come next, as if they were the first."""
-        self._viewport = self._picture = self._fitted = None
+        self._viewport = self._fitted = None
+        self._drawing.forget()
+        self.update()
 
     def mark(self, geometries: Sequence[BaseGeometry]) -> None:
         """Mark `geometries` (metres) over the map; none takes the marks away."""
-        self._marked = tuple(geometries)
+        self._marks = Marks(geometries)
         self.update()
 
     @property
     def has_marks(self) -> bool:
         """Whether anything is marked."""
-        return bool(self._marked)
+        return bool(self._marks.geometries)
 
     def zoom_to_marks(self) -> None:
         """Show what is marked."""
-        if self._marked:
-            self.zoom_to(at_least_a_street(shapely.total_bounds(self._marked)))
+        if self.has_marks:
+            self.zoom_to(at_least_a_street(shapely.total_bounds(self._marks.geometries)))
 
     def zoom_all(self) -> None:
         """Show everything that is visible; of nothing visible, every layer."""
@@ -170,9 +168,9 @@ class MapCanvas(QWidget):
         self.zoom(1 / ZOOM_STEP)
 
     def pan(self, dx_px: float, dy_px: float) -> None:
-        """Move the map's content by so many pixels of the viewport."""
+        """Move the map's content by so many pixels of the viewport, to whole pixels."""
         if self._viewport is not None:
-            self._look(self._viewport.panned(dx_px, dy_px))
+            self._look(self._viewport.panned(*whole_px((dx_px, dy_px))))
 
     def ask_at_center(self) -> None:
         """Ask what is at the centre of the map, as a click there would."""
@@ -180,16 +178,18 @@ class MapCanvas(QWidget):
         self.asked.emit(width / 2, height / 2)
 
     def _look(self, viewport: Viewport) -> None:
-        was, self._viewport = self._viewport, viewport
-        self._fitted = None
-        if was is None or was.metres_per_px != viewport.metres_per_px:
-            self._stop()
-        self._soon.start()
+        self._viewport, self._fitted = viewport, None
+        self._draw()
         self.update()
         self.moved.emit(viewport)
 
     def _device_px(self, at: QPointF) -> tuple[float, float]:
         return at.x() * self.devicePixelRatioF(), at.y() * self.devicePixelRatioF()
+
+    def _device_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(max(round(self.fontInfo().pixelSize() * self.devicePixelRatioF()), 1))
+        return font
 
     def _size_px(self) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()
@@ -198,31 +198,12 @@ class MapCanvas(QWidget):
     def _px_per_mm(self) -> float:
         return self.logicalDpiX() * self.devicePixelRatioF() / MM_PER_INCH
 
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._jobs.cancel(self._job)
-
     def _draw(self) -> None:
-        drawing = self._job is not None and self._job.under_way
-        if drawing or self._viewport is None or not self.isVisible():
-            return
-        layers, viewport = self._layers, self._viewport
-        self._job = self._jobs.start(
-            lambda progress: draw_picture(layers, viewport, progress),
-            title=_("Drawing the map"),
-            done=self._take,
-        )
-
-    def _take(self, picture: Picture) -> None:
-        self._picture = picture
-        self.update()
-        if picture.viewport == self._viewport:
-            self.drawn.emit()
-        else:
-            self._draw()
+        if self._viewport is not None and self.isVisible():
+            self._drawing.want(self._layers, self._viewport)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Blit the last picture where it now belongs, then the marks."""
+        """Blit the pictures at hand where they now belong, then the marks."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), PAPER)
         if self._viewport is not None:
@@ -235,13 +216,15 @@ class MapCanvas(QWidget):
             self._paint_focus(painter)
 
     def _paint_map(self, painter: QPainter, viewport: Viewport) -> None:
-        if self._picture is not None:
-            moved = self._picture.viewport.metres_per_px != viewport.metres_per_px
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, moved)
-            painter.drawImage(place_of(self._picture, viewport), self._picture.image)
+        for picture in self._drawing.pictures:
+            if picture.image is not None:
+                painter.drawImage(rect_of(picture.viewport, viewport), picture.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_marks(painter, self._marked, viewport)
-        paint_scale_bar(painter, viewport, self.font())
+        self._marks.paint(painter, viewport)
+        paint_scale_bar(painter, viewport, self._device_font())
+        if self._drawing.basemap is not None:
+            text = self._drawing.basemap.attribution
+            paint_attribution(painter, text, viewport, self._device_font())
 
     def _paint_focus(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(theme.ACCENT), 2))
@@ -252,14 +235,26 @@ class MapCanvas(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Keep the fitted extent, else the centre, in the new size."""
+        self._fit_screen()
+
+    def event(self, event: QEvent) -> bool:
+        """Also keep them on a screen of another density."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._fit_screen()
+        return super().event(event)
+
+    def _fit_screen(self) -> None:
+        size, px_per_mm = self._size_px(), self._px_per_mm()
         if self._fitted is not None:
             self.zoom_to(self._fitted)
+        elif self._viewport is not None and self._viewport.px_per_mm == px_per_mm:
+            self._look(self._viewport.resized(*size))
         elif self._viewport is not None:
-            self._look(self._viewport.resized(*self._size_px()))
+            self._look(Viewport.of_view(self._viewport.view, *size, px_per_mm))
 
     def showEvent(self, _event: Any) -> None:
         """Draw what was asked for while the map was hidden."""
-        self._soon.start()
+        self._draw()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""
@@ -277,12 +272,21 @@ class MapCanvas(QWidget):
         if self._pressed is not None:
             way = here - self._pressed
             if self._dragging or way.manhattanLength() >= QApplication.startDragDistance():
-                self._dragging, self._pressed = True, here
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
-                self.pan(*self._device_px(way))
+                self._drag(way)
         if self._viewport is not None:
             ((x, y),) = self._viewport.to_map(np.array([self._device_px(here)]))
             self.pointed.emit(float(x), float(y))
+
+    def _drag(self, way: QPointF) -> None:
+        """Follow the pointer by whole device pixels; what is left over counts the next time."""
+        if not self._dragging:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._dragging = True
+        moved = whole_px(self._device_px(way))
+        assert self._pressed is not None
+        self._pressed += QPointF(*moved) / self.devicePixelRatioF()
+        if any(moved):
+            self.pan(*moved)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag, or take the click as a question."""

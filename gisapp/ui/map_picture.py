@@ -1,23 +1,26 @@
-"""The picture of a map view, drawn off the GUI thread, and where it lies in a newer view."""
+"""The pictures that a map view is laid together from, drawn off the GUI thread."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gisapp.render.geometry import total_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     import geopandas as gpd
 
-    from gisapp.core.layer import Layer
     from gisapp.core.progress import Progress
     from gisapp.render.viewport import Bounds, Viewport
+    from gisapp.ui.map_frames import Work
+
+    DrawUnder = Callable[[Viewport], QImage | None]
 
 PAPER = QColor("#ffffff")
 LEAST_EXTENT_M = 200.0
@@ -25,36 +28,86 @@ LEAST_EXTENT_M = 200.0
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """An image of the map and the view it was drawn for."""
+    """An image of the map and the view it was drawn for; None where there is nothing to see."""
 
-    image: QImage
+    image: QImage | None
     viewport: Viewport
 
 
-def draw_picture(layers: Sequence[Layer], viewport: Viewport, progress: Progress) -> Picture:
-    """Draw the visible layers; safe on a worker, because it paints into a QImage only."""
-    # Here, on the worker: the window is shown before pandas is imported.
-    from gisapp.render.painter import paint
-    from gisapp.render.scene import build_scene
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What a piece of work brought: a picture for each thing that was drawn, else None."""
 
-    scene = build_scene(layers, viewport, progress)
-    image = QImage(viewport.width_px, viewport.height_px, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(PAPER)
+    work: Work
+    took_s: float
+    ground: Picture | None = None
+    basemap: Picture | None = None
+    names: Picture | None = None
+
+
+def draw(
+    work: Work, ground: Picture | None, draw_under: DrawUnder | None, progress: Progress
+) -> Drawn:
+    """Do a piece of work; safe on a worker, because it paints into images only.
+
+    Parameters
+    ----------
+    ground : Picture, optional
+        The ground at hand, of which strips leave the greater part.
+    draw_under : callable, optional
+        Draws the basemap in a viewport.
+
+    Raises
+    ------
+    Cancelled
+        Where `progress` says so.
+    """
+    # Here, on the worker: the window is shown before pandas is imported.
+    from gisapp.render.picture import draw_ground, draw_names
+
+    began = time.perf_counter()
+    layers, viewport = work.wanted.layers, work.wanted.viewport
+    drawn: dict[str, Picture] = {}
+    if work.basemap and draw_under is not None:
+        drawn["basemap"] = Picture(draw_under(viewport), viewport)
+    if work.kind == "names":
+        named = any(layer.visible and layer.style.labels for layer in layers)
+        image = draw_names(layers, viewport, progress) if named else None
+        drawn["names"] = Picture(image, viewport)
+    elif work.kind == "strips":
+        drawn["ground"] = Picture(_with_strips(work, ground, progress), viewport)
+    elif work.kind != "basemap":
+        image = draw_ground(layers, viewport, progress, coarse=work.kind == "coarse")
+        drawn["ground"] = Picture(image, viewport)
+    return Drawn(work, time.perf_counter() - began, **drawn)
+
+
+def _with_strips(work: Work, ground: Picture | None, progress: Progress) -> QImage:
+    """Move the ground at hand and draw what it does not cover."""
+    from gisapp.render.picture import draw_ground
+
+    if ground is None or ground.image is None:
+        raise ValueError("strips are drawn onto a ground")
+    layers, viewport = work.wanted.layers, work.wanted.viewport
+    x, y = work.place
+    image = ground.image.copy(QRect(-x, -y, viewport.width_px, viewport.height_px))
     painter = QPainter(image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
     try:
-        paint(painter, scene)
+        for window in work.strips:
+            strip = draw_ground(layers, viewport, progress, window=window)
+            painter.drawImage(window[0], window[1], strip)
     finally:
         painter.end()
-    return Picture(image, viewport)
+    return image
 
 
-def place_of(picture: Picture, viewport: Viewport) -> QRectF:
-    """Return where the whole of `picture` lies in `viewport`, in pixels."""
-    was = picture.viewport
-    scale = was.metres_per_px / viewport.metres_per_px
+def rect_of(was: Viewport, now: Viewport) -> QRectF:
+    """Return where the whole of the view `was` lies in the view `now`, in pixels."""
+    scale = was.metres_per_px / now.metres_per_px
     width, height = was.width_px * scale, was.height_px * scale
-    x = viewport.width_px / 2 + (was.center_x - viewport.center_x) / viewport.metres_per_px
-    y = viewport.height_px / 2 - (was.center_y - viewport.center_y) / viewport.metres_per_px
+    x = now.width_px / 2 + (was.center_x - now.center_x) / now.metres_per_px
+    y = now.height_px / 2 - (was.center_y - now.center_y) / now.metres_per_px
     return QRectF(x - width / 2, y - height / 2, width, height)
 
 
