@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from gisapp.render.geometry import outline
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from gisapp.core.style import Blend, Clusters, Symbol
-    from gisapp.render.geometry import Outline
+    from gisapp.render.geometry import Outline, Parts
+    from gisapp.render.viewport import Viewport
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,11 +27,25 @@ class PointBatch:
 
 @dataclass(frozen=True, eq=False)
 class OutlineBatch:
-    """Lines, or polygons where `closed`, of one symbol."""
+    """Lines, or polygons where `closed`, of one symbol: some parts of a layer, by their index.
+
+    They stay in metres until somebody asks for their `outline`: the compiled kernels do not.
+    """
 
     symbol: Symbol
-    closed: bool
-    outline: Outline
+    parts: Parts
+    chosen: NDArray[np.intp]
+    viewport: Viewport
+
+    @property
+    def closed(self) -> bool:
+        """Whether these are areas."""
+        return self.parts.closed
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The parts in pixels, without detail that cannot be seen."""
+        return outline(self.parts, self.chosen, self.viewport)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,8 @@ class Parts:
     """Lines or polygons as ragged arrays: p parts of r rings of m vertices.
 
     A line is a part of one ring. `row` (p,) is each part's row in the frame, `bounds` (p, 4) and
-    `xy` (m, 2) are metres, `shapes` (p,) are the same parts for GEOS.
+    `xy` (m, 2) are metres. Parts lie in the order in which they are painted: the larger first, so
+    that no area buries a smaller one of its class, whatever the order of the rows.
     """
 
     xy: NDArray[np.float64]
@@ -39,8 +40,19 @@ class Parts:
     part_starts: NDArray[np.int64]
     row: NDArray[np.int32]
     bounds: NDArray[np.float64]
-    shapes: NDArray[np.object_]
     closed: bool
+
+    def shapes(self, chosen: NDArray[np.intp]) -> NDArray[np.object_]:
+        """Return some of the parts, by their index, as geometries for GEOS, shape (n,)."""
+        some = _selected(self, chosen)
+        if self.closed:
+            offsets = (some.ring_starts, some.part_starts)
+            return _from_ragged(shapely.GeometryType.POLYGON, some.xy, offsets)
+        return _from_ragged(shapely.GeometryType.LINESTRING, some.xy, (some.ring_starts,))
+
+    def overlapping(self, bounds: Bounds) -> NDArray[np.bool_]:
+        """Return which parts' boxes meet `bounds`, the border included, shape (p,)."""
+        return _overlaps(self.bounds, bounds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,24 +120,18 @@ def total_bounds(frames: list[gpd.GeoDataFrame]) -> Bounds | None:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def outline(parts: Parts, wanted: NDArray[np.bool_], viewport: Viewport) -> Outline:
-    """Return the wanted parts that reach into the view, in pixels.
+def outline(parts: Parts, chosen: NDArray[np.intp], viewport: Viewport) -> Outline:
+    """Return some parts, by their index, in pixels.
 
     Vertices that fall on the half pixel of the one before are left out; parts of which one vertex
     remains become specks.
-
-    Parameters
-    ----------
-    wanted : ndarray of bool, shape (p,)
-        The parts to draw.
     """
-    seen = wanted & _overlaps(parts.bounds, viewport.bounds)
-    far = seen & ~_lies_within(parts.bounds, _widened(viewport.bounds, _REACH_VIEWS))
+    far = ~_lies_within(parts.bounds[chosen], _widened(viewport.bounds, _REACH_VIEWS))
     if far.any():
-        near = _decimated(_selected(parts, seen & ~far), viewport)
-        cut = _decimated(_cut(parts, far, viewport), viewport)
+        near = _decimated(_selected(parts, chosen[~far]), viewport)
+        cut = _decimated(_cut(parts, chosen[far], viewport), viewport)
         return _joined(cut, near)
-    return _decimated(_selected(parts, seen), viewport)
+    return _decimated(_selected(parts, chosen), viewport)
 
 
 def in_view(geometry: FrameGeometry, viewport: Viewport) -> NDArray[np.bool_]:
@@ -137,10 +143,10 @@ def in_view(geometry: FrameGeometry, viewport: Viewport) -> NDArray[np.bool_]:
     shapely.prepare(window)
     for parts in (geometry.lines, geometry.polygons):
         whole = _lies_within(parts.bounds, bounds)
-        doubtful = _overlaps(parts.bounds, bounds) & ~whole
+        doubtful = np.flatnonzero(_overlaps(parts.bounds, bounds) & ~whole)
         seen[parts.row[whole]] = True
-        hit = shapely.intersects(window, parts.shapes[doubtful])
-        seen[parts.row[doubtful][hit]] = True
+        hit = shapely.intersects(window, parts.shapes(doubtful))
+        seen[parts.row[doubtful[hit]]] = True
     return seen
 
 
@@ -164,6 +170,17 @@ def points_within(xy: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
 
 
 def _flatten(shapes: NDArray[np.object_]) -> FrameGeometry:
+    """Read the coordinates; of plain points, which may be millions, with one look at them."""
+    if (shapely.get_type_id(shapes) == _POINT).all():
+        xy = shapely.get_coordinates(shapes)
+        if len(xy) == len(shapes) and np.isfinite(xy).all():
+            row, placed = np.arange(len(xy), dtype=np.int32), np.ones(len(xy), dtype=bool)
+            none = _no_parts(closed=False), _no_parts(closed=True)
+            return FrameGeometry(xy, row, *none, placed)
+    return _flatten_any(shapes)
+
+
+def _flatten_any(shapes: NDArray[np.object_]) -> FrameGeometry:
     placed = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     placed[owner[~np.isfinite(coordinates).all(axis=1)]] = False
@@ -197,15 +214,28 @@ def _opened(rings: NDArray[np.object_]) -> NDArray[np.object_]:
 def _polygon_parts(shapes: NDArray[np.object_], row: NDArray[np.int32]) -> Parts:
     if not len(shapes):
         return _no_parts(closed=True)
+    shapes, row, bounds = _largest_first(shapes, row)
     _, xy, (ring_starts, part_starts) = shapely.to_ragged_array(shapes, include_z=False)
-    return _parts(xy, ring_starts, part_starts, row, shapes, closed=True)
+    return _parts(xy, ring_starts, part_starts, row, bounds, closed=True)
 
 
 def _line_parts(shapes: NDArray[np.object_], row: NDArray[np.int32]) -> Parts:
     if not len(shapes):
         return _no_parts(closed=False)
+    shapes, row, bounds = _largest_first(shapes, row)
     _, xy, (ring_starts,) = shapely.to_ragged_array(shapes, include_z=False)
-    return _parts(xy, ring_starts, np.arange(len(shapes) + 1), row, shapes, closed=False)
+    return _parts(xy, ring_starts, np.arange(len(shapes) + 1), row, bounds, closed=False)
+
+
+def _largest_first(
+    shapes: NDArray[np.object_], row: NDArray[np.int32]
+) -> tuple[NDArray[np.object_], NDArray[np.int32], NDArray[np.float64]]:
+    bounds = shapely.bounds(shapes)
+    min_x, min_y, max_x, max_y = bounds.T
+    with np.errstate(over="ignore"):  # coordinates beyond all measure
+        size = (max_x - min_x) * (max_y - min_y)
+    order = np.lexsort((min_x, min_y, -size))
+    return shapes[order], row[order], bounds[order]
 
 
 def _parts(
@@ -213,45 +243,59 @@ def _parts(
     ring_starts: NDArray[np.int64],
     part_starts: NDArray[np.int64],
     row: NDArray[np.int32],
-    shapes: NDArray[np.object_],
+    bounds: NDArray[np.float64],
     *,
     closed: bool,
 ) -> Parts:
     starts = np.asarray(ring_starts, dtype=np.int64)
     rings = np.asarray(part_starts, dtype=np.int64)
-    return Parts(xy, starts, rings, row, shapely.bounds(shapes), shapes, closed)
+    return Parts(np.ascontiguousarray(xy), starts, rings, row, bounds, closed)
 
 
 def _no_parts(*, closed: bool) -> Parts:
     zero = np.zeros(1, dtype=np.int64)
-    none = np.empty(0, dtype=object)
     row = np.empty(0, dtype=np.int32)
-    return Parts(np.empty((0, 2)), zero, zero, row, np.empty((0, 4)), none, closed)
+    return Parts(np.empty((0, 2)), zero, zero, row, np.empty((0, 4)), closed)
 
 
-def _selected(parts: Parts, chosen: NDArray[np.bool_]) -> Parts:
-    if chosen.all():
+def _selected(parts: Parts, chosen: NDArray[np.intp]) -> Parts:
+    if len(chosen) == len(parts.row):
         return parts
-    ring_counts, ring_lengths = np.diff(parts.part_starts), np.diff(parts.ring_starts)
-    ring_chosen = np.repeat(chosen, ring_counts)
+    rings, ring_counts = _runs(parts.part_starts, chosen)
+    vertices, ring_lengths = _runs(parts.ring_starts, rings)
     return Parts(
-        parts.xy[np.repeat(ring_chosen, ring_lengths)],
-        starts_of(ring_lengths[ring_chosen]),
-        starts_of(ring_counts[chosen]),
+        parts.xy[vertices],
+        starts_of(ring_lengths),
+        starts_of(ring_counts),
         parts.row[chosen],
         parts.bounds[chosen],
-        parts.shapes[chosen],
         parts.closed,
     )
 
 
-def _cut(parts: Parts, far: NDArray[np.bool_], viewport: Viewport) -> Parts:
+def _runs(
+    starts: NDArray[np.int64], chosen: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Return the members of some runs, and how many each has."""
+    first, lengths = starts[chosen], starts[chosen + 1] - starts[chosen]
+    within = np.arange(lengths.sum()) - np.repeat(starts_of(lengths)[:-1], lengths)
+    return np.repeat(first, lengths) + within, lengths
+
+
+def _from_ragged(
+    kind: shapely.GeometryType, xy: NDArray[np.float64], offsets: tuple[NDArray[np.int64], ...]
+) -> NDArray[np.object_]:
+    shapes: NDArray[np.object_] = shapely.from_ragged_array(kind, xy, offsets)
+    return shapes
+
+
+def _cut(parts: Parts, far: NDArray[np.intp], viewport: Viewport) -> Parts:
     window = _widened(viewport.bounds, _REACH_VIEWS / 2)
-    pieces, owner = shapely.get_parts(clipped(parts.shapes[far], window), return_index=True)
+    pieces, owner = shapely.get_parts(clipped(parts.shapes(far), window), return_index=True)
     wanted = _POLYGON if parts.closed else _LINE
     fits = (shapely.get_type_id(pieces) == wanted) & ~shapely.is_empty(pieces)
     make = _polygon_parts if parts.closed else _line_parts
-    return make(pieces[fits], parts.row[far][owner[fits]])
+    return make(pieces[fits], parts.row[far[owner[fits]]])
 
 
 def _decimated(parts: Parts, viewport: Viewport) -> Outline:

@@ -128,7 +128,7 @@ def _area_labels(
     largest = candidates[np.argsort(-size, kind="stable")]
     _, first = np.unique(parts.row[largest], return_index=True)
     chosen = largest[np.sort(first)][:_MOST_TRIED]
-    seen = clipped(parts.shapes[chosen], viewport.bounds)
+    seen = clipped(parts.shapes(chosen), viewport.bounds)
     shown = shapely.area(seen) > 0
     circles = shapely.maximum_inscribed_circle(seen[shown], tolerance=2 * viewport.metres_per_px)
     anchors = shapely.get_coordinates(shapely.get_point(circles, 0))

@@ -11,12 +11,10 @@ import shapely
 
 from gisapp.render.geometry import geometry_of
 from gisapp.render.marks import drawn_at, marks_of
-from gisapp.render.memory import FrameMemory
 from gisapp.render.sizes import sized
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from numpy.typing import NDArray
 
     from gisapp.core.layer import Layer
@@ -34,9 +32,6 @@ class Hit:
     row: int
     id: str
     distance_px: float
-
-
-_trees: FrameMemory[shapely.STRtree] = FrameMemory()
 
 
 def pick(
@@ -110,20 +105,15 @@ def _near_shapes(
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return the rows of the lines and areas that are near, and how far they are."""
     geometry = geometry_of(layer.frame)
-    row = np.concatenate([geometry.lines.row, geometry.polygons.row])
-    at = shapely.Point(*viewport.to_map(at_px[None])[0])
-    tree = _tree_of(layer.frame)
+    rule = rule_of_each(layer.frame, layer.style)
+    x, y = viewport.to_map(at_px[None])[0]
     reach_m = tolerance_px * viewport.metres_per_px
-    near = np.sort(tree.query(at, predicate="dwithin", distance=reach_m))
-    near = near[rule_of_each(layer.frame, layer.style)[row[near]] != NO_RULE]
-    distance_m = shapely.distance(tree.geometries[near], at)
-    return row[near], np.asarray(distance_m) / viewport.metres_per_px
-
-
-def _tree_of(frame: gpd.GeoDataFrame) -> shapely.STRtree:
-    known = _trees.get(frame)
-    if known is None:
-        geometry = geometry_of(frame)
-        known = shapely.STRtree(np.concatenate([geometry.lines.shapes, geometry.polygons.shapes]))
-        _trees.put(frame, known)
-    return known
+    box = (x - reach_m, y - reach_m, x + reach_m, y + reach_m)
+    rows, distances = [], []
+    for parts in (geometry.lines, geometry.polygons):
+        near = np.flatnonzero(parts.overlapping(box) & (rule[parts.row] != NO_RULE))
+        distance_m = shapely.distance(parts.shapes(near), shapely.Point(x, y))
+        hit = distance_m <= reach_m
+        rows.append(parts.row[near[hit]])
+        distances.append(distance_m[hit] / viewport.metres_per_px)
+    return np.concatenate(rows), np.concatenate(distances)

@@ -11,11 +11,11 @@ import numpy as np
 from gisapp.core.progress import SILENT
 from gisapp.core.style import at_scale
 from gisapp.render.batches import Batch, Group, OutlineBatch, PointBatch
-from gisapp.render.geometry import FrameGeometry, geometry_of, outline, points_within
+from gisapp.render.geometry import FrameGeometry, geometry_of, points_within
 from gisapp.render.labels import Label, wanted_labels
 from gisapp.render.marks import drawn_at, marks_of, uncrowded
 from gisapp.render.sizes import crowded, sized
-from gisapp.render.symbols import rule_of_each
+from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,11 +112,11 @@ def _outline_batches(
     for parts in (geometry.polygons, geometry.lines):
         if not len(parts.row):
             continue
-        part_rule = rule[parts.row]
+        part_rule = np.where(parts.overlapping(viewport.bounds), rule[parts.row], NO_RULE)
         for index in reversed(range(len(layer.style.rules))):
-            shape = outline(parts, part_rule == index, viewport)
-            if len(shape.xy) or len(shape.specks):
-                yield OutlineBatch(layer.style.rules[index].symbol, parts.closed, shape)
+            chosen = np.flatnonzero(part_rule == index)
+            if len(chosen):
+                yield OutlineBatch(layer.style.rules[index].symbol, parts, chosen, viewport)
 
 
 def _borders(layer: Layer, viewport: Viewport) -> Iterator[OutlineBatch]:
@@ -124,7 +124,7 @@ def _borders(layer: Layer, viewport: Viewport) -> Iterator[OutlineBatch]:
     for batch in _outline_batches(layer, geometry_of(layer.frame), viewport):
         if batch.closed and batch.symbol.stroke and batch.symbol.stroke_mm >= _HEAVY_MM:
             line = replace(sized(batch.symbol, viewport), fill=None, hatch="")
-            yield OutlineBatch(line, batch.closed, batch.outline)
+            yield replace(batch, symbol=line)
 
 
 def _point_batches(layer: Layer, viewport: Viewport) -> Iterator[PointBatch]:
