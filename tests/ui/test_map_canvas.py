@@ -231,7 +231,7 @@ WAYS = [(37, -23), (-37, 23), (120, 0), (0, -90), (-1, 1), (599, 399)]
 
 @pytest.mark.parametrize("ratio", [1, 1.25, 2])
 def test_moved_pictures_with_strips_are_those_that_would_be_drawn_whole(ratio):
-        layers = a_city(2_000, 120)
+    layers = a_city(2_000, 120)
     view = Viewport.fitting((706e3, 9_297e3, 708e3, 9_300e3), 600, 400, SCREEN_PX_PER_MM * ratio)
     for way in WAYS:
         now = view.panned(*way)
