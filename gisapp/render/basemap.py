@@ -16,6 +16,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from gisapp.core.layer import Layer
+from gisapp.core.style import at_scale
 from gisapp.io.bundled import bundled
 from gisapp.io.styles import load_style
 from gisapp.render.batches import Group, ImageBatch
@@ -102,11 +103,12 @@ def picture_of(ground: Ground) -> QImage | None:
 
 
 def _outlines(basemap: Basemap, viewport: Viewport, crs: str) -> Ground:
+    if not at_scale(load_style("outlines"), viewport.scale).rules:
+        return Ground(Scene(viewport, (), (), {}))  # and the file is not even read
     scene = build_scene([outlines_layer(crs)], viewport)
-    if not scene.batches:
-        return Ground(Scene(viewport, (), (), {}))
     groups = tuple(replace(group, opacity=basemap.opacity) for group in scene.groups)
-    return Ground(replace(scene, groups=groups), attribution=OUTLINES_ATTRIBUTION)
+    shown = OUTLINES_ATTRIBUTION if scene.batches else ""
+    return Ground(replace(scene, groups=groups), attribution=shown)
 
 
 @lru_cache(maxsize=2)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # Half the circumference of the sphere that web mercator is drawn on.
 _HALF_M = math.pi * 6_378_137.0
-# Within a cell the way from view to tiles is taken as affine, which is wrong by less than a tenth
-# of a pixel down to 1:10,000,000.
+# Within a cell the way from view to tiles is taken as affine. Around Jakarta that is wrong by less
+# than 0.01 pixels in a city, 0.02 at 1:400,000 and 0.4 at 1:8,000,000.
 CELL_PX = 128
 # What one view may ask of a source: 16 × 16 tiles fill a screen of 4K.
 _TILES_MAX = 256
@@ -110,10 +110,10 @@ def _zoom(source: TileSource, viewport: Viewport, crs: str) -> int:
     step = np.array([[0.0, 0.0], [viewport.metres_per_px, 0.0]])
     places = step + np.array([viewport.center_x, viewport.center_y])
     x, y = _to_mercator(crs).transform(places[:, 0], places[:, 1])
+    if not np.isfinite([x, y]).all() or (x[0], y[0]) == (x[1], y[1]):
+        return source.min_zoom
     metres_per_px = math.hypot(x[1] - x[0], y[1] - y[0])
     metres_per_px *= max(1.0, viewport.px_per_mm / _PAPER_PX_PER_MM)
-    if not (math.isfinite(metres_per_px) and metres_per_px > 0):
-        return source.min_zoom
     exact = math.log2(2 * _HALF_M / (source.tile_px * metres_per_px))
     return max(source.min_zoom, min(source.max_zoom, round(exact)))
 

@@ -82,5 +82,6 @@ ACTIONS = (
     Action("zoom_selection", _("Zoom to selection"), "Ctrl+J", "zoom-selection", _has_layers),
     Action("zoom_in", _("Zoom in"), "Ctrl++", "zoom-in", _has_layers),
     Action("zoom_out", _("Zoom out"), "Ctrl+-", "zoom-out", _has_layers),
+    Action("basemap", _("Basemap…"), "Ctrl+B", "basemap"),
     Action("assess", _("Assess"), "Ctrl+R", "assess", _has_subjects),
 )

@@ -29,18 +29,39 @@ from PySide6.QtWidgets import (
 from gisapp.core.basemap import Basemap, BasemapKind
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, number
-from gisapp.io.tiles.choices import BasemapChoices
+from gisapp.io.tiles.choices import BasemapChoices, load_choices, save_choices
 from gisapp.io.tiles.opening import open_tile_file, tile_cache
 from gisapp.io.tiles.providers import Provider, providers
-from gisapp.ui.basemap_choice import found_providers, stored_path, what_it_learns
+from gisapp.ui.basemap_choice import found_providers, seen_area, stored_path, what_it_learns
 from gisapp.ui.messages import plain_label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gisapp.core.project import Project
     from gisapp.io.tiles.source import LonLatBounds
+    from gisapp.render.viewport import Viewport
 
 KINDS: tuple[BasemapKind, ...] = get_args(BasemapKind)
 CACHE_MB_MIN, CACHE_MB_MAX = 10, 5_000
 MB = 2**20
+
+
+def ask_basemap(
+    parent: QWidget,
+    project: Project,
+    folder: Path | None,
+    viewport: Viewport | None,
+    use: Callable[[Basemap], None],
+) -> BasemapDialog:
+    """Ask for a basemap and give `use` the one that was chosen; what is allowed is kept."""
+    around = seen_area(viewport, project.crs)
+    dialog = BasemapDialog(project.basemap, load_choices(), folder, around, parent)
+
+    dialog.accepted.connect(lambda: use(dialog.answer.basemap))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
 
 
 @dataclass(frozen=True)
@@ -106,26 +127,21 @@ class BasemapDialog(QDialog):
         provider = self._provider()
         if kind == "tiles" and provider is not None:
             name = provider.name
-            choices = choices.with_provider(name)
         elif kind == "file":
             path = self._file()
             name, choices = stored_path(path, self._folder), choices.with_file(path)
         return BasemapAnswer(Basemap(kind, name, self.opacity.value() / 100), choices)
 
-    @property
-    def choices(self) -> BasemapChoices:
-        """What the user allows now, whatever becomes of the project's basemap."""
-        return self._choices
-
     def accept(self) -> None:
-        """Close, where the file that was chosen can be read."""
-        if KINDS[self.kinds.checkedId()] == "file":
-            try:
+        """Keep what the user allows and close, where what was chosen can be used."""
+        try:
+            if KINDS[self.kinds.checkedId()] == "file":
                 open_tile_file(self._file()).close()
-            except GisappError as error:
-                self.problem.setText(f"{error.message} {error.remedy}")
-                return
-        super().accept()
+            save_choices(self.answer.choices)
+        except GisappError as error:
+            self.problem.setText(f"{error.message} {error.remedy}")
+        else:
+            super().accept()
 
     def _file(self) -> Path:
         path = Path(self.path.text().strip())
@@ -151,7 +167,7 @@ class BasemapDialog(QDialog):
             if KINDS[place] == "tiles":
                 self._build_online(column)
         self._build_foot(column)
-        self.kinds.button(KINDS.index(self._was.kind)).setChecked(True)
+        self._choose(self._was.kind)
 
     def _build_online(self, column: QVBoxLayout) -> None:
         self.search.setPlaceholderText(_("Search the whole catalogue"))
@@ -186,6 +202,7 @@ class BasemapDialog(QDialog):
         self.browse.clicked.connect(self._browse)
         self.search.textChanged.connect(self._list)
         self.found.currentItemChanged.connect(lambda _now, _was: self._show_provider())
+        self.found.itemClicked.connect(lambda _item: self._choose("tiles"))
         self.agree.toggled.connect(self._agree)
         self.path.textChanged.connect(lambda _text: self._allow())
         self.clear.clicked.connect(self._clear)
@@ -233,12 +250,13 @@ class BasemapDialog(QDialog):
             self._choices = change(provider.name)
         self._allow()
 
+    def _choose(self, kind: BasemapKind) -> None:
+        self.kinds.button(KINDS.index(kind)).setChecked(True)
+
     def _show_choice(self) -> None:
         kind = KINDS[self.kinds.checkedId()]
         for widget in (self.path, self.browse):
             widget.setEnabled(kind == "file")
-        for widget in (self.search, self.found, self.learns, self.agree):
-            widget.setEnabled(kind == "tiles")
         self.opacity.setEnabled(kind != "none")
         self._allow()
 

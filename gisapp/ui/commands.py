@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gisapp.core.assessment import Assessment
+    from gisapp.core.basemap import Basemap
     from gisapp.core.layer import Layer, Table
     from gisapp.core.progress import Progress
     from gisapp.core.project import ExportRecord, Project
@@ -58,6 +59,7 @@ class Commands:
             "zoom_selection": canvas.zoom_to_marks,
             "zoom_in": canvas.zoom_in,
             "zoom_out": canvas.zoom_out,
+            "basemap": self.choose_basemap,
             "assess": self.assess,
         }
         self.handlers = {name: partial(self._guarded, run) for name, run in commands.items()}
@@ -277,6 +279,18 @@ class Commands:
             title=_("Writing {name}").format(name=path.name),
             done=written,
         )
+
+    def choose_basemap(self) -> None:
+        """Ask what shall lie below the layers."""
+        from gisapp.session.edits import set_basemap
+        from gisapp.ui.basemap_dialog import ask_basemap
+
+        def use(basemap: Basemap) -> None:
+            self._apply(set_basemap(basemap), _("change the basemap"))
+            window.basemap.renew()
+
+        window = self._window
+        ask_basemap(window, window.project, window.folder, window.canvas.viewport, use)
 
     # ------------------------------------------------------------------ layers
 

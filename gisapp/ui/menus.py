@@ -32,7 +32,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
         "layer_quarantine",
         "layer_remove",
     ),
-    "map": ("zoom_all", "zoom_selection", "zoom_in", "zoom_out"),
+    "map": ("zoom_all", "zoom_selection", "zoom_in", "zoom_out", SEPARATOR, "basemap"),
     "analysis": ("assess",),
     "start": ("import", "open", "demo"),
 }
