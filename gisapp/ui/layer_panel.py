@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -34,6 +35,7 @@ NAME = Qt.ItemDataRole.UserRole
 ROW = NAME + 1
 TABLE = NAME + 2
 READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Checked, Unchecked = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
@@ -50,7 +52,6 @@ class LayerTree(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setColumnCount(2)
-        self.setHeaderHidden(True)
         self.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
         self.setIndentation(18)
         self.setUniformRowHeights(True)
@@ -101,6 +102,7 @@ class LayerPanel(QWidget):
         super().__init__(parent)
         self.tree = LayerTree()
         self._folded: set[str] = set()
+        self._on_show: tuple[list[str], tuple[LayerRow, ...]] = ([], ())
         self._offered: Sequence[QAction] = ()
         self._buttons = QHBoxLayout()
         self._buttons.setContentsMargins(6, 4, 6, 4)
@@ -122,6 +124,8 @@ class LayerPanel(QWidget):
     def retranslate(self) -> None:
         """Take the words of the language in force."""
         self.tree.setAccessibleName(_("Layers"))
+        self.tree.setHeaderLabels([_("Layer"), _("In view / all")])
+        self.tree.headerItem().setTextAlignment(COUNT, RIGHT)
         self.tree.setAccessibleDescription(
             _("In drawing order, the first lies on top. Space shows or hides a layer.")
         )
@@ -148,13 +152,22 @@ class LayerPanel(QWidget):
         return self.current or str((item.data(TITLE, TABLE) if item else "") or "")
 
     def show_rows(self, rows: Sequence[LayerRow], tables: Sequence[LayerRow] = ()) -> None:
-        """Show layers and tables, keeping the current one, what is folded, where it stands."""
+        """Show layers and tables, keeping the current one, what is folded, where it stands.
+
+        Where they are those on show, what is told of them changes and the user goes on undisturbed.
+        """
+        names, tables = [row.name for row in rows], tuple(tables)
+        if (names, tables) == self._on_show:
+            self._update(rows)
+            return
+        self._on_show = (names, tables)
         current, stood = self.current, self.tree.verticalScrollBar().value()
         self.tree.blockSignals(True)
         self.tree.clear()
         for row in rows:
-            item = _item(row)
+            item = QTreeWidgetItem()
             self.tree.addTopLevelItem(item)
+            _show_layer(item, row)
             item.setExpanded(row.name not in self._folded)
             if row.name == current:
                 self.tree.setCurrentItem(item)
@@ -165,6 +178,14 @@ class LayerPanel(QWidget):
         self.tree.blockSignals(False)
         self.tree.verticalScrollBar().setValue(stood)
         self.chosen.emit()
+
+    def _update(self, rows: Sequence[LayerRow]) -> None:
+        self.tree.blockSignals(True)
+        for place, row in enumerate(rows):
+            item = self.tree.topLevelItem(place)
+            if item is not None and item.data(TITLE, ROW) != row:
+                _show_layer(item, row)
+        self.tree.blockSignals(False)
 
     def edit_title(self) -> None:
         """Let the user type the current layer's title."""
@@ -192,22 +213,62 @@ class LayerPanel(QWidget):
             menu.popup(self.tree.viewport().mapToGlobal(at))
 
 
-def _item(row: LayerRow) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([row.title, number(row.count)])
+def _show_layer(item: QTreeWidgetItem, row: LayerRow) -> None:
+    """Put a layer and its legend into an item of the tree, anew or over what it showed."""
+    item.setText(TITLE, row.title)
     item.setData(TITLE, NAME, row.name)
     item.setData(TITLE, ROW, row)
     item.setCheckState(TITLE, Checked if row.visible else Unchecked)
     item.setToolTip(TITLE, f"{row.title}\n{row.story}")
-    _set_right(item)
+    _show_count(item, row.count, row.in_view)
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
     _set_bold(item)
-    item.addChildren([_entry(entry, row.name) for entry in row.entries])
-    for text, n in row.undrawn:
-        rest = QTreeWidgetItem(item, [text, number(n)])
-        rest.setData(TITLE, NAME, row.name)
-        rest.setFlags(READ)
-        _set_right(rest)
-    return item
+    lines = _lines(item, len(row.entries) + len(row.undrawn), row.name)
+    for line, entry in zip(lines, row.entries, strict=False):
+        _show_entry(line, entry)
+    for line, (text, n) in zip(lines[len(row.entries) :], row.undrawn, strict=True):
+        _show_rest(line, text, n)
+
+
+def _lines(item: QTreeWidgetItem, n: int, name: str) -> list[QTreeWidgetItem]:
+    """Return the `n` items below a layer's, those that are there before new ones."""
+    while item.childCount() > n:
+        item.takeChild(n)
+    for _missing in range(item.childCount(), n):
+        line = QTreeWidgetItem(item)
+        line.setData(TITLE, NAME, name)
+        line.setFlags(READ)
+    return [child for place in range(n) if (child := item.child(place)) is not None]
+
+
+def _show_entry(item: QTreeWidgetItem, shown: LegendEntry) -> None:
+    item.setText(TITLE, shown.label)
+    item.setIcon(TITLE, swatch(shown.symbol, shown.nature, shown.ramp))
+    item.setDisabled(shown.is_empty)
+    item.setToolTip(TITLE, "\n".join(filter(None, (shown.label, shown.note))))
+    _show_count(item, shown.total, shown.in_view)
+    if shown.note:
+        item.setText(COUNT, "–")
+        item.setToolTip(COUNT, _("Not at this scale: {note}.").format(note=shown.note))
+
+
+def _show_rest(item: QTreeWidgetItem, text: str, n: int) -> None:
+    item.setText(TITLE, text)
+    item.setIcon(TITLE, QIcon())
+    item.setDisabled(False)
+    item.setToolTip(TITLE, text)
+    _show_count(item, n, None)
+
+
+def _show_count(item: QTreeWidgetItem, total: int, in_view: int | None) -> None:
+    """Write how many there are, after how many of them are in view where that is known."""
+    text, told = number(total), ""
+    if in_view is not None:
+        told = _("{seen} in view, {total} in all").format(seen=number(in_view), total=text)
+        text = f"{number(in_view)} / {text}"
+    item.setText(COUNT, text)
+    item.setToolTip(COUNT, told)
+    item.setTextAlignment(COUNT, RIGHT)
 
 
 def _tables_item(rows: Sequence[LayerRow]) -> QTreeWidgetItem:
@@ -216,11 +277,11 @@ def _tables_item(rows: Sequence[LayerRow]) -> QTreeWidgetItem:
     head.setFlags(READ)
     _set_bold(head)
     for row in rows:
-        item = QTreeWidgetItem(head, [row.title, number(row.count)])
+        item = QTreeWidgetItem(head, [row.title])
         item.setData(TITLE, TABLE, row.name)
         item.setToolTip(TITLE, f"{row.title}\n{row.story}")
         item.setFlags(READ)
-        _set_right(item)
+        _show_count(item, row.count, None)
     return head
 
 
@@ -228,17 +289,3 @@ def _set_bold(item: QTreeWidgetItem) -> None:
     font = item.font(TITLE)
     font.setBold(True)
     item.setFont(TITLE, font)
-
-
-def _entry(shown: LegendEntry, name: str) -> QTreeWidgetItem:
-    entry = QTreeWidgetItem([shown.label, number(shown.total)])
-    entry.setIcon(TITLE, swatch(shown.symbol, shown.nature))
-    entry.setData(TITLE, NAME, name)
-    entry.setFlags(READ)
-    entry.setDisabled(shown.is_empty)
-    _set_right(entry)
-    return entry
-
-
-def _set_right(item: QTreeWidgetItem) -> None:
-    item.setTextAlignment(COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

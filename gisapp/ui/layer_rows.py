@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gisapp.core.layer import Layer, Table
+from gisapp.core.progress import SILENT
 from gisapp.core.words import _, label, ngettext, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gisapp.core.catalogue import Catalogue
+    from gisapp.core.progress import Progress
     from gisapp.render.legend import LegendEntry, LegendLayer
+    from gisapp.render.viewport import Viewport
 
 
 @dataclass(frozen=True)
 class LayerRow:
     """One layer or table: `count` is the number of its records, `story` what a tooltip tells.
 
-    The entries' totals and `undrawn` (text, number) of a visible layer add up to `count`.
+    The entries' totals and `undrawn` (text, number) of a visible layer add up to `count`;
+    `in_view` is how many of its records show on the map, None where that is not known.
     """
 
     name: str
@@ -29,24 +33,38 @@ class LayerRow:
     story: str
     entries: tuple[LegendEntry, ...]
     undrawn: tuple[tuple[str, int], ...] = ()
+    in_view: int | None = None
 
 
-def layer_rows(layers: Sequence[Layer]) -> tuple[LayerRow, ...]:
-    """Return a row for each layer, the top one first, with the legend of the visible ones."""
-    from gisapp.render.legend import legend, title_of  # these import pandas
+def layer_rows(
+    layers: Sequence[Layer], viewport: Viewport | None = None, progress: Progress = SILENT
+) -> tuple[LayerRow, ...]:
+    """Return a row for each layer, the top one first, with the legend of the visible ones.
 
-    shown = {part.name: part for part in legend(layers)}
-    return tuple(
-        LayerRow(
-            layer.name,
-            title_of(layer),
-            layer.visible,
-            len(layer.frame),
-            story(layer),
-            shown[layer.name].entries if layer.name in shown else (),
-            _undrawn(shown[layer.name]) if layer.name in shown else (),
-        )
-        for layer in layers
+    The legend is that of the viewport's scale and counts what is in view; without a viewport, of
+    all scales. `progress` is told of every layer.
+    """
+    from gisapp.render.legend import legend  # imports pandas
+
+    shown = {part.name: part for part in legend(layers, viewport, progress)}
+    return tuple(_layer_row(layer, shown.get(layer.name)) for layer in layers)
+
+
+def _layer_row(layer: Layer, shown: LegendLayer | None) -> LayerRow:
+    from gisapp.render.legend import title_of  # imports pandas
+
+    title, told = title_of(layer), story(layer)
+    if shown is None:
+        return LayerRow(layer.name, title, layer.visible, len(layer.frame), told, ())
+    return LayerRow(
+        layer.name,
+        title,
+        layer.visible,
+        len(layer.frame),
+        "\n".join((told, *shown.notes)),
+        shown.entries,
+        _undrawn(shown),
+        shown.in_view,
     )
 
 

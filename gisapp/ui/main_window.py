@@ -25,6 +25,7 @@ from gisapp.core.words import _, language, set_language
 from gisapp.ui import identify
 from gisapp.ui.as_of import AsOf
 from gisapp.ui.banner import Banner
+from gisapp.ui.basemap_picture import BasemapPicture
 from gisapp.ui.commands import Commands
 from gisapp.ui.coordinates import place_text, scale_text
 from gisapp.ui.empty_state import EmptyState
@@ -40,11 +41,13 @@ from gisapp.ui.tables import ConflictTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from PySide6.QtGui import QCloseEvent, QKeyEvent
     from shapely.geometry.base import BaseGeometry
 
     from gisapp.core.catalogue import Catalogue
+    from gisapp.core.layer import Layer
     from gisapp.render.viewport import Viewport
     from gisapp.session.session import Session
     from gisapp.ui.jobs import Job, Jobs
@@ -80,7 +83,9 @@ class MainWindow(QMainWindow):
         self._drawing, self._bugs = drawing, bugs
         self._shown: Project | None = None  # None: everything is to be shown anew
         self._counting: Job[tuple[LayerRow, ...]] | None = None
+        self._counted: tuple[tuple[Layer, ...], Viewport | None] | None = None
         self.canvas = MapCanvas(drawing)
+        self.basemap = BasemapPicture(parent=self)
         self.layers = LayerPanel()
         self.conflicts = ConflictTable()
         self.summary = SummaryPanel()
@@ -118,6 +123,12 @@ class MainWindow(QMainWindow):
     def project(self) -> Project:
         """The project on show; an empty one while the first is read."""
         return self._session.project if self._session else Project()
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the project on show lies; None for one that was never saved."""
+        path = self._session.path if self._session else None
+        return path.parent if path else None
 
     def _build(self) -> None:
         self._middle = QStackedWidget()
@@ -180,7 +191,10 @@ class MainWindow(QMainWindow):
         self.jobs.started.connect(self.menus.enable)
         self.jobs.finished.connect(self._settle)
         self._drawing.failed.connect(self.tell_error)
+        self.canvas.lay_under(self.basemap)
+        self.basemap.failed.connect(self._tell_quietly)
         self.canvas.moved.connect(self._show_scale)
+        self.canvas.drawn.connect(self._count)
         self.canvas.pointed.connect(self._show_place)
         self.canvas.asked.connect(self._identify)
         self.layers.visibility_asked.connect(self.commands.set_visible)
@@ -254,6 +268,10 @@ class MainWindow(QMainWindow):
             self.commands.begin_empty()
         show_error(self.messages, self._bugs, error)
 
+    def _tell_quietly(self, error: GisappError) -> None:
+        """Tell what is wrong with the basemap; the layers do not need it."""
+        self.messages.tell(error.message, error.remedy)
+
     def _show(self) -> None:
         self.menus.enable()
         self._show_title()
@@ -262,6 +280,7 @@ class MainWindow(QMainWindow):
             return
         was, project = self._shown, self.project
         self._shown = project
+        self.basemap.show_basemap(project.basemap, project.crs, self.folder)
         if was is None or project.layers is not was.layers or project.tables is not was.tables:
             self._show_layers(project)
         if was is None or project.of_kind("conflicts") != was.of_kind("conflicts"):
@@ -276,12 +295,20 @@ class MainWindow(QMainWindow):
     def _show_layers(self, project: Project) -> None:
         self._middle.setCurrentWidget(self.canvas if project.layers else self.empty)
         self.canvas.show_layers(project.layers)
+        self._counted = None
+        self._count()
+
+    def _count(self) -> None:
+        """Have the legend counted, as it is at this scale and in this view."""
+        project, viewport = self.project, self.canvas.viewport
+        if self._counted == (project.layers, viewport):
+            return
+        self._counted = (project.layers, viewport)
         if self._counting is not None:
             self._drawing.cancel(self._counting)
-        layers = project.layers
         tables = table_rows(project.tables.values(), catalogue())
         self._counting = self._drawing.start(
-            lambda _progress: layer_rows(layers),
+            lambda progress: layer_rows(project.layers, viewport, progress),
             title=_("Counting for the legend"),
             done=lambda rows: self.layers.show_rows(rows, tables),
         )
@@ -353,6 +380,7 @@ class MainWindow(QMainWindow):
         if self.has_session:  # a window closed while it came up has no layout worth keeping
             self.settings.layout = self.saveGeometry(), self.saveState()
         self._leave()
+        self.basemap.close()
         for jobs in (self.jobs, self._drawing):
             jobs.shutdown()
         event.accept()

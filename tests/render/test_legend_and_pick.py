@@ -7,7 +7,7 @@ from helpers.maps import CLASS_STYLE, RED, a_city, a_layer, a_rule, a_style
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.core.style import Condition, Symbol
+from gisapp.core.style import Clusters, Condition, Heat, ScaleRange, Symbol
 from gisapp.core.words import speaking
 from gisapp.render.batches import PointBatch
 from gisapp.render.geometry import total_bounds
@@ -53,6 +53,47 @@ def test_an_area_is_in_view_where_its_shape_is_and_not_only_its_box() -> None:
     assert corner.envelope.intersects(shapely.box(*VIEW.bounds))
     (entries,) = legend([a_layer([corner, SQUARE])], VIEW)
     assert entries.entries[0].in_view == 1
+
+
+def test_a_rule_that_is_not_drawn_at_this_scale_says_so_and_counts_nothing() -> None:
+    near = replace(a_rule("near", RED, Condition("n", "eq", 1.0)), scales=ScaleRange(0, 3000))
+    some = replace(a_rule("some", RED, Condition("n", "le", 2.0)), scales=ScaleRange(2000, 9000))
+    layer = a_layer([shapely.Point(50, 50)] * 4, a_style(near, some), n=[1.0, 1.0, 2.0, 3.0])
+    (shown,) = legend([layer], replace(VIEW, metres_per_px=0.25))  # 1:1,000
+    assert [(e.total, e.in_view, e.note) for e in shown.entries] == [
+        (2, 2, ""),
+        (0, 0, "drawn between 1:2,000 and 1:9,000"),
+    ]
+    assert shown.without_rule == 2
+    (shown,) = legend([layer], VIEW)  # 1:4,000
+    assert [(e.total, bool(e.note)) for e in shown.entries] == [(0, True), (3, False)]
+    assert shown.without_rule == 1
+
+
+def test_clusters_and_heat_state_their_radius() -> None:
+    spots = [shapely.Point(50, 50), shapely.Point(5000, 50), None]
+    crowd = replace(a_style(), clusters=Clusters(7.5))
+    (shown,) = legend([a_layer(spots, crowd)], VIEW)
+    assert shown.notes == (
+        "Points nearer than 7.5 mm stand together as a circle with their number.",
+    )
+    assert shown.in_view == 1
+    (shown,) = legend([a_layer([*spots, SQUARE], replace(a_style(), heat=Heat(400.0)))], VIEW)
+    (entry,) = shown.entries
+    assert entry.label == "Density of points within 400 m"
+    assert (entry.total, entry.in_view) == (2, 1)
+    assert len(entry.ramp) > 2
+    assert (shown.without_rule, shown.without_place) == (1, 1)
+
+
+def test_where_rows_are_not_the_subjects_the_legend_says_what_it_counts() -> None:
+    spots = [shapely.Point(50, 50)] * 4
+    names = {"subject_kind": ["b", "b", "h", None], "subject_id": ["1", "1", "1", None]}
+    layer = replace(a_layer(spots, **names), kind="conflicts")
+    (shown,) = legend([layer])
+    assert shown.notes == ("Counted are 4 records about 3 subjects: one can have several.",)
+    once = replace(a_layer(spots[:2], name="x", **{k: v[1:3] for k, v in names.items()}))
+    assert legend([replace(once, kind="conflicts")])[0].notes == ()
 
 
 def test_titles_and_labels_follow_the_language() -> None:

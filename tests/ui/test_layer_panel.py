@@ -1,9 +1,14 @@
+from dataclasses import replace
+
 import pytest
 from helpers.window import assessed_project
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import QAbstractItemView
 
+from gisapp.core.style import ScaleRange
 from gisapp.io.catalogue import load_catalogue
+from gisapp.render.viewport import Viewport
 from gisapp.ui.layer_panel import COUNT, TITLE, LayerPanel
 from gisapp.ui.layer_rows import layer_rows, table_rows
 
@@ -33,6 +38,49 @@ def test_layers_stand_in_drawing_order_with_counts_and_legend(panel):
     assert not entries[0].icon(TITLE).isNull()
     assert all(entry.isDisabled() == (entry.text(COUNT) == "0") for entry in entries)
     assert item(panel, "businesses").checkState(TITLE) == Qt.CheckState.Unchecked
+
+
+def test_counts_in_view_stand_before_those_of_all_and_say_so(panel):
+    layers = assessed_project().layers
+    view = Viewport(50.0, 50.0, 1.0, 60, 60, 4.0)
+    entry = item(panel, "conflicts").child(0)
+    panel.tree.setCurrentItem(item(panel, "zoning"))
+    panel.tree.editItem(item(panel, "zoning"), TITLE)
+    panel.show_rows(layer_rows(layers, view))
+    conflicts = item(panel, "conflicts")
+    seen, total = conflicts.text(COUNT).split(" / ")
+    assert (int(seen), total) == (layer_rows(layers, view)[0].in_view, "4")
+    assert int(seen) < 4
+    assert conflicts.toolTip(COUNT) == f"{seen} in view, 4 in all"
+    assert panel.tree.headerItem().text(COUNT) == "In view / all"
+    # The items are those of before, so that a title under way is not lost.
+    assert conflicts.child(0) is entry
+    assert panel.tree.state() == QAbstractItemView.State.EditingState
+    assert panel.current == "zoning"
+
+
+def test_a_rule_of_another_scale_says_so(panel):
+    first, *others = assessed_project().layers
+    far = replace(first.style.rules[0], scales=ScaleRange(100_000))
+    style = replace(first.style, rules=(far, *first.style.rules[1:]))
+    view = Viewport(50.0, 50.0, 1.0, 60, 60, 4.0)
+    panel.show_rows(layer_rows((replace(first, style=style), *others), view))
+    entry = item(panel, first.name).child(0)
+    assert (entry.text(COUNT), entry.isDisabled()) == ("–", True)
+    assert entry.toolTip(COUNT) == "Not at this scale: drawn from 1:100,000 outward."
+
+
+def test_a_layer_that_is_switched_off_keeps_its_row_and_loses_its_legend(panel):
+    first, *others = assessed_project().layers
+    panel.show_rows(layer_rows((replace(first, visible=False), *others)))
+    row = item(panel, first.name)
+    assert (row.childCount(), row.text(COUNT)) == (0, "4")
+    assert row.checkState(TITLE) == Qt.CheckState.Unchecked
+
+
+def test_the_legend_says_what_it_counts_where_rows_are_not_the_subjects(panel):
+    told = item(panel, "conflicts").toolTip(TITLE)
+    assert "Counted are 4 records about 2 subjects: one can have several." in told
 
 
 def test_a_box_asks_for_visibility_once(qtbot, panel):
