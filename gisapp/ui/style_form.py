@@ -17,6 +17,7 @@ from gisapp.io.catalogue import load_catalogue
 from gisapp.io.styles import format_style, load_style, parse_style
 from gisapp.privacy.columns import fields_of
 from gisapp.render.classes import is_numeric, nature_of
+from gisapp.render.memory import FrameMemory
 from gisapp.render.symbols import NO_RULE, rule_of_each
 from gisapp.render.vision import Alike, Vision, alike
 from gisapp.ui.values import HIDDEN_COLUMNS, value_text
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from gisapp.render.legend import Nature
 
 Holds = Literal["text", "number", "truth"]
-MOST_VALUES = 200
+MOST_VALUES, MOST_COUNTED = 200, 5_000
 MOST_CATEGORIES = 12
 
 OPERATORS: Mapping[Operator, str] = {
@@ -71,6 +72,8 @@ SEEN_BY: Mapping[Vision, str] = {
     "protan": N_("people who see red weakly (protan, up to 2% of men)"),
     "tritan": N_("people who see blue weakly (tritan, rare)"),
 }
+
+_values: FrameMemory[dict[str, tuple[str | float | bool, ...]]] = FrameMemory()
 
 
 @dataclass(frozen=True)
@@ -117,9 +120,13 @@ def operators_of(holds: Holds) -> tuple[tuple[Operator, str], ...]:
 
 def values_of(frame: gpd.GeoDataFrame, column: Column) -> tuple[tuple[str, str], ...]:
     """Return a column's values as typed and in words; the most frequent first, some 200 at most."""
-    counted = frame[column.name].value_counts()
-    ranked = sorted(counted.items(), key=lambda x: (-x[1], str(x[0])))[:MOST_VALUES]
-    return tuple((typed_text(_plain(x)), value_text(_plain(x), column.field)) for x, _n in ranked)
+    known = _values.get(frame) or {}
+    if column.name not in known:
+        counted = frame[column.name].value_counts().iloc[:MOST_COUNTED]
+        ranked = sorted(counted.items(), key=lambda x: (-x[1], str(x[0])))[:MOST_VALUES]
+        known = {**known, column.name: tuple(_plain(x) for x, _count in ranked)}
+        _values.put(frame, known)
+    return tuple((typed_text(x), value_text(x, column.field)) for x in known[column.name])
 
 
 def _plain(value: Any) -> str | float | bool:
