@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 
 from gisapp.core.words import _, ngettext, number
-from gisapp.render.pens import paint_swatch
+from gisapp.render.swatch import paint_sample
 from gisapp.render.text import MUTED, Hand, Writer
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ def paint_legend(
 def _lines(layer: LegendLayer) -> list[_Line]:
     lines = [_Line(layer.title, Hand(_TITLE_MM, bold=True), 2.6)]
     for entry in layer.entries:
+        if entry.note:
+            continue  # not drawn at this scale
         hand = Hand(_ENTRY_MM, colour=MUTED) if entry.is_empty else Hand(_ENTRY_MM)
         lines.append(_Line(entry.label, hand, 1.0, entry))
     lines += [_Line(text, Hand(_ENTRY_MM, colour=MUTED), 1.0) for text in _remarks(layer)]
@@ -107,7 +109,7 @@ def _lines(layer: LegendLayer) -> list[_Line]:
 
 
 def _remarks(layer: LegendLayer) -> list[str]:
-    remarks = []
+    remarks = list(layer.notes)
     if layer.without_place:
         n = layer.without_place
         text = ngettext("{n} without a location", "{n} without a location", n)
@@ -147,7 +149,8 @@ def _paint_line(column: _Column, line: _Line, x: float, y: float) -> None:
         return
     swatch_width, swatch_height = (mm * writer.px_per_mm for mm in _SWATCH_MM)
     box = QRectF(x, (top + bottom - swatch_height) / 2, swatch_width, swatch_height)
-    paint_swatch(writer.painter, line.entry.symbol, line.entry.nature, box, writer.px_per_mm)
+    entry = line.entry
+    paint_sample(writer.painter, entry.symbol, entry.nature, entry.ramp, box, writer.px_per_mm)
     text_x = x + column.mm(_SWATCH_MM[0] + _GAP_MM)
     writer.write(line.text, hand, text_x, text_top, column.text_width(line))
     writer.write_line(number(line.entry.total), hand, x + column.width, text_top)
