@@ -20,7 +20,8 @@ from PySide6.QtGui import (
 )
 
 from gisapp.core.progress import SILENT
-from gisapp.render.batches import OutlineBatch, PointBatch
+from gisapp.render.batches import ImageBatch, OutlineBatch, PointBatch
+from gisapp.render.images import paint_image
 from gisapp.render.labels import place_labels
 from gisapp.render.pens import (
     hatched_brush,
@@ -76,6 +77,8 @@ def paint_batch(painter: QPainter, batch: Batch, px_per_mm: float) -> None:
         _paint_points(painter, batch, px_per_mm)
     elif isinstance(batch, OutlineBatch):
         _paint_outlines(painter, batch, px_per_mm)
+    elif isinstance(batch, ImageBatch):
+        paint_image(painter, batch)
 
 
 def paint_labels(painter: QPainter, scene: Scene) -> None:
