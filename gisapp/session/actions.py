@@ -74,6 +74,7 @@ ACTIONS = (
     Action("redo", _("Redo"), "Ctrl+Shift+Z", "redo", lambda session: session.can_redo),
     Action("layer_up", _("Move layer up"), "Ctrl+Up", "up", _has_layers),
     Action("layer_down", _("Move layer down"), "Ctrl+Down", "down", _has_layers),
+    Action("layer_style", _("Style…"), "F7", "style", _has_layers),
     Action("layer_rename", _("Rename layer…"), "F2", "rename", _has_layers),
     Action("layer_quarantine", _("Show quarantined rows…"), "", "quarantine", _has_layers),
     Action("layer_remove", _("Remove layer"), "Ctrl+Del", "remove", _has_layers),

@@ -51,6 +51,7 @@ class Commands:
             "redo": self.redo,
             "layer_up": partial(self._shift_layer, -1),
             "layer_down": partial(self._shift_layer, 1),
+            "layer_style": window.styling.open_current,
             "layer_rename": panel.edit_title,
             "layer_quarantine": self.show_quarantine,
             "layer_remove": self.remove_layer,

@@ -36,6 +36,7 @@ from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.menus import Menus
 from gisapp.ui.messages import BugReporter, MessageBar, show_error
 from gisapp.ui.status_bar import StatusBar
+from gisapp.ui.styling import Styling
 from gisapp.ui.summary_panel import SummaryPanel
 from gisapp.ui.tables import ConflictTable
 
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.empty = EmptyState()
         self.status = StatusBar(jobs)
         self.as_of = AsOf()
+        self.styling = Styling(self, drawing)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.handlers)
         self._unlisten: Callable[[], None] = lambda: None
@@ -201,6 +203,7 @@ class MainWindow(QMainWindow):
         self.layers.move_asked.connect(self.commands.move_layer)
         self.layers.rename_asked.connect(self.commands.rename_layer)
         self.layers.chosen.connect(self.menus.enable)
+        self.layers.tree.itemDoubleClicked.connect(self.styling.open_entry)
         self.as_of.chosen.connect(self.commands.set_as_of)
         order = (self.layers.tree, self.canvas, self.identified.tree, self.conflicts.finding)
         for one, next_one in pairwise((*order, self.conflicts.table)):
@@ -227,6 +230,7 @@ class MainWindow(QMainWindow):
         self.identified.show_found(())
         self._shown = None
         self._show()
+        self.styling.retranslate()
 
     def speak(self, code: str) -> None:
         """Change the language of everything on show, and remember it."""
@@ -254,6 +258,7 @@ class MainWindow(QMainWindow):
         self.session_changed.emit()
 
     def _leave(self) -> None:
+        self.styling.close()
         if self._session is not None:
             self._unlisten()
             self._session.close()
@@ -280,6 +285,7 @@ class MainWindow(QMainWindow):
             return
         was, project = self._shown, self.project
         self._shown = project
+        self.styling.follow(project)
         self.basemap.show_basemap(project.basemap, project.crs, self.folder)
         if was is None or project.layers is not was.layers or project.tables is not was.tables:
             self._show_layers(project)
@@ -292,15 +298,19 @@ class MainWindow(QMainWindow):
         self.as_of.show_project(project)
         self.banner.show_project(project)
 
+    def show_layers_anew(self) -> None:
+        """Show the layers as they are while a style is edited."""
+        self._show_layers(self.project)
+
     def _show_layers(self, project: Project) -> None:
         self._middle.setCurrentWidget(self.canvas if project.layers else self.empty)
-        self.canvas.show_layers(project.layers)
+        self.canvas.show_layers(self.styling.styled(project).layers)
         self._counted = None
         self._count()
 
     def _count(self) -> None:
         """Have the legend counted, as it is at this scale and in this view."""
-        project, viewport = self.project, self.canvas.viewport
+        project, viewport = self.styling.styled(self.project), self.canvas.viewport
         if self._counted == (project.layers, viewport):
             return
         self._counted = (project.layers, viewport)

@@ -26,6 +26,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
     "edit": ("undo", "redo"),
     "layer": (
         "zoom_layer",
+        "layer_style",
         "layer_up",
         "layer_down",
         "layer_rename",
@@ -41,7 +42,14 @@ TOOLS: Final = ("open", "save", SEPARATOR, "undo", "redo", SEPARATOR, "zoom_all"
 ALWAYS: Final = ("new", "open", "demo", "quit")
 MAIN_JOB: Final = ("import", "assess", "export_html")
 # What needs more than the session knows.
-NEEDS_LAYER: Final = ("zoom_layer", "layer_up", "layer_down", "layer_rename", "layer_remove")
+NEEDS_LAYER: Final = (
+    "zoom_layer",
+    "layer_style",
+    "layer_up",
+    "layer_down",
+    "layer_rename",
+    "layer_remove",
+)
 ICON_PX = 20
 
 

@@ -79,6 +79,7 @@ QLabel#figure {{ font-size: 15pt; font-weight: 600; }}
 QLabel#heading {{ font-weight: 600; }}
 QToolButton#next {{ padding: 6px 12px; }}
 QLabel#emptyTitle {{ font-size: 13pt; font-weight: 600; }}
+QLabel#styleProblem {{ color: #b3261e; }}
 QLabel#stale {{ color: #8a4b00; background: #fff1d6; border-radius: 4px; padding: 3px 8px; }}
 """
 
