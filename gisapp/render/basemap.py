@@ -6,6 +6,8 @@ is missing.
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,25 +17,31 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
+from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer
+from gisapp.core.progress import SILENT
 from gisapp.core.style import at_scale
+from gisapp.core.words import _
 from gisapp.io.bundled import bundled
 from gisapp.io.styles import load_style
 from gisapp.render.batches import Group, ImageBatch
 from gisapp.render.painter import paint
 from gisapp.render.scene import Scene, build_scene
 from gisapp.render.tile_grid import grid_of
+from gisapp.render.tile_images import TileImages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gisapp.core.basemap import Basemap
+    from gisapp.core.progress import Progress
     from gisapp.io.tiles.source import TileId, TileSource
     from gisapp.render.tile_grid import TileGrid
-    from gisapp.render.tile_images import TileImages
     from gisapp.render.viewport import Viewport
 
 OUTLINES_ATTRIBUTION = "Natural Earth"
+PATIENCE_S = 60.0
+_AT_A_TIME = 2
 _LEVELS_UP = 6
 
 
@@ -85,6 +93,44 @@ def ground_of(basemap: Basemap, tiles: Tiles | None, viewport: Viewport, crs: st
     group = Group("basemap", (batch,), basemap.opacity)
     missing = tuple(tile for tile in grid.tiles() if not tiles.images.settled(tile))
     return Ground(Scene(viewport, (group,), (), {}), missing, tiles.source.attribution)
+
+
+def whole_ground(
+    basemap: Basemap,
+    source: TileSource | None,
+    viewport: Viewport,
+    crs: str,
+    progress: Progress = SILENT,
+) -> Ground:
+    """Work out what lies below the layers on paper: waits for its tiles, but not for ever.
+
+    What has not come after `PATIENCE_S`, or after the source failed, is told in `missing` and left
+    as paper, or as the coarser tile that lies there.
+
+    Raises
+    ------
+    Cancelled
+        Where `progress` says so.
+    """
+    if source is None:
+        return ground_of(basemap, None, viewport, crs)
+    tiles = Tiles(source, TileImages())
+    wanted = ground_of(basemap, tiles, viewport, crs).missing
+    until = time.monotonic() + PATIENCE_S
+    pool = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="basemap")
+    try:
+        for done, (tile, content) in enumerate(
+            zip(wanted, pool.map(source.tile, wanted), strict=True)
+        ):
+            progress.step(done, len(wanted), _("Fetching the basemap"))
+            tiles.images.take(tile, content)
+            if time.monotonic() > until:
+                break
+    except GisappError:
+        pass  # what is missing is told in the answer
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return ground_of(basemap, tiles, viewport, crs)
 
 
 def picture_of(ground: Ground) -> QImage | None:

@@ -11,7 +11,9 @@ from pyproj import Transformer
 from shapely import Point
 
 from gisapp.core.basemap import Basemap
-from gisapp.render.basemap import Ground, Tiles, _affine, ground_of, outlines_layer
+from gisapp.core.errors import Cancelled, GisappError
+from gisapp.render import basemap
+from gisapp.render.basemap import Ground, Tiles, _affine, ground_of, outlines_layer, whole_ground
 from gisapp.render.tile_grid import _HALF_M, CELL_PX, grid_of
 from gisapp.render.tile_images import TileImages, decoded
 from gisapp.render.viewport import Viewport
@@ -174,6 +176,40 @@ def test_what_is_no_tile_is_not_decoded() -> None:
         image = decoded(a_picture(form=form))
         assert image is not None
         assert image.width() == 256
+
+
+class TestOnPaper:
+    def test_it_waits_for_its_tiles(self) -> None:
+        ground = whole_ground(TILES, MadeTiles(coloured), a_view(), CRS)
+        assert ground.missing == ()
+        assert (pixels(ground)[..., 3] == 255).all()
+
+    def test_a_source_that_fails_leaves_paper_and_says_what_is_missing(self) -> None:
+        def failing(tile: TileId) -> bytes:
+            raise GisappError("down", "wait")
+
+        ground = whole_ground(TILES, MadeTiles(failing), a_view(), CRS)
+        assert len(ground.missing) > 1
+        assert not pixels(ground).any()
+
+    def test_a_slow_source_is_not_waited_for_for_ever(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(basemap, "PATIENCE_S", -1.0)
+        source = MadeTiles(coloured)
+        ground = whole_ground(TILES, source, a_view(5.0, 2000, 1500), CRS)
+        assert len(ground.missing) > 10
+
+    def test_it_can_be_cancelled(self) -> None:
+        class Stop:
+            def step(self, done: int, total: int, text: str) -> None:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            whole_ground(TILES, MadeTiles(coloured), a_view(), CRS, Stop())
+
+    def test_without_tiles_there_is_paper(self) -> None:
+        assert whole_ground(TILES, None, a_view(), CRS).scene.groups == ()
 
 
 class TestOutlines:
