@@ -31,6 +31,7 @@ from gisapp.ui.style_form import (
     breaks_of,
     default_classes,
     fitting_schemes,
+    typed_text,
 )
 from gisapp.ui.style_widgets import choices, choose, form, offer, strip
 from gisapp.ui.swatches import SWATCH_PX, swatch
@@ -167,7 +168,7 @@ class ClassesPage(QWidget):
         self.k.blockSignals(True)
         self.k.setValue(classes.k)
         self.k.blockSignals(False)
-        self.breaks.setText("; ".join(f"{x:.15g}" for x in classes.breaks))
+        self.breaks.setText("; ".join(map(typed_text, classes.breaks)))
         self.reverse.blockSignals(True)
         self.reverse.setChecked(classes.reverse)
         self.reverse.blockSignals(False)

@@ -76,9 +76,9 @@ class ConditionRow(QWidget):
         GisappError
             Where the value is none that the column can be compared with.
         """
-        at = self.value.currentIndex()
         text = self.value.currentText()
-        if at >= 0 and self.value.itemText(at) == text:
+        at = self.value.findText(text, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive)
+        if at >= 0:
             text = str(self.value.itemData(at))
         return condition_of(self._columns[self.column.currentData()], self.op.currentData(), text)
 
@@ -90,7 +90,7 @@ class ConditionRow(QWidget):
         self.value.blockSignals(True)
         self.value.clear()
         for typed, text in known:
-            self.value.addItem(text, typed)
+            self.value.addItem(typed if column.holds == "number" else text, typed)
         typed = typed_text(shown.value)
         at = self.value.findData(typed)
         self.value.setCurrentIndex(at)

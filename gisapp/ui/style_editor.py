@@ -90,6 +90,7 @@ class StyleEditor(QDialog):
         self.layer = LayerPage(columns, nature)
         self.names = NamesPage(columns, nature)
         self.vision = VisionPage(nature)
+        self.hidden = plain_label(_("The layer is hidden on the map."), name="quiet")
         self.seen = plain_label(name="quiet")
         self.problem = plain_label(name="styleProblem")
         self.pages = QTabWidget()
@@ -128,10 +129,11 @@ class StyleEditor(QDialog):
         foot = QFrame()
         below = QVBoxLayout(foot)
         below.setContentsMargins(14, 4, 14, 0)
-        for part in (self.seen, self.problem, self._files(), self._decisions()):
+        for part in (self.hidden, self.seen, self.problem, self._files(), self._decisions()):
             below.addWidget(part)
         column.addWidget(foot)
         self.problem.hide()
+        self.hidden.setVisible(not self._layer.visible)
 
     def _files(self) -> QDialogButtonBox:
         box = QDialogButtonBox()
@@ -193,6 +195,7 @@ class StyleEditor(QDialog):
     def show_layer(self, layer: Layer) -> None:
         """Take over a layer that was changed elsewhere: by undo, or by another assessment."""
         self._layer = layer
+        self.hidden.setVisible(not layer.visible)
         if layer.style != self._style:
             self.show_style(layer.style)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from gisapp.core.errors import GisappError
 from gisapp.core.style import Classes, Condition, Operator, Rule, Scheme, Style, Symbol
-from gisapp.core.words import LANGUAGES, N_, _, label, ngettext, number
+from gisapp.core.words import LANGUAGES, N_, _, label, language, ngettext, number
 from gisapp.io.atomic import replacing
 from gisapp.io.bundled import bundled
 from gisapp.io.catalogue import load_catalogue
@@ -140,7 +141,8 @@ def typed_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:.15g}"
+        plain = f"{value:.15g}"
+        return plain.replace(".", ",") if language() == "id" else plain
     if isinstance(value, tuple):
         return "; ".join(value)
     return "" if value is None else str(value)
@@ -167,19 +169,29 @@ def condition_of(column: Column, op: Operator, text: str) -> Condition:
 
 
 def _number(column: Column, text: str) -> float:
-    for written in (text, text.replace(",", "."), text.replace(".", "").replace(",", ".")):
-        try:
-            value = float(written)
-        except ValueError:
-            continue
-        if np.isfinite(value):
-            return value
+    value = _read_number(text)
+    if value is not None:
+        return value
     raise GisappError(
         _("{column} is compared with {text}, which is no number.").format(
             column=column.title, text=text or "“”"
         ),
-        _("Write a number, such as 1500.5."),
+        _("Write a number, such as {example}.").format(example=number(1500.5, 1)),
     )
+
+
+def _read_number(text: str) -> float | None:
+    """Read a number in the manner of the language in force, else a plain one."""
+    from babel.numbers import NumberFormatError, parse_decimal
+
+    try:
+        value = float(parse_decimal(text, locale=language(), strict=True))
+    except NumberFormatError:
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            return None
+    return value if math.isfinite(value) else None
 
 
 def _truth(column: Column, text: str) -> bool:
