@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.layer import Layer
     from gisapp.core.project import MapView
-    from gisapp.ui.jobs import Jobs
+    from gisapp.ui.jobs import Job, Jobs
 
 WHEEL_NOTCH = 120.0
 ZOOM_STEP = 1.5
@@ -71,6 +71,8 @@ class MapCanvas(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(240, 200)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._jobs = jobs
+        self._measuring: Job[Bounds | None] | None = None
         self._drawing = MapDrawing(jobs, self)
         self._drawing.changed.connect(self.update)
         self._drawing.drawn.connect(self.drawn)
@@ -114,6 +116,7 @@ class MapCanvas(QWidget):
     def forget_view(self) -> None:
         """Show the whole of the layers that come next, as if they were the first."""
         self._viewport = self._fitted = None
+        self._stop_measuring()
         self._drawing.forget()
         self.update()
 
@@ -138,10 +141,18 @@ class MapCanvas(QWidget):
         self.zoom_to_frames(shown or [layer.frame for layer in self._layers])
 
     def zoom_to_frames(self, frames: Sequence[gpd.GeoDataFrame]) -> None:
-        """Show the whole of some layers' frames."""
-        bounds = extent_of(frames)
-        if bounds is not None:
-            self.zoom_to(bounds)
+        """Show the whole of some layers' frames, once a worker has measured them."""
+        self._stop_measuring()
+        self._measuring = self._jobs.start(
+            lambda _progress: extent_of(frames),
+            title=_("Drawing the map"),
+            done=lambda bounds: self.zoom_to(bounds) if bounds is not None else None,
+        )
+
+    def _stop_measuring(self) -> None:
+        if self._measuring is not None:
+            self._jobs.cancel(self._measuring)
+        self._measuring = None
 
     def zoom_to(self, bounds: Bounds) -> None:
         """Show `bounds` (metres) whole, and keep doing so on a resize until the map is moved."""
@@ -178,6 +189,7 @@ class MapCanvas(QWidget):
         self.asked.emit(width / 2, height / 2)
 
     def _look(self, viewport: Viewport) -> None:
+        self._stop_measuring()
         self._viewport, self._fitted = viewport, None
         self._draw()
         self.update()

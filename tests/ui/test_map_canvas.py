@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from gisapp.core.progress import SILENT
+from gisapp.core.project import MapView
 from gisapp.core.style import Symbol
 from gisapp.render.picture import draw_ground
 from gisapp.render.viewport import SCREEN_PX_PER_MM, Viewport
@@ -136,6 +137,12 @@ def test_a_fitted_extent_stays_whole_on_a_resize_and_a_moved_map_keeps_its_centr
     assert (canvas.viewport.width_px, canvas.viewport.height_px) == (500, 300)
 
 
+def measured(qtbot, later):
+    """Let the worker find the extent, so that the first frame waits for it."""
+    later.run_next()
+    qtbot.waitUntil(lambda: len(later.waiting) == 1)
+
+
 def ground_of(canvas):
     return canvas._drawing._ground
 
@@ -144,7 +151,7 @@ def test_the_last_picture_lies_where_it_belongs_until_the_next_is_drawn(qtbot):
     later = Later()
     canvas = shown(qtbot, Jobs(later))
     canvas.show_layers(assessed_project().layers)
-    qtbot.waitUntil(lambda: bool(later.waiting))
+    measured(qtbot, later)
     later.run_next()
     was = ground_of(canvas).viewport
     assert rect_of(was, canvas.viewport).getRect() == pytest.approx((0, 0, 600, 400))
@@ -159,7 +166,7 @@ def test_a_coarse_frame_comes_first_and_the_full_one_after_it(qtbot):
     later = Later()
     canvas = shown(qtbot, Jobs(later))
     canvas.show_layers(assessed_project().layers)
-    qtbot.waitUntil(lambda: len(later.waiting) == 1)
+    measured(qtbot, later)
     later.run_next()
     assert ground_of(canvas).viewport == canvas.viewport
     assert not canvas.is_current
@@ -176,7 +183,7 @@ def test_a_late_picture_of_other_layers_is_dropped(qtbot):
     canvas = shown(qtbot, Jobs(later))
     project = assessed_project()
     canvas.show_layers(project.layers)
-    qtbot.waitUntil(lambda: len(later.waiting) == 1)
+    measured(qtbot, later)
     canvas.show_layers(project.layers[:1])
     qtbot.waitUntil(lambda: len(later.waiting) == 2)
     later.run_next()
@@ -190,7 +197,7 @@ def test_a_full_frame_of_another_scale_is_stopped_on_its_way(qtbot):
     later = Later()
     canvas = shown(qtbot, Jobs(later))
     canvas.show_layers(assessed_project().layers)
-    qtbot.waitUntil(lambda: len(later.waiting) == 1)
+    measured(qtbot, later)
     later.run_next()
     (full, _draw) = later.waiting[0]
     canvas.zoom_in()
@@ -203,7 +210,7 @@ def test_a_picture_drawn_during_a_drag_is_shown_and_completed(qtbot):
     later = Later()
     canvas = shown(qtbot, Jobs(later))
     canvas.show_layers(assessed_project().layers)
-    qtbot.waitUntil(lambda: len(later.waiting) == 1)
+    measured(qtbot, later)
     later.run_next()
     canvas.pan(10, 0)
     later.run_next()
@@ -213,11 +220,20 @@ def test_a_picture_drawn_during_a_drag_is_shown_and_completed(qtbot):
     assert canvas.is_current
 
 
+def test_a_view_that_is_asked_for_goes_before_the_extent_under_way(qtbot):
+    later = Later()
+    canvas = shown(qtbot, Jobs(later))
+    canvas.show_layers(assessed_project().layers)
+    canvas.look_at(MapView(7.0, 8.0, 1.0))
+    later.run_all()
+    assert canvas.viewport.center_x == 7.0
+
+
 def test_a_forgotten_map_leaves_no_picture_even_where_one_is_under_way(qtbot):
     later = Later()
     canvas = shown(qtbot, Jobs(later))
     canvas.show_layers(assessed_project().layers)
-    qtbot.waitUntil(lambda: len(later.waiting) == 1)
+    measured(qtbot, later)
     canvas.forget_view()
     canvas.show_layers(())
     later.run_all()
