@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gisapp.render.viewport import Bounds, Viewport
 
 _POINT, _LINE, _LINEAR_RING, _POLYGON = 0, 1, 2, 3
+# Beyond any map of the Earth; a feature with such a coordinate, or one that is none, has no place.
+_FURTHEST_M = 1e12
 # Half a pixel: finer than antialiasing lets an eye see.
 _GRID_PX = 0.5
 # Outlines that reach further than this many view widths beyond the view are cut before drawing,
@@ -60,7 +62,8 @@ class FrameGeometry:
     """A frame's geometries by their nature.
 
     `point_xy` (n, 2) in metres and `point_row` (n,), lines, polygons; `placed` (rows of the
-    frame,) tells which rows have anything to draw; missing, empty and non-finite ones have not.
+    frame,) tells which rows have anything to draw; missing and empty ones have not, nor those
+    with a coordinate that is not finite or beyond all maps.
     """
 
     point_xy: NDArray[np.float64]
@@ -173,7 +176,7 @@ def _flatten(shapes: NDArray[np.object_]) -> FrameGeometry:
     """Read the coordinates; of plain points, which may be millions, with one look at them."""
     if (shapely.get_type_id(shapes) == _POINT).all():
         xy = shapely.get_coordinates(shapes)
-        if len(xy) == len(shapes) and np.isfinite(xy).all():
+        if len(xy) == len(shapes) and (np.abs(xy) <= _FURTHEST_M).all():
             row, placed = np.arange(len(xy), dtype=np.int32), np.ones(len(xy), dtype=bool)
             none = _no_parts(closed=False), _no_parts(closed=True)
             return FrameGeometry(xy, row, *none, placed)
@@ -183,7 +186,7 @@ def _flatten(shapes: NDArray[np.object_]) -> FrameGeometry:
 def _flatten_any(shapes: NDArray[np.object_]) -> FrameGeometry:
     placed = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    placed[owner[~np.isfinite(coordinates).all(axis=1)]] = False
+    placed[owner[~(np.abs(coordinates) <= _FURTHEST_M).all(axis=1)]] = False
     row = np.flatnonzero(placed).astype(np.int32)
     parts = shapes[placed]
     while (shapely.get_type_id(parts) > _POLYGON).any():
