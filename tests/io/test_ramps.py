@@ -1,8 +1,21 @@
+import re
+from pathlib import Path
+from typing import get_args
+
 import pytest
 
 from gisapp.core.colour import light_of, oklab
 from gisapp.core.errors import GisappError
+from gisapp.core.style import Scheme
 from gisapp.io.ramps import parse_ramps, ramp, ramps
+from gisapp.io.style_keys import (
+    ClassesKeys,
+    ClustersKeys,
+    HeatKeys,
+    LabelsKeys,
+    RuleKeys,
+    StyleKeys,
+)
 from gisapp.io.styles import parse_style
 
 NAMES = sorted(ramps())
@@ -72,3 +85,13 @@ def test_a_style_with_an_unknown_ramp_is_refused_with_the_nearest(table):
 def test_ramps_are_read_strictly(text):
     with pytest.raises(GisappError, match="ramps of x cannot be used"):
         parse_ramps(text, "x")
+
+
+def test_the_documentation_names_every_ramp_scheme_and_key():
+    text = (Path(__file__).parents[2] / "docs" / "styles.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z_]+)`", text)) | set(re.findall(r"`\[(\w+)\]`", text))
+    tables = (StyleKeys, RuleKeys, LabelsKeys, ClassesKeys, ClustersKeys, HeatKeys)
+    keys = {key for table in tables for key in table.model_fields}
+    assert keys - {"name", "rules"} <= named
+    assert set(ramps()) <= named
+    assert set(get_args(Scheme)) <= named
