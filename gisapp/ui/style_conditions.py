@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from gisapp.core.errors import GisappError
 from gisapp.core.style import Condition
@@ -57,15 +57,17 @@ class ConditionRow(QWidget):
         self.value.currentTextChanged.connect(lambda _text: self.changed.emit())
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.column, 3)
-        row.addWidget(self.op, 2)
-        row.addWidget(self.value, 3)
         remove = tool("✕", _("Remove this condition"))
         remove.clicked.connect(self.removed)
-        row.addWidget(remove)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 6)
+        grid.setSpacing(4)
+        grid.addWidget(self.column, 0, 0, 1, 2)
+        grid.addWidget(remove, 0, 2)
+        grid.addWidget(self.op, 1, 0)
+        grid.addWidget(self.value, 1, 1, 1, 2)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 3)
 
     @property
     def condition(self) -> Condition:

@@ -331,6 +331,8 @@ def test_everything_has_a_name_to_be_heard_and_no_text_is_cut(qtbot, window, mon
             QApplication.processEvents()
             for part in editor.pages.widget(page).findChildren(QComboBox):
                 assert part.accessibleName() or part.toolTip(), part
+                text = part.fontMetrics().horizontalAdvance(part.currentText())
+                assert not part.isVisible() or text < part.width() - 24, part.currentText()
             shown = [
                 x
                 for kind in (QLabel, QAbstractButton)
