@@ -262,7 +262,7 @@ def _no_parts(*, closed: bool) -> Parts:
 
 
 def _selected(parts: Parts, chosen: NDArray[np.intp]) -> Parts:
-    if len(chosen) == len(parts.row):
+    if len(chosen) == len(parts.row) and (np.diff(chosen) > 0).all():
         return parts
     rings, ring_counts = _runs(parts.part_starts, chosen)
     vertices, ring_lengths = _runs(parts.ring_starts, rings)

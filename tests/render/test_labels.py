@@ -65,3 +65,10 @@ def test_the_largest_areas_are_named_first_and_the_nameless_not() -> None:
     shapes = [shapely.box(0, 0, 10, 10), shapely.box(20, 20, 90, 90), shapely.box(0, 50, 10, 60)]
     layer = named(shapes, ["small", "large", None])
     assert [label.text for label in build_scene([layer], VIEW).labels] == ["large", "small"]
+
+
+def test_names_stay_with_their_areas_where_the_view_changes_which_is_the_largest() -> None:
+    large_far_out, small = shapely.box(-900, 0, 20, 90), shapely.box(40, 10, 90, 90)
+    labels = build_scene([named([large_far_out, small], ["far", "near"])], VIEW).labels
+    places = {label.text: label.x for label in labels}
+    assert places["far"] < 20 < 40 < places["near"]
