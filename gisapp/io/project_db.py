@@ -84,6 +84,7 @@ def opened(path: Path, *, write: bool = False) -> Iterator[sqlite3.Connection]:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA cell_size_check=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # who was taken out must not be left in it
         yield connection
 
 
@@ -173,6 +174,10 @@ def row_count(connection: sqlite3.Connection, table: str, column: str = "") -> i
     return int(n)
 
 
+# Below this share a file of free pages is not worth writing anew.
+_FREE_SHARE = 0.2
+
+
 def drop_table(connection: sqlite3.Connection, table: str) -> None:
     """Take a feature or attribute table out, with its spatial index and its registrations."""
     connection.execute(f"DROP TABLE IF EXISTS {quoted(f'rtree_{table}_geom')}")
@@ -183,6 +188,14 @@ def drop_table(connection: sqlite3.Connection, table: str) -> None:
             f"DELETE FROM {register} WHERE lower(table_name) = lower(?)",  # noqa: S608
             (table,),
         )
+
+
+def shrink(connection: sqlite3.Connection) -> None:
+    """Give back the room of what was taken out, where that is a good part of the file."""
+    (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    if free > pages * _FREE_SHARE:
+        connection.execute("VACUUM")
 
 
 def write_book(connection: sqlite3.Connection, book: Mapping[str, Iterable[Row]]) -> None:

@@ -30,6 +30,7 @@ from gisapp.io.project_db import (
     read_book,
     refusing,
     row_count,
+    shrink,
     write_book,
 )
 from gisapp.io.project_frames import (
@@ -245,6 +246,7 @@ def _finish(path: Path, draft: Path, project: Project, places: Mapping[_Key, Sto
         write_book(connection, book_of(project, layers, tables))
         write_styles(connection, project, layers)
         connection.execute("COMMIT")
+        shrink(connection)
         check_integrity(connection, path)
         for key, part in _parts(project).items():
             if row_count(connection, places[key].table) != len(part.frame):

@@ -269,3 +269,29 @@ def test_a_crs_without_a_code_is_kept(path):
     project = project.with_layer(layer)
     save_project(project, path)
     assert_same_project(load_project(path), project)
+
+
+@pytest.mark.parametrize("n", [3, 5000])
+def test_a_record_that_was_taken_out_is_in_no_byte_of_the_file(path, n):
+    """Also not in pages that a deleted table leaves behind, nor beside the file."""
+    marker = "NIK-3175091234567890"
+    names = pd.Series([marker, *["Warung"] * (n - 1)], dtype="str")
+    layer = replace(a_layer("stalls"), frame=frame_of(n, name=names))
+    project = create_project().with_layer(layer).with_layer(a_layer("other", n))
+    save_project(project, path)
+    assert marker.encode() in path.read_bytes()
+    without = layer.frame[1:].reset_index(drop=True)
+    kept = project.with_layer(replace(layer, frame=without))
+    save_project(kept, path, project)
+    left = b"".join(x.read_bytes() for x in path.parent.rglob("*") if x.is_file())
+    assert marker.encode() not in left
+    assert len(load_project(path).layer("stalls").frame) == n - 1
+
+
+def test_a_file_shrinks_when_a_layer_is_taken_out(path):
+    big = replace(a_layer("big"), frame=frame_of(20_000))
+    project = create_project().with_layer(big).with_layer(a_layer("one"))
+    save_project(project, path)
+    before = path.stat().st_size
+    save_project(project.without_layer("big"), path, project)
+    assert path.stat().st_size < before / 2
