@@ -10,6 +10,7 @@ import shapely
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from gisapp.core.basemap import Basemap
 from gisapp.core.layer import ImportReport, Layer, Table
 from gisapp.core.project import ExportRecord, MapView, Parameters, Project, Run
 from gisapp.core.style import (
@@ -198,6 +199,7 @@ def projects(draw):
         key=new_key(),
         title=draw(texts),
         notice=draw(texts),
+        basemap=draw(st.builds(Basemap, name=texts, opacity=st.floats(0, 1))),
     )
 
 

@@ -8,6 +8,7 @@ from helpers.projects import assert_same_project
 from helpers.small_project import businesses, frame, layer, small_project, text
 
 from gisapp.analysis.assess import assess
+from gisapp.core.basemap import Basemap
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer
 from gisapp.core.project import MapView, Parameters
@@ -171,3 +172,10 @@ def test_the_style_of_evictions_follows_the_as_of_date():
     cleared = edits.set_as_of("")(late)
     assert cleared.layer("late").style == load_style("evictions")
     assert edits.set_as_of("2026-11-01")(late).layers is late.layers
+
+
+def test_a_basemap_changes_the_ground_alone_and_the_same_one_nothing():
+    before, tiles = small_project(), Basemap("tiles", "OpenTopoMap", 0.5)
+    after = edits.set_basemap(tiles)(before)
+    assert_same_project(after, replace(before, basemap=tiles))
+    assert edits.set_basemap(tiles)(after) is after
