@@ -27,7 +27,14 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "ge": operator.ge,
 }
 
-_last_answer: FrameMemory[tuple[Style, NDArray[np.int32]]] = FrameMemory()
+# The map at its scale, the legend of every scale and a preview ask about one frame in turns.
+KEPT_ANSWERS = 4
+# A column of text is numbered value by value once where its first rows say that values repeat.
+PROBED_ROWS, FEW_VALUES = 1_000, 200
+
+Answer = tuple["Style", "NDArray[np.int32]"]
+_answers: FrameMemory[tuple[Answer, ...]] = FrameMemory()
+_numbered: FrameMemory[dict[str, tuple[NDArray[np.int64], pd.Series]]] = FrameMemory()
 
 
 def rule_of_each(frame: pd.DataFrame, style: Style) -> NDArray[np.int32]:
@@ -46,16 +53,17 @@ def rule_of_each(frame: pd.DataFrame, style: Style) -> NDArray[np.int32]:
     ndarray of int32, shape (n,)
         `NO_RULE` (−1) where no rule fits. Not to be written to.
     """
-    known = _last_answer.get(frame)
-    if known is not None and known[0] == style:
-        return known[1]
+    known = _answers.get(frame) or ()
+    for asked, answer in known:
+        if asked == style:
+            return answer
     chosen = np.full(len(frame), NO_RULE, dtype=np.int32)
     for index in reversed(range(len(style.rules))):
         fits = np.ones(len(frame), dtype=bool)
         for condition in style.rules[index].when:
             fits &= _fits(frame, condition)
         chosen[fits] = index
-    _last_answer.put(frame, (style, chosen))
+    _answers.put(frame, ((style, chosen), *known[: KEPT_ANSWERS - 1]))
     return chosen
 
 
@@ -65,17 +73,33 @@ def _fits(frame: pd.DataFrame, condition: Condition) -> NDArray[np.bool_]:
     column = frame[condition.column]
     if condition.op == "missing":
         return column.isna().to_numpy()
-    if isinstance(condition.value, tuple):
-        answer = _as_text(column).isin(condition.value)
-    elif isinstance(condition.value, bool):
-        answer = _COMPARE[condition.op](column, condition.value)
-    elif isinstance(condition.value, str):
-        answer = _COMPARE[condition.op](_as_text(column), condition.value)
-    else:
+    if isinstance(condition.value, tuple | str):
+        return _text_fits(frame, condition)
+    if not isinstance(condition.value, bool):
         column = pd.to_numeric(column, errors="coerce")
-        answer = _COMPARE[condition.op](column, condition.value)
+    answer: pd.Series = _COMPARE[condition.op](column, condition.value)
     return (answer.fillna(False) & column.notna()).to_numpy(dtype=bool)
 
 
-def _as_text(column: pd.Series) -> pd.Series:
-    return column if isinstance(column.dtype, pd.StringDtype) else column.astype("str")
+def _text_fits(frame: pd.DataFrame, condition: Condition) -> NDArray[np.bool_]:
+    column = frame[condition.column]
+    if column.iloc[:PROBED_ROWS].nunique() > FEW_VALUES:
+        return _compared(column, condition)
+    known = _numbered.get(frame) or {}
+    if condition.column not in known:
+        numbers, found = pd.factorize(column)
+        known = {**known, condition.column: (numbers, pd.Series(found))}
+        _numbered.put(frame, known)
+    codes, values = known[condition.column]
+    # A missing value has the code −1: the last place.
+    return np.append(_compared(values, condition), False)[codes]
+
+
+def _compared(column: pd.Series, condition: Condition) -> NDArray[np.bool_]:
+    text = column if isinstance(column.dtype, pd.StringDtype) else column.astype("str")
+    answer: pd.Series
+    if isinstance(condition.value, tuple):
+        answer = text.isin(condition.value)
+    else:
+        answer = _COMPARE[condition.op](text, condition.value)
+    return (answer.fillna(False) & column.notna()).to_numpy(dtype=bool)

@@ -66,3 +66,31 @@ def test_another_style_on_the_same_frame_is_worked_out_anew() -> None:
     first: Style = a_style(a_rule("x", RED, Condition("stage", "eq", "sp1")))
     assert rule_of_each(FRAME, first) is rule_of_each(FRAME, first)
     assert rule_of_each(FRAME, a_style()).tolist() == [0, 0, 0, 0]
+
+
+def test_columns_of_few_and_of_many_values_answer_alike() -> None:
+    rng = np.random.default_rng(4)
+    few = pd.Series(rng.choice(["a", "b", ""], 3_000), dtype="str").mask(rng.random(3_000) < 0.2)
+    many = few.where(few.isna(), few + [f"-{i}" for i in range(3_000)])
+    frame = pd.DataFrame({"few": few, "many": many})
+    for op, value in (("eq", "a"), ("ne", "a"), ("ge", "b"), ("in", ("a", "")), ("missing", None)):
+        same = few.isin(value) if op == "in" else None
+        expected = {
+            "eq": few == "a",
+            "ne": few.notna() & (few != "a"),
+            "ge": few.notna() & (few >= "b"),
+            "in": same,
+            "missing": few.isna(),
+        }[op]
+        found = rule_of_each(frame, a_style(a_rule("x", RED, Condition("few", op, value)))) == 0
+        assert found.tolist() == expected.fillna(False).astype(bool).tolist()
+    one = many.iloc[7] if pd.notna(many.iloc[7]) else many.dropna().iloc[0]
+    found = rule_of_each(frame, a_style(a_rule("x", RED, Condition("many", "eq", one)))) == 0
+    assert found.sum() == 1
+
+
+def test_several_styles_of_one_frame_are_remembered_in_turns() -> None:
+    frame = pd.DataFrame({"x": pd.Series(["a", "b"], dtype="str")})
+    styles = [a_style(a_rule(x, RED, Condition("x", "eq", x))) for x in "abc"]
+    first = [rule_of_each(frame, x) for x in styles]
+    assert all(rule_of_each(frame, x) is y for x, y in zip(styles, first, strict=True))
