@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from gisapp.render.clipping import cut_polygon
 from gisapp.render.memory import FrameMemory
 
 if TYPE_CHECKING:
@@ -157,10 +158,12 @@ def clipped(shapes: NDArray[np.object_], bounds: Bounds) -> NDArray[np.object_]:
     """Return what of `shapes` (n,) lies in `bounds`; also of such that GEOS calls invalid."""
     pieces = shapes.copy()
     crossing = ~_lies_within(shapely.bounds(shapes), bounds)
-    with np.errstate(over="ignore", invalid="ignore"):  # coordinates beyond all measure
-        broken = crossing & ~shapely.is_valid(shapes)
-        pieces[broken] = shapely.make_valid(pieces[broken])
-        pieces[crossing] = shapely.clip_by_rect(pieces[crossing], *bounds)
+    broken = crossing & (shapely.get_type_id(shapes) == _POLYGON)
+    broken[broken] = ~shapely.is_valid(shapes[broken])
+    crossing &= ~broken
+    pieces[crossing] = shapely.clip_by_rect(pieces[crossing], *bounds)
+    for place in np.flatnonzero(broken):
+        pieces[place] = cut_polygon(pieces[place], bounds)
     return pieces
 
 
