@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gisapp.core.style import Hatch
+    from gisapp.render.viewport import Viewport
 
 _LINE = 1
 
@@ -32,6 +33,15 @@ def hatch_lines(area: shapely.Geometry, hatch: Hatch, spacing_px: float) -> NDAr
     pieces = inside[shapely.get_type_id(inside) == _LINE]
     ends = [shapely.get_point(pieces, 0), shapely.get_point(pieces, -1)]
     return np.stack([shapely.get_coordinates(end) for end in ends], axis=1)
+
+
+def tile_origin(viewport: Viewport, side_px: int) -> tuple[int, int]:
+    """Return the pixel at which a hatch's tile begins, so that hatches lie fixed on the ground.
+
+    A map that is moved by whole pixels then moves its hatches with it.
+    """
+    ((x, y),) = viewport.to_px(np.zeros((1, 2)))
+    return round(x) % side_px, round(y) % side_px
 
 
 def hatch_dots(area: shapely.Geometry, spacing_px: float) -> NDArray[np.float64]:

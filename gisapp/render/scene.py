@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.layer import Layer
     from gisapp.core.progress import Progress
-    from gisapp.render.viewport import Viewport
+    from gisapp.render.viewport import Bounds, Viewport
 
 # Borders from this weight on mean something (an eviction, a district); zones are lighter.
 _HEAVY_MM = 0.4
@@ -109,14 +109,23 @@ def _outline_batches(
     layer: Layer, geometry: FrameGeometry, viewport: Viewport
 ) -> Iterator[OutlineBatch]:
     rule = rule_of_each(layer.frame, layer.style)
+    within = _with_strokes(layer, viewport)
     for parts in (geometry.polygons, geometry.lines):
         if not len(parts.row):
             continue
-        part_rule = np.where(parts.overlapping(viewport.bounds), rule[parts.row], NO_RULE)
+        part_rule = np.where(parts.overlapping(within), rule[parts.row], NO_RULE)
         for index in reversed(range(len(layer.style.rules))):
             chosen = np.flatnonzero(part_rule == index)
             if len(chosen):
                 yield OutlineBatch(layer.style.rules[index].symbol, parts, chosen, viewport)
+
+
+def _with_strokes(layer: Layer, viewport: Viewport) -> Bounds:
+    """Widen the view by half the widest stroke: outlines just outside it reach in."""
+    widest_mm = max(rule.symbol.stroke_mm for rule in layer.style.rules)
+    room = (widest_mm * viewport.px_per_mm / 2 + 1) * viewport.metres_per_px
+    west, south, east, north = viewport.bounds
+    return west - room, south - room, east + room, north + room
 
 
 def _borders(layer: Layer, viewport: Viewport) -> Iterator[OutlineBatch]:
