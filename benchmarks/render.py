@@ -42,7 +42,7 @@ from gisapp.render import picture, warming
 from gisapp.render.picture import draw_ground, draw_names
 from gisapp.render.viewport import Viewport
 from gisapp.ui.map_frames import Shown, Wanted, next_work
-from gisapp.ui.map_picture import Picture, draw, rect_of
+from gisapp.ui.map_picture import Picture, blit, draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,7 +238,7 @@ def fluidity(size: str) -> None:
     image = draw_ground(layers, view)
     screen = QImage(*SCREEN, QImage.Format.Format_RGB32)
     zooms = [
-        seconds(partial(blit, screen, Picture(image, view), view.zoomed(1.5**n)))
+        seconds(partial(show, screen, Picture(image, view), view.zoomed(1.5**n)))
         for n in (-3, -2, -1, 1, 2, 3)
     ]
     tell(f"{size}, picture scaled by the wheel", max(zooms) * 1000, 16)
@@ -259,17 +259,17 @@ def pan(layers: tuple[Layer, ...], view: Viewport) -> list[float]:
         assert work.kind == "strips"
         drawn = draw(work, ground, None, SILENT).ground
         assert drawn is not None
-        blit(screen, drawn, now)
+        show(screen, drawn, now)
         took.append(perf_counter() - start)
         ground, shown = drawn, replace(shown, ground=work.wanted)
     return took
 
 
-def blit(screen: QImage, shown: Picture, viewport: Viewport) -> None:
-    assert shown.image is not None
+def show(screen: QImage, shown: Picture, viewport: Viewport) -> None:
+    """Do what the canvas does with the ground."""
     painter = QPainter(screen)
     painter.fillRect(screen.rect(), 0xFFFFFFFF)
-    painter.drawImage(rect_of(shown.viewport, viewport), shown.image)
+    blit(painter, shown, viewport)
     painter.end()
 
 

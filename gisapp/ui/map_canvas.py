@@ -31,7 +31,7 @@ from gisapp.ui import theme
 from gisapp.ui.map_drawing import Basemap, MapDrawing
 from gisapp.ui.map_frames import whole_px
 from gisapp.ui.map_marks import Marks, paint_attribution, paint_scale_bar
-from gisapp.ui.map_picture import PAPER, at_least_a_street, extent_of, rect_of
+from gisapp.ui.map_picture import PAPER, at_least_a_street, blit, extent_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,8 +229,7 @@ class MapCanvas(QWidget):
 
     def _paint_map(self, painter: QPainter, viewport: Viewport) -> None:
         for picture in self._drawing.pictures:
-            if picture.image is not None:
-                painter.drawImage(rect_of(picture.viewport, viewport), picture.image)
+            blit(painter, picture, viewport)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._marks.paint(painter, viewport)
         paint_scale_bar(painter, viewport, self._device_font())

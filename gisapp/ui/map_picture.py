@@ -102,6 +102,15 @@ def _with_strips(work: Work, ground: Picture | None, progress: Progress) -> QIma
     return image
 
 
+def blit(painter: QPainter, picture: Picture, viewport: Viewport) -> None:
+    """Lay a picture where it belongs in `viewport`, moved or scaled."""
+    if picture.image is None:
+        return
+    scaled = picture.viewport.metres_per_px != viewport.metres_per_px
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scaled)
+    painter.drawImage(rect_of(picture.viewport, viewport), picture.image)
+
+
 def rect_of(was: Viewport, now: Viewport) -> QRectF:
     """Return where the whole of the view `was` lies in the view `now`, in pixels."""
     scale = was.metres_per_px / now.metres_per_px

@@ -247,7 +247,7 @@ WAYS = [(37, -23), (-37, 23), (120, 0), (0, -90), (-1, 1), (599, 399)]
 
 @pytest.mark.parametrize("ratio", [1, 1.25, 2])
 def test_moved_pictures_with_strips_are_those_that_would_be_drawn_whole(ratio):
-    layers = a_city(2_000, 120)
+    layers = (*a_city(2_000, 120), HATCHED)
     view = Viewport.fitting((706e3, 9_297e3, 708e3, 9_300e3), 600, 400, SCREEN_PX_PER_MM * ratio)
     for way in WAYS:
         now = view.panned(*way)
@@ -256,7 +256,8 @@ def test_moved_pictures_with_strips_are_those_that_would_be_drawn_whole(ratio):
         ground = Picture(draw_ground(layers, view), view)
         moved = draw(work, ground, None, SILENT).ground.image
         anew = draw_ground(layers, now)
-        assert differing(moved, anew) < 60
+        # Qt rounds coverage along the edge of an image a little differently.
+        assert differing(moved, anew, by=5) == 0
 
 
 HATCHED = a_layer(
@@ -266,13 +267,13 @@ HATCHED = a_layer(
 )
 
 
-def differing(one, other):
-    """The number of pixels that differ by more than rounding in any channel."""
+def differing(one, other, by=0):
+    """The number of pixels that differ by more than `by` of 255 in any channel."""
     pixels = [
         np.frombuffer(x.constBits(), np.uint8).reshape(x.height(), x.width(), 4).astype(int)
         for x in (one, other)
     ]
-    return np.count_nonzero(np.abs(pixels[0] - pixels[1]).max(axis=2) > 1)
+    return np.count_nonzero(np.abs(pixels[0] - pixels[1]).max(axis=2) > by)
 
 
 class Tiles(QObject):
