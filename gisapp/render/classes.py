@@ -31,6 +31,8 @@ NO_DATA_GREY, NO_DATA_LINE = "#e4e7eb", "#8a94a0"
 OTHER_GREY = "#a3acb5"
 POINT_MM, LINE_MM = (1.4, 4.6), (0.25, 1.4)
 MOST_DECIMALS = 6
+# Up to here whole numbers are counted one by one: after 5 comes 6. A rupiah more says nothing.
+COUNTED_UP_TO = 10_000
 Conditions = tuple[Condition, ...]
 
 
@@ -211,10 +213,10 @@ def _span_labels(limits: Limits, *, whole: bool, is_given: bool) -> list[dict[st
 
 
 def _are_whole(values: NDArray[np.float64], limits: Limits) -> bool:
-    """Whether values and limits are all integers, so that 5 is followed by 6."""
+    """Whether values and limits are all integers that are counted one by one."""
     finite = values[np.isfinite(values)]
-    ends = [x for x in limits.upper if math.isfinite(x)]
-    return bool(np.all(finite == np.floor(finite))) and all(x == math.floor(x) for x in ends)
+    ends = np.array([x for x in limits.upper if math.isfinite(x)])
+    return all(np.all((x == np.floor(x)) & (np.abs(x) <= COUNTED_UP_TO)) for x in (finite, ends))
 
 
 def _decimals(ends: Sequence[float]) -> int:

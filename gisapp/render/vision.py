@@ -6,6 +6,7 @@ color vision deficiency", at full severity, in linear light. Differences: distan
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -61,7 +62,6 @@ class Alike:
     difference: float
 
 
-@cache
 def simulated(colour: str, vision: Vision) -> str:
     """Return ``#rrggbb`` as someone with that vision sees it."""
     return colour if vision == "normal" else colour_of(through(_SEEN[vision], light_of(colour)))
@@ -69,8 +69,12 @@ def simulated(colour: str, vision: Vision) -> str:
 
 def difference(one: str, other: str, vision: Vision = "normal") -> float:
     """Return how far two colours lie apart in a vision: 0 for the same, 1 for black and white."""
-    a, b = (oklab(light_of(simulated(x, vision))) for x in (one, other))
-    return float(sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5)
+    return math.dist(_seen(one, vision), _seen(other, vision))
+
+
+@cache
+def _seen(colour: str, vision: Vision) -> Triple:
+    return oklab(light_of(simulated(colour, vision)))
 
 
 def alike(style: Style, nature: Nature, paper: str = PAPER) -> tuple[Alike, ...]:

@@ -174,8 +174,8 @@ class StyleEditor(QDialog):
         )
         for signal in edited:
             signal.connect(self._take)
-        for refused in (self.rules.refused, self.classes.refused):
-            refused.connect(self._refuse)
+        self.rules.refused.connect(self._refuse)
+        self.classes.refused.connect(self._tell)
         self.classes.asked.connect(self._make_classes)
 
     def choose_rule(self, at: int) -> None:
@@ -209,10 +209,14 @@ class StyleEditor(QDialog):
         self._refuse(problem_of(style))
         self._soon.start()
 
-    def _refuse(self, error: GisappError | None) -> None:
-        """Say why the style cannot be used, or that it can."""
+    def _tell(self, error: GisappError | None) -> None:
+        """Say what could not be done; the style on show stays what it is."""
         self.problem.setText(f"{error.message} {error.remedy}" if error else "")
         self.problem.setVisible(error is not None)
+
+    def _refuse(self, error: GisappError | None) -> None:
+        """Say why the style on show cannot be used, or that it can."""
+        self._tell(error)
         for button in (self.ok, self.apply):
             button.setEnabled(error is None)
 
@@ -256,7 +260,7 @@ class StyleEditor(QDialog):
     def _fail_classes(self, error: Exception) -> None:
         self.classes.tell("")
         if isinstance(error, GisappError):
-            self._refuse(error)
+            self._tell(error)
         else:
             self._jobs.failed.emit(error)
 
@@ -267,7 +271,7 @@ class StyleEditor(QDialog):
         try:
             style = taken_over(read_style(path), self._layer)
         except GisappError as error:
-            self._refuse(error)
+            self._tell(error)
             return
         self.show_style(style)
         if style.classes is not None and not style.rules:
@@ -280,7 +284,7 @@ class StyleEditor(QDialog):
         try:
             write_style(self._style, path)
         except GisappError as error:
-            self._refuse(error)
+            self._tell(error)
 
     def _reset(self) -> None:
         self.show_style(taken_over(bundled_style(self._layer), self._layer))

@@ -175,6 +175,11 @@ def test_classes_of_whole_numbers_do_not_share_one():
     assert names(style) == ["up to 5", "6 – 10", "more than 10", "No data"]
 
 
+def test_a_rupiah_more_says_nothing():
+    style = by(points(x=[800_000.0, 2_600_000.0, 9_000_000.0]), "given", breaks=(1e6, 5e6))
+    assert names(style)[:3] == ["up to 1,000,000", "1,000,000 – 5,000,000", "more than 5,000,000"]
+
+
 def test_given_limits_stay_and_take_what_lies_beyond():
     frame = points(x=[-50.0, 5.0, 5.1, 99.0])
     style = by(frame, "given", breaks=(5.0, 10.0))

@@ -213,6 +213,7 @@ def test_classes_that_cannot_be_made_are_refused_with_a_remedy(qtbot, window):
     page.make.click()
     assert "no number" in editor.problem.text()
     assert editor.held == kept(window, "households")
+    assert editor.ok.isEnabled()  # the style on show is as good as before
 
 
 def test_a_pair_that_looks_alike_is_told_live(qtbot, window):
