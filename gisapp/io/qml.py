@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _QGIS_VERSION: Final = "3.22.0"
 _BLENDS: Final = {"normal": 0, "lighten": 1, "screen": 2, "darken": 5, "multiply": 6}
-_HEAT_COLOURS: Final = 8
+# As the program's own surface: it fades out below these of its steps, and lets the map through.
+_HEAT_STEPS, _FADED_STEPS, _HEAT_OPACITY = 20, 3, 0.85
 _MAP_UNITS: Final = "1"
 
 
@@ -141,19 +142,19 @@ def _heat(root: ET.Element, heat: Heat, names: Mapping[str, str]) -> None:
         quality="1",
         weight_expression=quoted(names.get(weight, weight)) if weight else "",
     )
-    colours = ramp(heat.ramp, _HEAT_COLOURS)
     gradient = ET.SubElement(renderer, "colorramp", type="gradient", name="[source]")
     options = ET.SubElement(gradient, "Option", type="Map")
-    # Where there is nothing, nothing is drawn.
-    stops = ":".join(
-        f"{(n + 1) / _HEAT_COLOURS:.4g};{rgba(colour)}" for n, colour in enumerate(colours[:-1])
-    )
+    colours = ramp(heat.ramp, _HEAT_STEPS + 1)
+    stops = [
+        f"{n / _HEAT_STEPS:.4g};{rgba(colours[n], _HEAT_OPACITY)}"
+        for n in range(_FADED_STEPS, _HEAT_STEPS)
+    ]
     values = {
         "color1": rgba(colours[0], 0.0),
-        "color2": rgba(colours[-1]),
+        "color2": rgba(colours[-1], _HEAT_OPACITY),
         "discrete": "0",
         "rampType": "gradient",
-        "stops": stops,
+        "stops": ":".join(stops),
     }
     for name, value in values.items():
         ET.SubElement(options, "Option", name=name, value=value, type="QString")

@@ -52,10 +52,11 @@ def write_cluster(parent: ET.Element, look: Clusters) -> None:
         outline_style="solid",
         outline_width="0.3",
         outline_width_unit="MM",
-        size="5",
+        size=mm(look.radius_mm),
         size_unit="MM",
     )
-    expression_properties(circle, size="min(5 + 1.5 * log10(@cluster_size / 2.0), 11)")
+    share = "min(0.6 + 0.1 * log10(@cluster_size), 1)"
+    expression_properties(circle, size=f"{mm(look.radius_mm)} * {share}")
     number = symbol_layer(
         element, "FontMarker", chr="2", color=rgba(look.text), size="2.6", size_unit="MM"
     )

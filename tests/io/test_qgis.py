@@ -290,7 +290,7 @@ def test_clusters_and_heat_state_the_same_radius(tmp_path):
     found = seen["warm"]["grouping"]
     assert found["radius"] == [400.0, "MapUnit"]
     assert (found["weight"], found["from_alpha"]) == ('"n"', 0)
-    assert found["colours"] == list(ramp("heat", 8))
+    assert found["colours"] == list(ramp("heat", 21)[3:])
 
 
 def test_the_sld_beside_it_is_read_with_rules_scales_and_colours(tmp_path):
@@ -309,3 +309,11 @@ def test_the_sld_beside_it_is_read_with_rules_scales_and_colours(tmp_path):
         ("rest", [5000.0, 0.0], "#0072b2"),
     ]
     assert seen["rules"][1]["fill_alpha"] == pytest.approx(0.2, abs=0.01)
+
+
+def test_icons_come_along(tmp_path):
+    rule = Rule({"en": "market"}, Symbol(fill="#d55e00", icon="market", size_mm=5.0))
+    seen = looked_at(tmp_path, points_layer(Style("s", (rule,)), code=text(*CODES)))["spots"]
+    assert seen["rules"][0]["layers"] == ["SvgMarker"]
+    assert (seen["rules"][0]["fill"], seen["rules"][0]["size_mm"]) == ("#d55e00", 5.0)
+    assert seen["sld"]["rules"][0]["fill"] == "#d55e00"
