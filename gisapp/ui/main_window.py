@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
         self.canvas.lay_under(self.basemap)
         self.basemap.failed.connect(self._tell_quietly)
         self.canvas.moved.connect(self._show_scale)
+        self.canvas.moved.connect(lambda _viewport: self._stop_counting())
         self.canvas.drawn.connect(self._count)
         self.canvas.pointed.connect(self._show_place)
         self.canvas.asked.connect(self._identify)
@@ -313,15 +314,20 @@ class MainWindow(QMainWindow):
         project, viewport = self.styling.styled(self.project), self.canvas.viewport
         if self._counted == (project.layers, viewport):
             return
+        self._stop_counting()
         self._counted = (project.layers, viewport)
-        if self._counting is not None:
-            self._drawing.cancel(self._counting)
         tables = table_rows(project.tables.values(), catalogue())
         self._counting = self._drawing.start(
             lambda progress: layer_rows(project.layers, viewport, progress),
             title=_("Counting for the legend"),
             done=lambda rows: self.layers.show_rows(rows, tables),
         )
+
+    def _stop_counting(self) -> None:
+        """Let the map be drawn first; the legend is counted when it stands still."""
+        if self._counting is not None:
+            self._drawing.cancel(self._counting)
+        self._counted = None
 
     def _show_conflicts(self, project: Project) -> None:
         found = project.of_kind("conflicts")
