@@ -246,13 +246,25 @@ def _export(
         What | None, typer.Option(help=N_("By default what FILE's ending suggests."))
     ] = None,
     recipient: Annotated[str, typer.Option(help=N_("Who gets it (for the partner preset)."))] = "",
+    online_basemap: Annotated[
+        bool,
+        typer.Option(
+            "--online-basemap",
+            help=N_("Ask the basemap's provider for tiles, if you agreed to that in the window."),
+        ),
+    ] = False,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
+    from gisapp.cli.basemap import tiles_for
     from gisapp.export import export_project
     from gisapp.session.edits import add_export
 
-    with _changing(project) as session, terminal_progress() as progress:
+    with (
+        _changing(project) as session,
+        tiles_for(file, session.project.basemap, project, asks=online_basemap) as tiles,
+        terminal_progress() as progress,
+    ):
         written, record = export_project(
             session.project,
             file,
@@ -260,6 +272,7 @@ def _export(
             what=what or "",
             recipient=recipient,
             lang=language(),
+            tiles=tiles,
             progress=progress,
         )
         session.enter(add_export(record))

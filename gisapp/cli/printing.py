@@ -16,6 +16,11 @@ def refuse(error: GisappError) -> None:
     _write(sys.stderr, f"error: {one_line(error.message)}\nremedy: {one_line(error.remedy)}\n")
 
 
+def note(error: GisappError) -> None:
+    """Tell of what the work went on without."""
+    _write(sys.stderr, f"note: {one_line(error.message)} {one_line(error.remedy)}\n")
+
+
 def say(line: str) -> None:
     """Write one line for people on standard output."""
     _write(sys.stdout, one_line(line) + "\n")

@@ -17,9 +17,10 @@ from gisapp.core.words import _
 
 if TYPE_CHECKING:
     from gisapp.core.project import Project
+    from gisapp.io.tiles.source import TileSource
     from gisapp.privacy.release import Release
 
-Writer = Callable[["Release", Path, str], None]
+Writer = Callable[["Release", Path, str, "TileSource | None"], None]
 
 
 @dataclass(frozen=True)
@@ -33,37 +34,37 @@ class Written:
     bytes: int
 
 
-def _html(release: Release, path: Path, lang: str) -> None:
+def _html(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
     from gisapp.export.html import write_html
 
     write_html(release, path, lang)
 
 
-def _picture(release: Release, path: Path, lang: str) -> None:
+def _picture(release: Release, path: Path, lang: str, tiles: TileSource | None) -> None:
     from gisapp.export.picture import write_picture
 
-    write_picture(release, path, lang)
+    write_picture(release, path, lang, tiles)
 
 
-def _report(release: Release, path: Path, lang: str) -> None:
+def _report(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
     from gisapp.export.report import write_report
 
     write_report(release, path, lang)
 
 
-def _table(release: Release, path: Path, lang: str) -> None:
+def _table(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
     from gisapp.export.table import write_table
 
     write_table(release, path, lang)
 
 
-def _geojson(release: Release, path: Path, lang: str) -> None:
+def _geojson(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
     from gisapp.export.geojson import write_geojson
 
     write_geojson(release, path, lang)
 
 
-def _geopackage(release: Release, path: Path, lang: str) -> None:
+def _geopackage(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
     from gisapp.export.geopackage import write_geopackage
 
     write_geopackage(release, path, lang)
@@ -107,13 +108,15 @@ def content_of(path: Path, what: str = "") -> str:
     return what or next(iter(kinds))
 
 
-def write(release: Release, path: Path, *, lang: str) -> Written:
+def write(release: Release, path: Path, *, lang: str, tiles: TileSource | None = None) -> Written:
     """Write a release; the ending of `path` chooses the format.
 
     Parameters
     ----------
     lang : {"id", "en"}
         The language of what is written (a page opens in it).
+    tiles : TileSource, optional
+        For pictures: those of the release's basemap, as far as the user allowed them.
 
     Raises
     ------
@@ -122,7 +125,7 @@ def write(release: Release, path: Path, *, lang: str) -> Written:
         cannot be written to; the file that was there stays.
     """
     content = content_of(path, release.what)
-    FORMATS[path.suffix.lower()][content](release, path, lang)
+    FORMATS[path.suffix.lower()][content](release, path, lang, tiles)
     return Written(
         features=release.features,
         columns=_columns(release, path),
@@ -148,6 +151,7 @@ def export_project(
     what: str = "",
     recipient: str = "",
     lang: str,
+    tiles: TileSource | None = None,
     progress: Progress = SILENT,
 ) -> tuple[Written, ExportRecord]:
     """Redact a project, write what is left, and draft the line for the ledger.
@@ -168,7 +172,7 @@ def export_project(
     progress.step(0, 2, _("Leaving out what may not leave"))
     release = redact(project, preset, what=content, recipient=recipient)
     progress.step(1, 2, _("Writing {name}").format(name=path.name))
-    written = write(release, path, lang=lang)
+    written = write(release, path, lang=lang, tiles=tiles)
     progress.step(2, 2, "")
     return written, _record(release, path, written)
 

@@ -7,6 +7,7 @@ is missing.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from gisapp.render.viewport import Viewport
 
 OUTLINES_ATTRIBUTION = "Natural Earth"
+Under = Callable[["Viewport", "Progress"], "Ground"]
+
 PATIENCE_S = 60.0
 _AT_A_TIME = 2
 _LEVELS_UP = 6
@@ -131,6 +134,11 @@ def whole_ground(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return ground_of(basemap, tiles, viewport, crs)
+
+
+def under_of(basemap: Basemap, source: TileSource | None, crs: str) -> Under:
+    """Return what works out the ground of a sheet's map, wherever the sheet looks."""
+    return lambda viewport, progress: whole_ground(basemap, source, viewport, crs, progress)
 
 
 def picture_of(ground: Ground) -> QImage | None:

@@ -19,6 +19,7 @@ _MOST_MM = 50.0
 _BAR_MM = 1.1
 _VEIL = QColor(255, 255, 255, 225)
 _WRITING = Hand(2.4)
+_SMALL_PRINT = Hand(1.9)
 
 
 def paint_scale_bar(writer: Writer, viewport: Viewport, margin_mm: float = 3.0) -> None:
@@ -42,6 +43,19 @@ def paint_scale_bar(writer: Writer, viewport: Viewport, margin_mm: float = 3.0) 
         middle = x + i * bar.length_px / 2
         right = middle + (writer.width(label, _WRITING) / 2 if i else writer.width(label, _WRITING))
         writer.write_line(label, _WRITING, right, top)
+
+
+def paint_attribution(writer: Writer, viewport: Viewport, text: str) -> None:
+    """Write whose the basemap is into the lower right corner of the map, in two lines at most."""
+    mm = viewport.px_per_mm
+    width = 0.6 * viewport.width_px
+    written = writer.shortened(text, _SMALL_PRINT, width, 2)
+    width = min(writer.width(written, _SMALL_PRINT) + 0.5 * mm, width)
+    height = writer.height(written, _SMALL_PRINT, width)
+    left, top = viewport.width_px - width - mm, viewport.height_px - height - 0.5 * mm
+    veil = QRectF(left - mm, top - 0.5 * mm, width + 2 * mm, height + mm)
+    writer.painter.fillRect(veil, _VEIL)
+    writer.write(written, _SMALL_PRINT, left, top, width)
 
 
 def paint_north_arrow(writer: Writer, viewport: Viewport, margin_mm: float = 3.0) -> None:

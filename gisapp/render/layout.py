@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gisapp.core.progress import SILENT
-from gisapp.render.furniture import paint_north_arrow, paint_scale_bar
+from gisapp.render.furniture import paint_attribution, paint_north_arrow, paint_scale_bar
 from gisapp.render.geometry import total_bounds
 from gisapp.render.legend import legend
 from gisapp.render.legend_box import paint_legend
@@ -22,6 +22,7 @@ from gisapp.render.viewport import Viewport
 if TYPE_CHECKING:
     from gisapp.core.layer import Layer
     from gisapp.core.progress import Progress
+    from gisapp.render.basemap import Under
 
 _MARGIN_MM = 11.0
 _LEGEND_MM = 58.0
@@ -68,6 +69,7 @@ def paint_sheet(
     layers: Sequence[Layer],
     text: SheetText,
     progress: Progress = SILENT,
+    under: Under | None = None,
 ) -> None:
     """Paint a whole sheet; the map shows all of the visible layers.
 
@@ -82,6 +84,8 @@ def paint_sheet(
     text : SheetText
     progress : Progress
         Told while the map is worked out and painted; may raise `Cancelled`.
+    under : callable, optional
+        Works out what lies below the layers.
     """
     writer, mm = Writer(painter, sheet.px_per_mm), sheet.px_per_mm
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -89,18 +93,22 @@ def paint_sheet(
     left, width = _MARGIN_MM * mm, sheet.width_px - 2 * _MARGIN_MM * mm
     top = _paint_head(writer, text, left, width) + 3 * mm
     bottom = _paint_foot(writer, text, left, width, sheet) - 4 * mm
-    paint_map(writer, layers, QRectF(left, top, width, bottom - top), progress)
+    paint_map(writer, layers, QRectF(left, top, width, bottom - top), progress, under)
 
 
 def paint_map(
-    writer: Writer, layers: Sequence[Layer], box: QRectF, progress: Progress = SILENT
+    writer: Writer,
+    layers: Sequence[Layer],
+    box: QRectF,
+    progress: Progress = SILENT,
+    under: Under | None = None,
 ) -> None:
     """Paint the framed map with scale bar and arrow, and the legend to its right."""
     mm = writer.px_per_mm
     map_width = box.width() - (_LEGEND_MM + _GAP_MM) * mm
     frame = QRectF(box.left(), box.top(), map_width, box.height())
     viewport = _viewport(layers, frame, mm)
-    _paint_framed(writer, layers, viewport, frame, progress)
+    _paint_framed(writer, layers, viewport, frame, progress, under)
     paint_legend(
         writer,
         legend(layers, viewport),
@@ -123,13 +131,19 @@ def _paint_framed(
     viewport: Viewport,
     frame: QRectF,
     progress: Progress,
+    under: Under | None,
 ) -> None:
     painter = writer.painter
+    ground = under(viewport, progress) if under else None
     scene = build_scene(layers, viewport, progress)
     painter.save()
     painter.setClipRect(frame)
     painter.translate(frame.topLeft())
+    if ground is not None:
+        paint(painter, ground.scene, progress)
     paint(painter, scene, progress)
+    if ground is not None and ground.attribution:
+        paint_attribution(writer, viewport, ground.attribution)
     paint_scale_bar(writer, viewport)
     paint_north_arrow(writer, viewport)
     painter.restore()
