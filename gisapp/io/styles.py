@@ -28,6 +28,7 @@ from gisapp.core.style import (
 from gisapp.core.words import _
 from gisapp.io.bundled import bundled
 from gisapp.io.catalogue import unknown_name
+from gisapp.io.icons import icon_names
 from gisapp.io.ramps import ramps
 from gisapp.io.style_keys import (
     ClassesKeys,
@@ -116,6 +117,8 @@ def format_style(style: Style) -> str:
 def _rule(keys: RuleKeys, n: int, origin: str) -> Rule:
     when = tuple(_condition(x, n, origin) for x in keys.when)
     where = _("rule {n}").format(n=n)
+    if keys.icon and keys.icon not in icon_names():
+        raise _refused(origin, f"{where}: {unknown_name(keys.icon, icon_names())}")
     return Rule(_texts(keys.label), _made(Symbol, keys), when, _scales(keys, origin, where))
 
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
+from gisapp.io.icons import ICON_GRID, icon_strokes
 from gisapp.render.hatching import hatch_dots, hatch_lines
 from gisapp.render.qt_arrays import fill_polygon
 
@@ -111,16 +112,48 @@ def marker_path(shape: Shape, size_px: float) -> QPainterPath:
     return path
 
 
+def icon_path(name: str, size_px: float) -> QPainterPath:
+    """Return a drawing's outline, `size_px` wide, with its middle at the origin."""
+    scale, middle = size_px / ICON_GRID, size_px / 2
+    path = QPainterPath()
+    for command, numbers in icon_strokes(name):
+        places = [number * scale - middle for number in numbers]
+        if command == "M":
+            path.moveTo(*places)
+        elif command == "L":
+            path.lineTo(*places)
+        elif command == "C":
+            path.cubicTo(*places)
+        else:
+            path.closeSubpath()
+    return path
+
+
+def marker_of(symbol: Symbol, px_per_mm: float) -> QPainterPath:
+    """Return the outline of a point symbol around the origin: its icon, else its shape."""
+    size_px = symbol.size_mm * px_per_mm
+    return icon_path(symbol.icon, size_px) if symbol.icon else marker_path(symbol.shape, size_px)
+
+
 def paint_marker(
     painter: QPainter, symbol: Symbol, x_px: float, y_px: float, px_per_mm: float
 ) -> None:
     """Paint one marker with its middle at `x_px`, `y_px`."""
     painter.save()
     painter.translate(x_px, y_px)
-    painter.setPen(pen_of(symbol, px_per_mm))
-    painter.setBrush(solid_brush(symbol))
-    painter.drawPath(marker_path(symbol.shape, symbol.size_mm * px_per_mm))
+    draw_marker(painter, symbol, marker_of(symbol, px_per_mm), px_per_mm)
     painter.restore()
+
+
+def draw_marker(painter: QPainter, symbol: Symbol, path: QPainterPath, px_per_mm: float) -> None:
+    """Draw a marker's `path`; the stroke of an icon lies behind it, as a halo."""
+    painter.setPen(pen_of(symbol, px_per_mm))
+    if symbol.icon:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(solid_brush(symbol))
+    painter.drawPath(path)
 
 
 def path_of(rings: Sequence[NDArray[np.float64]]) -> QPainterPath:

@@ -11,7 +11,9 @@ import numpy as np
 from gisapp.core.progress import SILENT
 from gisapp.core.style import at_scale
 from gisapp.render.batches import Batch, Group, OutlineBatch, PointBatch
+from gisapp.render.clusters import clusters
 from gisapp.render.geometry import FrameGeometry, geometry_of, points_within
+from gisapp.render.heat import heat_batch
 from gisapp.render.labels import Label, wanted_labels
 from gisapp.render.marks import drawn_at, marks_of, uncrowded
 from gisapp.render.sizes import crowded, sized
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.layer import Layer
     from gisapp.core.progress import Progress
+    from gisapp.core.style import Clusters
     from gisapp.render.viewport import Bounds, Viewport
 
 # Borders from this weight on mean something (an eviction, a district); zones are lighter.
@@ -96,13 +99,20 @@ def drawn_layers(layers: Sequence[Layer], viewport: Viewport) -> list[Layer]:
         for layer in layers
         if layer.visible
     )
-    return [layer for layer in scaled if layer.style.rules]
+    return [layer for layer in scaled if layer.style.rules or layer.style.heat]
 
 
 def _batches(layer: Layer, viewport: Viewport) -> Iterator[Batch]:
-    geometry = geometry_of(layer.frame)
-    yield from _outline_batches(layer, geometry, viewport)
-    yield from _point_batches(layer, viewport)
+    if layer.style.heat is not None:
+        made = heat_batch(layer.frame, layer.style.heat, viewport)
+        if made is not None:
+            yield made
+        return
+    yield from _outline_batches(layer, geometry_of(layer.frame), viewport)
+    if layer.style.clusters is not None:
+        yield from _clustered(layer, layer.style.clusters, viewport)
+    else:
+        yield from _point_batches(layer, viewport)
 
 
 def _outline_batches(
@@ -134,6 +144,21 @@ def _borders(layer: Layer, viewport: Viewport) -> Iterator[OutlineBatch]:
         if batch.closed and batch.symbol.stroke and batch.symbol.stroke_mm >= _HEAVY_MM:
             line = replace(sized(batch.symbol, viewport), fill=None, hatch="")
             yield replace(batch, symbol=line)
+
+
+def _clustered(layer: Layer, look: Clusters, viewport: Viewport) -> Iterator[Batch]:
+    """Give the points that stand alone, by rule, and above them the circles of the others."""
+    geometry = geometry_of(layer.frame)
+    rule = rule_of_each(layer.frame, layer.style)[geometry.point_row]
+    drawn = rule != NO_RULE
+    alone, circles = clusters(geometry.point_xy[drawn], look, viewport)
+    px, rule = viewport.to_px(geometry.point_xy[drawn][alone]), rule[drawn][alone]
+    for index in reversed(range(len(layer.style.rules))):
+        if (rule == index).any():
+            symbol = sized(layer.style.rules[index].symbol, viewport)
+            yield PointBatch(symbol, px[rule == index].astype(np.float32))
+    if circles is not None:
+        yield circles
 
 
 def _point_batches(layer: Layer, viewport: Viewport) -> Iterator[PointBatch]:

@@ -6,7 +6,10 @@ import shapely
 from helpers.maps import a_layer, a_rule, a_style
 
 from gisapp.core.layer import Layer
-from gisapp.render.labels import Label, PlacedLabel, place_labels
+from gisapp.core.style import Labels
+from gisapp.render.label_places import Run
+from gisapp.render.label_placing import PlacedLabel, place_labels
+from gisapp.render.labels import Label, precedence
 from gisapp.render.scene import build_scene
 from gisapp.render.viewport import Viewport
 
@@ -19,22 +22,24 @@ def named(shapes: list[Any], names: list[str | None]) -> Layer:
     return replace(layer, frame=layer.frame.assign(name=pd.array(names, dtype="str")))
 
 
-def measure(text: str) -> tuple[float, float]:
+def measure(text: str, look: Labels) -> tuple[float, float]:
     return 6.0 * len(text), 10.0
 
 
 def place(*labels: Label) -> list[PlacedLabel]:
-    return place_labels(labels, measure, 100, 100)
+    return place_labels(labels, measure, 100, 100, 4.0)
 
 
 def test_a_name_stands_in_the_middle_of_its_place() -> None:
-    assert place(Label("ab", 50, 50)) == [PlacedLabel("ab", 44, 45, 12, 10)]
+    (one,) = place(Label("ab", 50, 50))
+    assert one.boxes == ((44, 45, 56, 55),)
+    assert one.runs == (Run("ab", 50, 50),)
 
 
 def test_names_do_not_cover_each_other_and_the_first_has_precedence() -> None:
     first, second = place(Label("ab", 50, 50), Label("cd", 50, 50))
-    assert (first.text, first.y) == ("ab", 45)
-    assert second.y + second.height <= first.y or second.y >= first.y + first.height
+    assert (first.label.text, first.boxes[0][1]) == ("ab", 45)
+    assert second.boxes[0][3] <= first.boxes[0][1] or second.boxes[0][1] >= first.boxes[0][3]
 
 
 def test_a_name_without_room_is_left_out() -> None:
@@ -45,7 +50,7 @@ def test_a_name_without_room_is_left_out() -> None:
 def test_no_name_is_cut_by_the_edge() -> None:
     assert place(Label("a long name", 98, 50)) == []
     (beside,) = place(Label("ab", 96, 50, gap_px=4))
-    assert beside.x + beside.width <= 96 - 4
+    assert beside.boxes[0][2] <= 96
 
 
 def test_an_area_is_named_on_the_piece_of_it_that_is_in_view() -> None:
@@ -64,7 +69,8 @@ def test_a_feature_of_several_parts_is_named_once() -> None:
 def test_the_largest_areas_are_named_first_and_the_nameless_not() -> None:
     shapes = [shapely.box(0, 0, 10, 10), shapely.box(20, 20, 90, 90), shapely.box(0, 50, 10, 60)]
     layer = named(shapes, ["small", "large", None])
-    assert [label.text for label in build_scene([layer], VIEW).labels] == ["large", "small"]
+    labels = sorted(build_scene([layer], VIEW).labels, key=precedence)
+    assert [label.text for label in labels] == ["large", "small"]
 
 
 def test_names_stay_with_their_areas_where_the_view_changes_which_is_the_largest() -> None:
