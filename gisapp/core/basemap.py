@@ -19,8 +19,17 @@ class Basemap:
         A path that is not absolute starts from the project's folder.
     opacity : float
         0 to 1, over the paper.
+
+    Raises
+    ------
+    ValueError
+        For any other opacity.
     """
 
     kind: BasemapKind = "outlines"
     name: str = ""
     opacity: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.opacity <= 1.0:
+            raise ValueError("the basemap's opacity is not between 0 and 1")

@@ -20,6 +20,7 @@ _BAR_MM = 1.1
 _VEIL = QColor(255, 255, 255, 225)
 _WRITING = Hand(2.4)
 _SMALL_PRINT = Hand(1.9)
+_ATTRIBUTION_LINES = 5
 
 
 def paint_scale_bar(writer: Writer, viewport: Viewport, margin_mm: float = 3.0) -> None:
@@ -46,10 +47,10 @@ def paint_scale_bar(writer: Writer, viewport: Viewport, margin_mm: float = 3.0) 
 
 
 def paint_attribution(writer: Writer, viewport: Viewport, text: str) -> None:
-    """Write whose the basemap is into the lower right corner of the map, in two lines at most."""
+    """Write whose the basemap is into the lower right corner of the map."""
     mm = viewport.px_per_mm
     width = 0.6 * viewport.width_px
-    written = writer.shortened(text, _SMALL_PRINT, width, 2)
+    written = writer.shortened(text, _SMALL_PRINT, width, _ATTRIBUTION_LINES)
     width = min(writer.width(written, _SMALL_PRINT) + 0.5 * mm, width)
     height = writer.height(written, _SMALL_PRINT, width)
     left, top = viewport.width_px - width - mm, viewport.height_px - height - 0.5 * mm

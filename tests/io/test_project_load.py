@@ -157,3 +157,11 @@ def test_loading_changes_nothing(path, tmp_path):
     project_info(path)
     assert path.read_bytes() == copy.read_bytes()
     assert {x.name for x in tmp_path.iterdir()} == {"p.gpkg", "copy.gpkg"}
+
+
+@pytest.mark.parametrize("opacity", ["7", "NaN", "-1", '"x"'])
+def test_a_basemap_that_makes_no_sense_is_damage(path, opacity):
+    basemap = f'{{"kind": "outlines", "opacity": {opacity}}}'
+    change(path, f"UPDATE gisapp_meta SET value = '{basemap}' WHERE name = 'basemap'")
+    with pytest.raises(GisappError, match="damaged"):
+        load_project(path)
