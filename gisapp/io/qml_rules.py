@@ -88,9 +88,8 @@ def _range(rule: Rule) -> tuple[str, str, Range] | None:
 
 def _taken(rule: Rule, conditions: str) -> str:
     """Return the expression that says whether a rule takes a feature; empty where it takes all."""
-    parts = [f"coalesce({conditions}, FALSE)"] if conditions else []
-    parts += _scale_tests(rule.scales)
-    return f"({' AND '.join(parts)})" if len(parts) > 1 else "".join(parts)
+    parts = [*([conditions] if conditions else []), *_scale_tests(rule.scales)]
+    return f"coalesce({' AND '.join(parts)}, FALSE)" if parts else ""
 
 
 def _scale_tests(scales: ScaleRange) -> list[str]:

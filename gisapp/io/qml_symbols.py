@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 HATCH_SPACING_MM: Final = 2.0
 HATCH_LINE_MM: Final = 0.3
 
+# QGIS brings it along; left to itself it writes with a font of ornaments.
+_FONT: Final = "Open Sans"
+
 _SYMBOL_TYPE: Final = {"point": "marker", "line": "line", "area": "fill"}
 # QGIS's name for a shape, its size against ours (ours look equally large), its turn in degrees.
 _MARKERS: Final = {
@@ -48,17 +51,21 @@ def write_cluster(parent: ET.Element, look: Clusters) -> None:
         "SimpleMarker",
         name="circle",
         color=rgba(look.fill),
-        outline_color=rgba(look.text),
-        outline_style="solid",
-        outline_width="0.3",
-        outline_width_unit="MM",
+        outline_style="no",
         size=mm(look.radius_mm),
         size_unit="MM",
     )
     share = "min(0.6 + 0.1 * log10(@cluster_size), 1)"
     expression_properties(circle, size=f"{mm(look.radius_mm)} * {share}")
     number = symbol_layer(
-        element, "FontMarker", chr="2", color=rgba(look.text), size="2.6", size_unit="MM"
+        element,
+        "FontMarker",
+        font=_FONT,
+        font_style="Bold",
+        chr="2",
+        color=rgba(look.text),
+        size="2.6",
+        size_unit="MM",
     )
     expression_properties(number, char="to_string(@cluster_size)")
 

@@ -154,14 +154,14 @@ def test_a_rule_excludes_others_only_at_the_scales_at_which_it_is_drawn():
     near, rest = renderer(style)[0]
     assert (near.get("scalemindenom"), near.get("scalemaxdenom")) == ("1000", "25000")
     assert rest.get("filter") == (
-        'NOT (coalesce("n" > 5, FALSE) AND @map_scale >= 1000 AND @map_scale < 25000)'
+        'NOT coalesce("n" > 5 AND @map_scale >= 1000 AND @map_scale < 25000, FALSE)'
     )
 
 
 def test_one_symbol_at_some_scales_is_a_rule_and_hides_what_comes_after_it_there():
     style = with_scales(a_style(()), r0=ScaleRange(0, 5000))
     assert renderer(style).get("type") == "RuleRenderer"
-    assert renderer(style)[0][1].get("filter") == "NOT @map_scale < 5000"
+    assert renderer(style)[0][1].get("filter") == "NOT coalesce(@map_scale < 5000, FALSE)"
 
 
 def test_an_sld_rule_is_written_for_each_span_of_scales_of_those_before_it():
