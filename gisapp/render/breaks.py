@@ -121,6 +121,11 @@ def _bins(name: str, ordered: NDArray[np.float64], **options: Any) -> NDArray[np
     return np.asarray(made.bins, dtype=np.float64)
 
 
+def _pretty(ordered: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+    # mapclassify adds the step up, which makes 0.30000000000000004 of 0.3.
+    return np.array([float(f"{x:.12g}") for x in _bins("PrettyBreaks", ordered, k=k)])
+
+
 _SCHEMES: dict[Scheme, Callable[[NDArray[np.float64], int], NDArray[np.float64]]] = {
     "equal_interval": _plain("EqualInterval"),
     "quantiles": _plain("Quantiles"),
@@ -128,5 +133,5 @@ _SCHEMES: dict[Scheme, Callable[[NDArray[np.float64], int], NDArray[np.float64]]
     "natural_breaks": _grouped("NaturalBreaks"),
     "std_mean": _without_k("StdMean"),
     "head_tail": _without_k("HeadTailBreaks"),
-    "pretty": _plain("PrettyBreaks"),
+    "pretty": _pretty,
 }

@@ -52,8 +52,9 @@ def classed(style: Style, frame: gpd.GeoDataFrame, field: Field | None = None) -
 def classing(style: Style, frame: gpd.GeoDataFrame, field: Field | None = None) -> Classing:
     """Make rules from a style's `classes` and a layer's values.
 
-    The first rule's symbol is kept but for its colour. Missing values get a rule of their own, and
-    what is neither missing nor in a class (infinities, rarer categories) one after it.
+    The first rule's symbol is kept but for its colour. Where values are missing they get a rule of
+    their own, and what is neither missing nor in a class (infinities, rarer categories) one after
+    it.
 
     Parameters
     ----------
@@ -123,7 +124,7 @@ def _categories(
         for value, colour in zip(named, colours, strict=True)
     ]
     rest = (_other(base, nature),) if len(ranked) > len(named) else ()
-    return (*rules, _no_data(asked.column, base, nature), *rest)
+    return (*rules, *_no_data(column, asked, base, nature), *rest)
 
 
 def _plain_value(value: Any) -> str | float | bool:
@@ -167,7 +168,7 @@ def _graduated(
         for i, (when, name, colour) in enumerate(zip(spans, names, colours, strict=True), 1)
     ]
     beyond = (_other(base, nature),) if np.isinf(values).any() else ()
-    made = (*rules, _no_data(asked.column, base, nature), *beyond)
+    made = (*rules, *_no_data(column, asked, base, nature), *beyond)
     breaks = asked.breaks if asked.scheme == "given" else limits.upper
     return Classing(
         replace(style, rules=made, classes=replace(asked, breaks=breaks)), limits.sampled
@@ -264,7 +265,11 @@ def _grown(symbol: Symbol, nature: Nature, asked: Classes, share: float) -> Symb
     return replace(symbol, size_mm=round(math.sqrt(least + share * (most - least)), 2))
 
 
-def _no_data(column: str, base: Symbol, nature: Nature) -> Rule:
+def _no_data(
+    column: pd.Series[Any], asked: Classes, base: Symbol, nature: Nature
+) -> tuple[Rule, ...]:
+    if not column.isna().any():
+        return ()
     grey = replace(base, fill=NO_DATA_GREY, stroke=NO_DATA_LINE, icon="", hatch="", dash_mm=())
     if nature == "line":
         grey = replace(grey, fill=None, dash_mm=(1.0, 1.0))
@@ -272,7 +277,7 @@ def _no_data(column: str, base: Symbol, nature: Nature) -> Rule:
         grey = replace(grey, hatch="back", stroke_mm=min(base.stroke_mm, 0.2))
     else:
         grey = replace(grey, fill="#ffffff", stroke_mm=0.25)
-    return Rule(_in_both(lambda: _("No data")), grey, (Condition(column, "missing"),))
+    return (Rule(_in_both(lambda: _("No data")), grey, (Condition(asked.column, "missing"),)),)
 
 
 def _other(base: Symbol, nature: Nature) -> Rule:

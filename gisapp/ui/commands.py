@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gisapp.core.layer import Layer, Table
     from gisapp.core.progress import Progress
     from gisapp.core.project import ExportRecord, Project
+    from gisapp.core.style import Style
     from gisapp.io.source import Source
     from gisapp.session.edits import Edit
     from gisapp.session.session import Session
@@ -51,7 +52,7 @@ class Commands:
             "redo": self.redo,
             "layer_up": partial(self._shift_layer, -1),
             "layer_down": partial(self._shift_layer, 1),
-            "layer_style": window.styling.open_current,
+            "layer_style": self.edit_style,
             "layer_rename": panel.edit_title,
             "layer_quarantine": self.show_quarantine,
             "layer_remove": self.remove_layer,
@@ -314,6 +315,23 @@ class Commands:
         from gisapp.session.edits import retitle_layer
 
         self._apply(retitle_layer(name, title), _("rename {layer}").format(layer=self._title(name)))
+
+    def edit_style(self, rule: int = 0) -> None:
+        """Edit the style of the current layer, beginning with one of its rules."""
+        window = self._window
+        layer = window.project.layer(window.layers.current)
+        if not window.styling.open(layer, rule, self._folder()):
+            window.messages.tell(
+                _("The style of another layer is being edited."),
+                _("Choose OK or Cancel there first."),
+            )
+
+    def restyle_layer(self, name: str, style: Style) -> None:
+        """Draw a layer by another style."""
+        from gisapp.session.edits import restyle_layer
+
+        text = _("style {layer}").format(layer=self._title(name))
+        self._guarded(partial(self._apply, restyle_layer(name, style), text))
 
     def remove_layer(self) -> None:
         """Take the current layer out of the project; undo brings it back."""

@@ -90,12 +90,14 @@ class LayerPanel(QWidget):
     visibility_asked : a layer's name, whether it should be drawn
     move_asked : a layer's name, its new place
     rename_asked : a layer's name, its new title
+    style_asked : the place of a legend entry of the current layer, which was double-clicked
     chosen : the current layer changed
     """
 
     visibility_asked = Signal(str, bool)
     move_asked = Signal(str, int)
     rename_asked = Signal(str, str)
+    style_asked = Signal(int)
     chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -115,6 +117,7 @@ class LayerPanel(QWidget):
         self.setFocusProxy(self.tree)
         self.tree.dropped.connect(self.move_asked)
         self.tree.itemChanged.connect(self._edited)
+        self.tree.itemDoubleClicked.connect(self._ask_style)
         self.tree.currentItemChanged.connect(self.chosen)
         self.tree.itemCollapsed.connect(lambda item: self._folded.add(item.data(TITLE, NAME)))
         self.tree.itemExpanded.connect(lambda item: self._folded.discard(item.data(TITLE, NAME)))
@@ -204,6 +207,11 @@ class LayerPanel(QWidget):
             self.visibility_asked.emit(shown.name, visible)
         if title != shown.title:
             self.rename_asked.emit(shown.name, title)
+
+    def _ask_style(self, item: QTreeWidgetItem, _column: int) -> None:
+        layer = item.parent()
+        if self.current and layer is not None:
+            self.style_asked.emit(layer.indexOfChild(item))
 
     def _menu(self, at: QPoint) -> None:
         if self.current:

@@ -204,7 +204,9 @@ class MainWindow(QMainWindow):
         self.layers.move_asked.connect(self.commands.move_layer)
         self.layers.rename_asked.connect(self.commands.rename_layer)
         self.layers.chosen.connect(self.menus.enable)
-        self.layers.tree.itemDoubleClicked.connect(self.styling.open_entry)
+        self.layers.style_asked.connect(self.commands.edit_style)
+        self.styling.kept.connect(self.commands.restyle_layer)
+        self.styling.previewed.connect(lambda: self._show_layers(self.project))
         self.as_of.chosen.connect(self.commands.set_as_of)
         order = (self.layers.tree, self.canvas, self.identified.tree, self.conflicts.finding)
         for one, next_one in pairwise((*order, self.conflicts.table)):
@@ -298,10 +300,6 @@ class MainWindow(QMainWindow):
             self.identified.show_found(())  # it told of records that are no longer so
         self.as_of.show_project(project)
         self.banner.show_project(project)
-
-    def show_layers_anew(self) -> None:
-        """Show the layers as they are while a style is edited."""
-        self._show_layers(self.project)
 
     def _show_layers(self, project: Project) -> None:
         self._middle.setCurrentWidget(self.canvas if project.layers else self.empty)

@@ -79,7 +79,7 @@ class StyleEditor(QDialog):
 
     def __init__(self, layer: Layer, jobs: Jobs, folder: Path, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self._layer, self._jobs, self._folder = layer, jobs, folder
+        self._layer, self._jobs, self.folder = layer, jobs, folder
         self._style = layer.style
         self._counting: Job[tuple[int, ...]] | None = None
         self._classing: Job[Classing] | None = None
@@ -265,7 +265,7 @@ class StyleEditor(QDialog):
             self._jobs.failed.emit(error)
 
     def _import(self) -> None:
-        path = ask_style(self, self._folder)
+        path = ask_style(self, self.folder)
         if path is None:
             return
         try:
@@ -278,7 +278,7 @@ class StyleEditor(QDialog):
             self._make_classes(style.classes)
 
     def _export(self) -> None:
-        path = ask_save_style(self, self._folder, self._style.name)
+        path = ask_save_style(self, self.folder, self._style.name)
         if path is None:
             return
         try:

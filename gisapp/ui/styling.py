@@ -1,21 +1,20 @@
-"""Opening the style editor, showing what it says on the map, and keeping it or going back."""
+"""The one style editor of a window, and the preview that it lays over the project."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gisapp.core.errors import GisappError
-from gisapp.core.words import _
+from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QTreeWidgetItem
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
 
     from gisapp.core.layer import Layer
     from gisapp.core.project import Project
     from gisapp.core.style import Style
     from gisapp.ui.jobs import Jobs
-    from gisapp.ui.main_window import MainWindow
     from gisapp.ui.style_editor import StyleEditor
 
 # What imports pandas is imported when an editor is opened: the window is shown before.
@@ -23,60 +22,58 @@ if TYPE_CHECKING:
 BESIDE_PX, BELOW_PX = 24, 96
 
 
-class Styling:
-    """The one style editor of a window, and the preview that it lays over the project.
+class Styling(QObject):
+    """Opens the style editor and knows what it previews.
 
     Parameters
     ----------
+    window : QWidget
+        Beside what the editor is shown.
     jobs : Jobs
         Where the editor counts and makes classes.
+
+    Signals
+    -------
+    previewed : `styled` returns something else
+    kept : a layer's name and the style that it shall have
     """
 
-    def __init__(self, window: MainWindow, jobs: Jobs) -> None:
+    previewed = Signal()
+    kept = Signal(str, object)
+
+    def __init__(self, window: QWidget, jobs: Jobs) -> None:
+        super().__init__(window)
         self._window, self._jobs = window, jobs
         self._preview: Style | None = None
         self._styled: tuple[Project, Project] | None = None  # as it is, and as it is previewed
         self._layer: Layer | None = None
         self.editor: StyleEditor | None = None
 
-    def open_current(self) -> None:
-        """Edit the style of the layer that is chosen in the panel."""
-        if self._window.layers.current:
-            self.open(self._window.layers.current)
+    def open(self, layer: Layer, rule: int, folder: Path) -> bool:
+        """Edit the style of a layer, beginning with one of its rules.
 
-    def open_entry(self, item: QTreeWidgetItem, _column: int = 0) -> None:
-        """Edit the rule whose legend entry was double-clicked."""
-        parent = item.parent()
-        if parent is not None and self._window.layers.current:
-            self.open(self._window.layers.current, parent.indexOfChild(item))
-
-    def open(self, name: str, rule: int = 0) -> None:
-        """Edit the style of the layer called `name`, beginning with one of its rules.
-
-        Another layer's style that is being edited is decided about first.
+        Returns
+        -------
+        bool
+            Whether that is so: the style of another layer that is being edited is shown instead,
+            to be decided about first.
         """
         from gisapp.ui.style_editor import StyleEditor
 
-        window = self._window
         if self.editor is None:
-            recent = window.settings.recent
-            folder = recent[0].parent if recent else Path.home()
-            self._layer = window.project.layer(name)
-            self.editor = StyleEditor(self._layer, self._jobs, folder, window)
+            self._layer = layer
+            self.editor = StyleEditor(layer, self._jobs, folder, self._window)
             self.editor.previewed.connect(self._show)
             self.editor.applied.connect(self._keep)
             self.editor.finished.connect(self._forget)
             self._place(self.editor)
-        if self.editor.layer_name == name:
+        is_its = self.editor.layer_name == layer.name
+        if is_its:
             self.editor.choose_rule(rule)
-        else:
-            window.messages.tell(
-                _("The style of another layer is being edited."),
-                _("Choose OK or Cancel there first."),
-            )
         self.editor.show()
         self.editor.raise_()
         self.editor.activateWindow()
+        return is_its
 
     def styled(self, project: Project) -> Project:
         """Return the project as the map shows it while a style is edited."""
@@ -107,12 +104,12 @@ class Styling:
 
     def retranslate(self) -> None:
         """Open the editor anew in the language in force, with the style that it holds."""
-        if self.editor is None:
+        if self.editor is None or self._layer is None:
             return
-        name, style, rule = self.editor.layer_name, self.editor.held, self.editor.rules.current
+        layer, was = self._layer, self.editor
         self.close()
-        self.open(name, rule)
-        self.editor.show_style(style)
+        self.open(layer, was.rules.current, was.folder)
+        self.editor.show_style(was.held)
 
     def _show(self, style: Style) -> None:
         """Lay a style over the project; the layer's own one takes the preview away."""
@@ -120,22 +117,14 @@ class Styling:
         preview = None if is_own else style
         if preview != self._preview:
             self._preview, self._styled = preview, None
-            self._window.show_layers_anew()
+            self.previewed.emit()
 
     def _keep(self, style: Style) -> None:
-        """Make a style the layer's: one step to undo."""
-        from gisapp.render.legend import title_of
-        from gisapp.session.edits import restyle_layer
-
+        """Have a style made the layer's, where it is another one."""
         layer = self._layer
-        if layer is None or style == layer.style:
-            return
-        self._preview = self._styled = None
-        text = _("style {layer}").format(layer=title_of(layer))
-        try:
-            self._window.session.apply(restyle_layer(layer.name, style), text)
-        except GisappError as error:
-            self._window.tell_error(error)
+        if layer is not None and style != layer.style:
+            self._preview = self._styled = None
+            self.kept.emit(layer.name, style)
 
     def _forget(self, _result: int) -> None:
         """Show the project as it is: what was not kept is gone."""
@@ -144,7 +133,7 @@ class Styling:
         was_previewed = self._preview is not None
         self.editor = self._preview = self._styled = self._layer = None
         if was_previewed:
-            self._window.show_layers_anew()
+            self.previewed.emit()
 
     def _place(self, editor: StyleEditor) -> None:
         """Put the editor over the right side of the window, so that the map stays in view."""

@@ -10,7 +10,7 @@ def test_classes_without_rules_get_them_from_the_layer():
     style = Style("evictions", (), classes=Classes("stage", "categories", 12, "okabe_ito"))
     project = restyle_layer("evictions", style)(plain_project())
     made = project.layer("evictions").style
-    assert [x.labels["en"] for x in made.rules] == ["Second warning (SP 2)", "No data"]
+    assert [x.labels["en"] for x in made.rules] == ["Second warning (SP 2)"]
     assert made.classes == style.classes
 
 

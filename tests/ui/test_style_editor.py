@@ -37,11 +37,18 @@ def window(qtbot, monkeypatch, tmp_path):
 
 
 def opened(qtbot, window, layer="zoning", rule=0):
-    window.styling.open(layer, rule)
+    window.layers.tree.setCurrentItem(layer_item(window, layer))
+    window.commands.edit_style(rule)
     editor = window.styling.editor
     qtbot.waitExposed(editor)
     settle(qtbot, editor)
     return editor
+
+
+def layer_item(window, name):
+    tree = window.layers.tree
+    items = [tree.topLevelItem(i) for i in range(tree.topLevelItemCount())]
+    return next(x for x in items if x.data(0, Qt.ItemDataRole.UserRole) == name)
 
 
 def settle(qtbot, editor):
@@ -197,7 +204,7 @@ def test_classes_are_made_counted_and_drawn(qtbot, window):
     assert made.classes.breaks == (3, 4)
     assert on_map(window, "households") == made
     rows = [page.result.topLevelItem(i) for i in range(page.result.topLevelItemCount())]
-    assert [(x.text(0), x.text(1)) for x in rows] == [("2 – 3", "1"), ("4", "1"), ("No data", "0")]
+    assert [(x.text(0), x.text(1)) for x in rows] == [("2 – 3", "1"), ("4", "1")]
     page.reverse.setChecked(True)  # from now on every change is followed
     assert editor.held.rules[0].symbol.fill == made.rules[1].symbol.fill
 
@@ -271,17 +278,12 @@ def test_an_imported_style_of_classes_gets_its_rules_from_the_layer(
     path.write_text('name = "x"\n[classes]\ncolumn = "members"\nscheme = "quantiles"\n')
     monkeypatch.setattr(style_editor, "ask_style", lambda *_x: path)
     button(editor, "Import…").click()
-    assert [x.labels["en"] for x in editor.held.rules] == ["2", "3 – 4", "No data"]
+    assert [x.labels["en"] for x in editor.held.rules] == ["2", "3 – 4"]
     assert editor.held.name == "households"
 
 
 def test_f7_and_a_legend_entry_open_the_editor(qtbot, window):
-    tree = window.layers.tree
-    item = next(
-        tree.topLevelItem(i)
-        for i in range(tree.topLevelItemCount())
-        if tree.topLevelItem(i).text(0).startswith("Zoning")
-    )
+    tree, item = window.layers.tree, layer_item(window, "zoning")
     tree.setCurrentItem(item)
     window.menus._actions["layer_style"].trigger()
     assert window.styling.editor.layer_name == "zoning"
@@ -294,7 +296,8 @@ def test_f7_and_a_legend_entry_open_the_editor(qtbot, window):
 
 def test_another_layer_waits_until_this_one_is_decided(qtbot, window):
     editor = opened(qtbot, window)
-    window.styling.open("households")
+    window.layers.tree.setCurrentItem(layer_item(window, "households"))
+    window.commands.edit_style()
     assert window.styling.editor is editor
     assert "another layer" in window.messages.message.text()
 
