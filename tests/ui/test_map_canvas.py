@@ -15,7 +15,7 @@ from gisapp.core.project import MapView
 from gisapp.core.style import Symbol
 from gisapp.render.picture import draw_ground
 from gisapp.render.viewport import SCREEN_PX_PER_MM, Viewport
-from gisapp.ui import theme
+from gisapp.ui import map_drawing, theme
 from gisapp.ui.jobs import Jobs
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.map_frames import Shown, Wanted, next_work, place_of
@@ -227,6 +227,22 @@ def test_a_view_that_is_asked_for_goes_before_the_extent_under_way(qtbot):
     canvas.look_at(MapView(7.0, 8.0, 1.0))
     later.run_all()
     assert canvas.viewport.center_x == 7.0
+
+
+def test_a_drawing_that_fails_is_told_once_and_the_next_one_goes_on(qtbot, canvas, monkeypatch):
+    def fail(*_asked):
+        raise ValueError("no ink")
+
+    told = []
+    canvas._jobs.failed.connect(told.append)
+    with monkeypatch.context() as broken:
+        broken.setattr(map_drawing, "draw", fail)
+        with qtbot.waitSignal(canvas._jobs.failed):
+            canvas.pan(10, 0)
+        qtbot.wait(2 * map_drawing.REST_MS)
+    assert [str(error) for error in told] == ["no ink"]
+    with qtbot.waitSignal(canvas.drawn):
+        canvas.pan(10, 0)
 
 
 def test_a_forgotten_map_leaves_no_picture_even_where_one_is_under_way(qtbot):
