@@ -14,6 +14,7 @@ from gisapp.core.style import Symbol, at_scale
 from gisapp.core.words import _, label, number
 from gisapp.io.ramps import ramp
 from gisapp.render.geometry import FrameGeometry, geometry_of, in_view
+from gisapp.render.heat import peak
 from gisapp.render.sizes import sized
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
@@ -182,11 +183,21 @@ def _notes(layer: Layer) -> tuple[str, ...]:
         text = _("Points nearer than {radius} mm stand together as a circle with their number.")
         radius = number(clusters.radius_mm, 0 if clusters.radius_mm.is_integer() else 1)
         notes.append(text.format(radius=radius))
+    if layer.style.heat is not None:
+        text = _("The darkest colour is {n} per hectare.")
+        densest = peak(layer.frame, layer.style.heat)
+        notes.append(text.format(n=_short(densest)))
     subjects = _subjects(layer)
     if subjects is not None and subjects < len(layer.frame):
         text = _("Counted are {n} records about {subjects} subjects: one can have several.")
         notes.append(text.format(n=number(len(layer.frame)), subjects=number(subjects)))
     return tuple(notes)
+
+
+def _short(value: float) -> str:
+    """Write a number with as many decimals as it takes to see two digits of it."""
+    decimals = 0 if value >= 10 or value <= 0 else min(1 - math.floor(math.log10(value)), 6)
+    return number(value, decimals)
 
 
 def _subjects(layer: Layer) -> int | None:

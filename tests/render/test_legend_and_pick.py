@@ -83,6 +83,8 @@ def test_clusters_and_heat_state_their_radius() -> None:
     assert entry.label == "Density of points within 400 m"
     assert (entry.total, entry.in_view) == (2, 1)
     assert len(entry.ramp) > 2
+    # One point spread over a circle of 400 m: 3 / (π · 4²) of it in the middle, rounded up.
+    assert shown.notes == ("The darkest colour is 0.075 per hectare.",)
     assert (shown.without_rule, shown.without_place) == (1, 1)
 
 
