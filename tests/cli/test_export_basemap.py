@@ -17,6 +17,8 @@ from gisapp.io.tiles.choices import BasemapChoices, save_choices
 from gisapp.io.tiles.source import TileId
 
 GREEN = "#00c000"
+# One process has one application: the command line makes a smaller one than other tests need.
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 @pytest.fixture(autouse=True)
