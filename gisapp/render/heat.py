@@ -35,6 +35,8 @@ _CELLS_A_RADIUS = 10
 _FADE = 0.15
 _OPACITY = 0.85
 _SHADES = 256
+# How fine the surface is drawn, in pixels.
+_STEP_PX = 3.0
 # How many of the fullest places are looked at to find the peak.
 _FULLEST = 40
 
@@ -92,8 +94,9 @@ def heat_batch(frame: gpd.GeoDataFrame, heat: Heat, viewport: Viewport) -> Image
     if not near.any() or top <= 0:
         return None
     made = surface(xy[near], weight[near], heat.radius_m, viewport.bounds, viewport.metres_per_px)
-    shade = np.clip(made.values / top * (_SHADES - 1), 0, _SHADES - 1).astype(np.uint8)
-    rows, columns = shade.shape
+    fine = _refined(made, viewport.metres_per_px)
+    shade = np.clip(np.rint(fine / top * (_SHADES - 1)), 0, _SHADES - 1).astype(np.uint8)
+    rows, columns = made.values.shape
     east, south = made.west + columns * made.cell_m, made.north - rows * made.cell_m
     corners = np.array(
         [[made.west, made.north], [east, made.north], [east, south], [made.west, south]]
@@ -123,6 +126,23 @@ def shades(name: str) -> NDArray[np.uint8]:
     alpha = _OPACITY * np.minimum(share / _FADE, 1.0)
     rgba = np.column_stack([rgb * alpha[:, None], 255 * alpha])
     return np.rint(rgba).astype(np.uint8)
+
+
+def _refined(made: Surface, pixel_m: float) -> NDArray[np.float64]:
+    """Return the values between the cells too, in steps of some pixels, over the same ground.
+
+    Colours, unlike densities, cannot be told between cells: paper would show the cells.
+    """
+    times = max(1, round(made.cell_m / (pixel_m * _STEP_PX)))
+    values = made.values.astype(np.float64)
+    for axis in (0, 1):
+        n = values.shape[axis]
+        place = np.clip((np.arange(n * times) + 0.5) / times - 0.5, 0, n - 1)
+        before = np.minimum(place.astype(np.int64), max(n - 2, 0))
+        share = (place - before).reshape((-1, 1) if axis == 0 else (1, -1))
+        after = np.minimum(before + 1, n - 1)
+        values = values.take(before, axis) * (1 - share) + values.take(after, axis) * share
+    return values
 
 
 def _weighted(

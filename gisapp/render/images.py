@@ -21,7 +21,12 @@ def paint_image(painter: QPainter, batch: ImageBatch) -> None:
     (left, top), (right, _upper), (_right, bottom), _lower = batch.corners.tolist()
     upright = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
     if np.array_equal(upright, batch.corners):
-        painter.drawImage(QRectF(left, top, right - left, bottom - top), image)
+        place = QRectF(left, top, right - left, bottom - top)
+        painter.save()
+        smooth = (place.width(), place.height()) != (width, height)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(place, image)
+        painter.restore()
         return
     corners = QPolygonF([QPointF(x, y) for x, y in batch.corners.tolist()])
     whole = QPolygonF(QRectF(0, 0, width, height))
