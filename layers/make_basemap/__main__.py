@@ -18,7 +18,7 @@ GRID_DEGREES = 1e-5
 
 
 def make_outlines(world_map: Path) -> gpd.GeoDataFrame:
-    """Return provinces and states in the window: `name`, `country` (ISO code), geometry in WGS 84."""
+    """Return provinces and states in the window, in WGS 84, with `name` and `country`."""
     states = gpd.read_file(world_map, layer="states_provinces", bbox=WINDOW)
     states = states.rename(columns={"adm0_a3": "country"})[["name", "country", "geometry"]]
     cut = shapely.intersection(states.geometry.array, shapely.box(*WINDOW))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from helpers.tiles import MadeTiles, a_picture, make_mbtiles, tile_server
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from gisapp.core.basemap import Basemap
 from gisapp.core.errors import GisappError
-from gisapp.core.project import Project
 from gisapp.io.tiles import providers as catalogue
 from gisapp.io.tiles.choices import BasemapChoices, load_choices, save_choices
 from gisapp.io.tiles.source import TileId
@@ -30,6 +30,9 @@ from gisapp.ui.basemap_picture import BasemapPicture
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.messages import BugReporter
 from gisapp.ui.settings import Settings
+
+if TYPE_CHECKING:
+    from gisapp.core.project import Project
 
 OSM = "OpenStreetMap.Mapnik"
 CRS = "EPSG:32748"
