@@ -13,7 +13,6 @@ from gisapp.core.errors import GisappError
 from gisapp.core.style import Classes, Condition, Operator, Rule, Scheme, Style, Symbol
 from gisapp.core.words import LANGUAGES, N_, _, label, language, ngettext, number
 from gisapp.io.atomic import replacing
-from gisapp.io.bundled import bundled
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.styles import format_style, load_style, parse_style
 from gisapp.privacy.columns import fields_of
@@ -327,11 +326,6 @@ def _alike_text(pair: Alike, style: Style) -> str:
 
 
 # ---------------------------------------------------------------- files
-
-
-def icon_names() -> tuple[str, ...]:
-    """Return the names of the marker drawings that come with the program."""
-    return tuple(sorted(x.stem for x in (bundled("styles") / "icons").glob("*.svg")))
 
 
 def bundled_style(layer: Layer) -> Style:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from gisapp.core.style import Symbol
 from gisapp.core.words import N_, _
-from gisapp.ui.style_form import icon_names
+from gisapp.io.icons import icon_names
 from gisapp.ui.style_widgets import ColourField, ShareField, choices, choose, form, length
 
 if TYPE_CHECKING:
