@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 
 from gisapp.core.words import number
 from gisapp.render.batches import ClusterBatch, ImageBatch, OutlineBatch, PointBatch
+from gisapp.render.hatching import tile_origin
 from gisapp.render.images import paint_image
 from gisapp.render.pens import (
     draw_marker,
@@ -92,8 +93,12 @@ def _paint_outlines(painter: QPainter, batch: OutlineBatch, px_per_mm: float) ->
         for rings in batch.outline.parts():
             paint_area(painter, symbol, rings, px_per_mm)
     else:
-        plain = solid_brush(symbol) if batch.closed else QBrush(Qt.BrushStyle.NoBrush)
-        painter.setBrush(hatched_brush(symbol, px_per_mm) if hatched else plain)
+        brush = solid_brush(symbol) if batch.closed else QBrush(Qt.BrushStyle.NoBrush)
+        if hatched:
+            brush = hatched_brush(symbol, px_per_mm)
+            side_px = brush.textureImage().width()
+            painter.setBrushOrigin(*tile_origin(batch.viewport, side_px))
+        painter.setBrush(brush)
         painter.setPen(pen_of(symbol, px_per_mm))
         _draw_parts(painter, batch)
     _paint_specks(painter, batch)
