@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, ngettext, number
 from gisapp.session.demo import demo_project_path
-from gisapp.ui import dialogs
+from gisapp.ui import dialogs, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from gisapp.core.assessment import Assessment
     from gisapp.core.basemap import Basemap
     from gisapp.core.layer import Layer, Table
-    from gisapp.core.progress import Progress
-    from gisapp.core.project import ExportRecord, Project
+    from gisapp.core.project import ExportRecord
     from gisapp.core.style import Style
     from gisapp.io.source import Source
     from gisapp.session.edits import Edit
@@ -99,7 +98,7 @@ class Commands:
 
         self._window.empty.set_loading(True)
         self._window.jobs.start(
-            lambda progress: _open(path, progress),
+            lambda progress: work.open_project(path, progress),
             title=_("Opening {name}").format(name=path.name),
             done=opened,
         )
@@ -114,7 +113,7 @@ class Commands:
             then()
 
         window.empty.set_loading(True, is_built=not demo_project_path().is_file())
-        window.jobs.start(_open_demo, title=_("Opening the demo"), done=opened)
+        window.jobs.start(work.open_demo, title=_("Opening the demo"), done=opened)
 
     def translate_demo(self) -> None:
         """Open an unchanged demo in the language in force: its own words are stored in it."""
@@ -216,7 +215,7 @@ class Commands:
             dialog.open()
 
         window.jobs.start(
-            lambda progress: _read(path, progress),
+            lambda progress: work.read(path, progress),
             title=_("Reading {name}").format(name=path.name),
             done=read,
         )
@@ -277,7 +276,7 @@ class Commands:
             )
 
         window.jobs.start(
-            lambda progress: _exported(project, path, choice, progress),
+            lambda progress: work.exported(project, path, choice, progress),
             title=_("Writing {name}").format(name=path.name),
             done=written,
         )
@@ -384,42 +383,3 @@ class Commands:
     def _folder(self) -> Path:
         recent = self._window.settings.recent
         return recent[0].parent if recent else Path.home()
-
-
-def _open(path: Path, progress: Progress) -> Session:
-    from gisapp.session.session import Session
-
-    progress.step(0, 0, _("Reading the project"))
-    return Session.open(path)
-
-
-def _read(path: Path, progress: Progress) -> tuple[Source, Mapping[str, str]]:
-    from gisapp.io.reading import read_source
-    from gisapp.ui.import_form import suggested_kinds
-
-    source = read_source(path, progress=progress)
-    return source, suggested_kinds(source)
-
-
-def _open_demo(progress: Progress) -> Session:
-    from gisapp.session.demo import open_demo
-    from gisapp.session.session import Session
-
-    return Session(open_demo(progress))
-
-
-def _exported(
-    project: Project, path: Path, choice: ExportChoice, progress: Progress
-) -> ExportRecord:
-    from gisapp.export import export_project
-
-    _written, record = export_project(
-        project,
-        path,
-        preset=choice.preset,
-        what="map",
-        recipient=choice.recipient,
-        lang=choice.lang,
-        progress=progress,
-    )
-    return record
