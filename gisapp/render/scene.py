@@ -73,6 +73,12 @@ def build_scene(layers: Sequence[Layer], viewport: Viewport, progress: Progress 
     Cancelled
         Where `progress` says so.
     """
+    ground = build_ground(layers, viewport, progress)
+    return replace(ground, labels=build_names(layers, viewport, progress).labels)
+
+
+def build_ground(layers: Sequence[Layer], viewport: Viewport, progress: Progress = SILENT) -> Scene:
+    """Work out the same without the names, which cost most to find."""
     visible = drawn_layers(layers, viewport)
     groups: list[Group] = []
     for done, layer in enumerate(reversed(visible)):
@@ -84,10 +90,21 @@ def build_scene(layers: Sequence[Layer], viewport: Viewport, progress: Progress 
         groups.append(Group(layer.name, tuple(batches), layer.style.opacity, layer.style.blend))
     if crowded(viewport):
         for layer in reversed(visible):
-            groups.append(Group(layer.name, tuple(_borders(layer, viewport))))
-    labels = [label for layer in visible for label in wanted_labels(layer, viewport)]
+            if layer.style.heat is None:  # a surface has no borders
+                borders = tuple(_borders(layer, viewport))
+                groups.append(Group(layer.name, borders, layer.style.opacity))
     skipped = {layer.name: geometry_of(layer.frame).skipped for layer in visible}
-    return Scene(viewport, tuple(groups), tuple(labels), {k: n for k, n in skipped.items() if n})
+    return Scene(viewport, tuple(groups), (), {k: n for k, n in skipped.items() if n})
+
+
+def build_names(layers: Sequence[Layer], viewport: Viewport, progress: Progress = SILENT) -> Scene:
+    """Work out the names alone."""
+    visible = drawn_layers(layers, viewport)
+    labels: list[Label] = []
+    for done, layer in enumerate(visible):
+        progress.step(done, len(visible), layer.title or layer.name)
+        labels += wanted_labels(layer, viewport)
+    return Scene(viewport, (), tuple(labels), {})
 
 
 def drawn_layers(layers: Sequence[Layer], viewport: Viewport) -> list[Layer]:

@@ -4,19 +4,25 @@
 """
 
 import os
+from dataclasses import replace
 
 import pytest
+import shapely
+from helpers.maps import a_layer, a_rule, a_style
 from helpers.wild import maps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from gisapp.core.style import Heat, Style, Symbol
 from gisapp.render.legend import legend
 from gisapp.render.painter import paint
 from gisapp.render.pick import pick
 from gisapp.render.picture import draw_ground, draw_names
 from gisapp.render.scene import build_scene
+from gisapp.render.viewport import Viewport
 
+FAR = Viewport(450.0, 450.0, 15.0, 100, 100, 4.0)  # 1:60,000
 TRIES = int(os.environ.get("GISAPP_FUZZ", "60"))
 slow_to_make = settings(
     max_examples=TRIES,
@@ -28,6 +34,13 @@ slow_to_make = settings(
 @pytest.fixture(autouse=True)
 def _qt(qapp):
     """Fonts and painters need an application."""
+
+
+def test_a_surface_without_rules_has_no_borders_far_out():
+    areas = a_layer([shapely.box(0, 0, 9, 9)], Style("heat", (), heat=Heat()))
+    faint = replace(a_style(a_rule("x", Symbol(stroke="#000000", stroke_mm=0.8))), opacity=0.3)
+    scene = build_scene([areas, a_layer([shapely.box(0, 0, 900, 900)], faint)], FAR)
+    assert [x.opacity for x in scene.groups if x.batches] == [0.3, 0.3]
 
 
 @slow_to_make
