@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from gisapp.render.labels import Label
 
 _NO_MARKS = np.empty((0, 2))
-# Names that follow lines of one name stay this many of their heights apart.
+# The same name comes again this many of its heights away, along lines and elsewhere: two lanes of a
+# road, or several records of one place, need not say it twice.
 _SAME_NAME_HEIGHTS = 12.0
+_SAME_PLACE_HEIGHTS = 4.0
 
 
 @dataclass(frozen=True)
@@ -134,11 +136,7 @@ def place_labels(
     placed: list[PlacedLabel] = []
     same = _Repeats()
     for label in sorted(labels, key=precedence):
-        if label.way is None:
-            choices = [places(label, measure)]
-        else:
-            choices = stretches(label, label.way, measure)
-        for tried in choices:
+        for tried in _choices(label, measure):
             found = sheet.best(place for place in tried if same.is_far(label, place, measure))
             if found is not None:
                 for box in found.boxes:
@@ -148,21 +146,28 @@ def place_labels(
     return placed
 
 
+def _choices(label: Label, measure: Measure) -> Iterable[Iterable[Place]]:
+    """Return the places of a name, for each time that it is written."""
+    if label.way is None:
+        return [places(label, measure)]
+    return stretches(label, label.way, measure)
+
+
 class _Repeats:
-    """Where names along lines stand already: two lanes of a road need not say it twice."""
+    """Where each name stands already."""
 
     def __init__(self) -> None:
         self._middles: dict[str, list[tuple[float, float]]] = defaultdict(list)
 
     def add(self, label: Label, place: Place) -> None:
-        if label.way is not None:
-            self._middles[label.text].append(_middle(place))
+        self._middles[label.text].append(_middle(place))
 
     def is_far(self, label: Label, place: Place, measure: Measure) -> bool:
-        if label.way is None:
+        if label.text not in self._middles:
             return True
         x, y = _middle(place)
-        least = _SAME_NAME_HEIGHTS * measure(label.text, label.look)[1]
+        heights = _SAME_PLACE_HEIGHTS if label.way is None else _SAME_NAME_HEIGHTS
+        least = heights * measure(label.text, label.look)[1]
         return all((x - a) ** 2 + (y - b) ** 2 >= least**2 for a, b in self._middles[label.text])
 
 

@@ -56,7 +56,9 @@ def test_panning_leaves_circles_where_they_lie_on_the_ground() -> None:
         (batch,) = [b for b in build_scene([layer], view).batches if isinstance(b, ClusterBatch)]
         ground = view.to_map(batch.xy)
         inside = (np.abs(ground - 500) < 150).all(axis=1)
-        return set(zip(*ground[inside].round(3).T.tolist(), batch.count[inside].tolist()))
+        return set(
+            zip(*ground[inside].round(3).T.tolist(), batch.count[inside].tolist(), strict=True)
+        )
 
     view = VIEW.resized(500, 500)
     assert circles(view) == circles(view.panned(60, -35))

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -73,7 +73,7 @@ def test_a_sharp_bend_gets_no_name_over_it_and_a_short_road_none() -> None:
 def test_a_long_road_is_named_again() -> None:
     wide = place_labels([a_road((0, 200), (4000, 200))], measure, 4000, 400, 4.0)
     assert len(wide) > 3
-    assert all(b.runs[0].x - a.runs[0].x > 300 for a, b in zip(wide, wide[1:], strict=False))
+    assert all(b.runs[0].x - a.runs[0].x > 300 for a, b in pairwise(wide))
 
 
 def test_the_lanes_of_a_road_do_not_repeat_its_name() -> None:
@@ -110,7 +110,8 @@ def test_no_two_names_overlap_and_the_order_of_rows_means_nothing(seed: int) -> 
 def test_priority_comes_before_size() -> None:
     large = Label("large", 200, 200, size_px=300)
     small = Label("small", 200, 200, size_px=3, look=Labels("name", priority=1))
-    assert [one.label.text for one in place(large, small)][0] == "small"
+    first, _second = place(large, small)
+    assert first.label.text == "small"
 
 
 def test_a_name_keeps_clear_of_marks_where_it_can() -> None:

@@ -43,7 +43,7 @@ def test_names_do_not_cover_each_other_and_the_first_has_precedence() -> None:
 
 
 def test_a_name_without_room_is_left_out() -> None:
-    crowd = [Label("name", 50, 50) for _ in range(9)]
+    crowd = [Label(f"name{i}", 50, 50) for i in range(9)]
     assert len(place(*crowd)) == 3
 
 
@@ -78,3 +78,7 @@ def test_names_stay_with_their_areas_where_the_view_changes_which_is_the_largest
     labels = build_scene([named([large_far_out, small], ["far", "near"])], VIEW).labels
     places = {label.text: label.x for label in labels}
     assert places["far"] < 20 < 40 < places["near"]
+
+
+def test_several_records_of_one_place_are_named_once() -> None:
+    assert len(place(Label("ab", 50, 50, gap_px=4), Label("ab", 50, 50, gap_px=4))) == 1
