@@ -105,7 +105,8 @@ def _middles(
 ) -> NDArray[np.float64]:
     """Return each cell's mean place; summed in whole millimetres, so that order cannot matter."""
     sums = [np.bincount(cell, weights=np.rint(v * 1000), minlength=len(count)) for v in xy.T]
-    return np.column_stack(sums) / (1000 * np.maximum(count, 1)[:, None])
+    middles: NDArray[np.float64] = np.column_stack(sums) / (1000 * np.maximum(count, 1)[:, None])
+    return middles
 
 
 def _joined(

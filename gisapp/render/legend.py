@@ -15,7 +15,6 @@ from gisapp.core.words import _, label, number
 from gisapp.io.ramps import ramp
 from gisapp.render.geometry import FrameGeometry, geometry_of, in_view
 from gisapp.render.heat import peak
-from gisapp.render.heat import peak
 from gisapp.render.sizes import sized
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
@@ -116,7 +115,7 @@ def _legend_layer(layer: Layer, viewport: Viewport | None) -> LegendLayer:
     if layer.style.heat is None:
         entries = _rule_entries(layer, geometry, seen, viewport)
     else:
-        entries = (_heat_entry(layer, layer.style.heat, geometry, seen),)
+        entries = (_heat_entry(layer.style.heat, geometry, seen),)
     drawn = sum(entry.total for entry in entries)
     without_rule = len(geometry.placed) - geometry.skipped - drawn
     return LegendLayer(
@@ -157,13 +156,8 @@ def _counts(rule: NDArray[np.int32], active: Sequence[bool]) -> NDArray[np.int64
     return counts
 
 
-def _heat_entry(
-    layer: Layer, heat: Heat, geometry: FrameGeometry, seen: NDArray[np.bool_] | None
-) -> LegendEntry:
-    most = peak(layer.frame, heat)
-    text = _("0 – {most} per hectare, each point spread over {radius} m").format(
-        most=number(most, 0 if most.is_integer() else 2), radius=number(heat.radius_m)
-    )
+def _heat_entry(heat: Heat, geometry: FrameGeometry, seen: NDArray[np.bool_] | None) -> LegendEntry:
+    text = _("Density of points within {radius} m").format(radius=number(heat.radius_m))
     points = np.zeros(len(geometry.placed), dtype=bool)
     points[geometry.point_row] = True
     shown = None if seen is None else int(np.count_nonzero(points & seen))

@@ -80,7 +80,7 @@ def test_clusters_and_heat_state_their_radius() -> None:
     assert shown.in_view == 1
     (shown,) = legend([a_layer([*spots, SQUARE], replace(a_style(), heat=Heat(400.0)))], VIEW)
     (entry,) = shown.entries
-    assert entry.label == "0 – 0.08 per hectare, each point spread over 400 m"
+    assert entry.label == "Density of points within 400 m"
     assert (entry.total, entry.in_view) == (2, 1)
     assert len(entry.ramp) > 2
     # One point spread over a circle of 400 m: 3 / (π · 4²) of it in the middle, rounded up.
