@@ -372,5 +372,6 @@ def _lies_within(boxes: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_
 
 def _widened(bounds: Bounds, views: float) -> Bounds:
     min_x, min_y, max_x, max_y = bounds
-    across, up = (max_x - min_x) * views, (max_y - min_y) * views
-    return min_x - across, min_y - up, max_x + across, max_y + up
+    # As far on all sides: a strip of a view is to be cut no closer than the view.
+    reach = max(max_x - min_x, max_y - min_y) * views
+    return min_x - reach, min_y - reach, max_x + reach, max_y + reach

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -9,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from gisapp.core.progress import SILENT
 from gisapp.render.painter import paint_groups, paint_labels
-from gisapp.render.scene import build_scene
+from gisapp.render.scene import build_ground, build_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,13 +45,12 @@ def draw_ground(
     Cancelled
         Where `progress` says so.
     """
-    x, y, width, height = window or (0, 0, viewport.width_px, viewport.height_px)
-    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    seen = viewport if window is None else part_of(viewport, window)
+    image = QImage(seen.width_px, seen.height_px, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
-    scene = build_scene(layers, viewport, progress)
+    scene = build_ground(layers, seen, progress)
     painter = QPainter(image)
     try:
-        painter.translate(-x, -y)
         paint_groups(painter, scene, progress)
     finally:
         painter.end()
@@ -67,10 +67,23 @@ def draw_names(layers: Sequence[Layer], viewport: Viewport, progress: Progress =
     """
     image = QImage(viewport.width_px, viewport.height_px, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
-    scene = build_scene(layers, viewport, progress)
+    scene = build_names(layers, viewport, progress)
     painter = QPainter(image)
     try:
         paint_labels(painter, scene)
     finally:
         painter.end()
     return image
+
+
+def part_of(viewport: Viewport, window: Window) -> Viewport:
+    """Return the viewport that shows `window` (x, y, width, height px) of another."""
+    x, y, width, height = window
+    resolution = viewport.metres_per_px
+    return replace(
+        viewport,
+        center_x=viewport.center_x + (x + (width - viewport.width_px) / 2) * resolution,
+        center_y=viewport.center_y - (y + (height - viewport.height_px) / 2) * resolution,
+        width_px=width,
+        height_px=height,
+    )
