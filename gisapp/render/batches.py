@@ -6,23 +6,39 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gisapp.render.geometry import outline
+import numpy as np
+
+from gisapp.render.geometry import outline, points_within
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from gisapp.core.style import Blend, Clusters, Symbol
     from gisapp.render.geometry import Outline, Parts
+    from gisapp.render.spots import Spots
     from gisapp.render.viewport import Viewport
 
 
 @dataclass(frozen=True, eq=False)
 class PointBatch:
-    """Marks of one symbol: `xy` (n, 2) float32 pixels."""
+    """Marks of one symbol, sized for the view; `factor` is how large against its style's size.
+
+    They stay in metres until somebody asks for `xy`: the compiled kernels do not.
+    """
 
     symbol: Symbol
-    xy: NDArray[np.float32]
+    spots: Spots
+    factor: float
+    viewport: Viewport
+
+    @cached_property
+    def xy(self) -> NDArray[np.float32]:
+        """The marks in view in pixels, (n, 2), the lowest first."""
+        reach = (self.symbol.size_mm + self.symbol.stroke_mm) * self.viewport.px_per_mm
+        size = self.viewport.width_px, self.viewport.height_px
+        px = self.spots.px(self.viewport, self.factor)
+        seen = points_within(px, (-reach, -reach, size[0] + reach, size[1] + reach))
+        return px[seen][::-1].astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)

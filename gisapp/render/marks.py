@@ -10,6 +10,7 @@ import numpy as np
 from gisapp.render.geometry import geometry_of
 from gisapp.render.memory import FrameMemory
 from gisapp.render.sizes import crowded, size_factor
+from gisapp.render.spots import Spots, spots_of
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
@@ -25,16 +26,18 @@ _RING_TIGHTNESS = 0.8
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """The point symbols of one layer, n of them, each with its place in the ring of its point.
+    """The point symbols of one layer, n of them, the topmost first.
 
-    `xy` (n, 2) metres, `rule` (n,), `slot` of `slots` (n,); `mark_of_point` (points,) leads from
-    the points of the layer's geometry to marks, −1 where no rule draws a point.
+    `spots` holds where each rule's marks are, `rule` (n,) and `xy` (n, 2) metres are all marks in
+    the same order; `beside_mm` (n, 2), or (0, 2) where all stand on their place, is how far right
+    and down each stands in a ring of marks at full size. `mark_of_point` (points,) leads from the
+    points of the layer's geometry to marks, −1 where no rule draws a point.
     """
 
     xy: NDArray[np.float64]
     rule: NDArray[np.int32]
-    slot: NDArray[np.int64]
-    slots: NDArray[np.int64]
+    beside_mm: NDArray[np.float32]
+    spots: tuple[Spots, ...]
     mark_of_point: NDArray[np.int64]
 
 
@@ -48,44 +51,34 @@ def marks_of(frame: gpd.GeoDataFrame, style: Style) -> Marks:
         return known[1]
     geometry = geometry_of(frame)
     rule = rule_of_each(frame, style)[geometry.point_row]
-    hides = np.array([style_rule.symbol.fill is not None for style_rule in style.rules])
-    marks = _stacked(geometry.point_xy, rule, hides)
+    marks = _stacked(geometry.point_xy, rule, style)
     _remembered.put(frame, (style, marks))
     return marks
 
 
-def drawn_at(marks: Marks, style: Style, viewport: Viewport) -> NDArray[np.float64]:
+def drawn_at(marks: Marks, viewport: Viewport) -> NDArray[np.float64]:
     """Return where each mark is drawn, in pixels, shape (n, 2)."""
     px = viewport.to_px(marks.xy)
-    shared = marks.slots > 1
-    if shared.any():
-        turn = 2 * np.pi / marks.slots[shared]
-        angle = marks.slot[shared] * turn - np.pi / 2
-        radius_mm = _RING_TIGHTNESS * largest_mm(style, viewport) / 2 / np.sin(turn / 2)
-        reach_px = (radius_mm * viewport.px_per_mm)[:, None]
-        px[shared] += reach_px * np.column_stack([np.cos(angle), np.sin(angle)])
+    if len(marks.beside_mm):
+        px += marks.beside_mm * (size_factor(viewport) * viewport.px_per_mm)
     return px
 
 
-def uncrowded(marks: Marks, style: Style, viewport: Viewport) -> NDArray[np.bool_]:
-    """Say which marks are drawn, shape (n,): far out, one hollow mark stands for its neighbours.
+def spots_in_view(marks: Marks, style: Style, index: int, viewport: Viewport) -> Spots:
+    """Return the marks of one rule that may be seen: far out, a hollow one stands for neighbours.
 
     Rings that overlap along a street make a dark band that hides what they ring. Of those in one
     cell of the map, as large as a ring, the one of the first rule is kept; the cells lie fixed on
     the ground, so that panning changes nothing.
     """
-    drawn = np.ones(len(marks.rule), dtype=bool)
-    hollow = np.array([rule.symbol.fill is None for rule in style.rules])[marks.rule]
-    if not (crowded(viewport) and hollow.any()):
-        return drawn
+    room_m = (2 * largest_mm(style, viewport) + 2) * viewport.scale / 1000
+    spots = marks.spots[index].between(viewport.bounds, room_m)
+    if not crowded(viewport) or style.rules[index].symbol.fill is not None:
+        return spots
     cell_m = largest_mm(style, viewport) * viewport.scale / 1000
-    rings = np.flatnonzero(hollow)
-    rings = rings[np.argsort(marks.rule[rings], kind="stable")]
-    cell = np.floor(marks.xy[rings] / cell_m)
-    _, first = np.unique(cell[:, 0] + 1j * cell[:, 1], return_index=True)
-    drawn[rings] = False
-    drawn[rings[first]] = True
-    return drawn
+    hollow = [rule.symbol.fill is None for rule in style.rules[: index + 1]]
+    before = [marks.spots[i].xy for i in range(index) if hollow[i]]
+    return spots.only(_stands_for_cell(spots.xy, before, cell_m))
 
 
 def largest_mm(style: Style, viewport: Viewport) -> float:
@@ -93,27 +86,58 @@ def largest_mm(style: Style, viewport: Viewport) -> float:
     return max(rule.symbol.size_mm for rule in style.rules) * size_factor(viewport)
 
 
-def _stacked(xy: NDArray[np.float64], rule: NDArray[np.int32], hides: NDArray[np.bool_]) -> Marks:
+def _stands_for_cell(
+    xy: NDArray[np.float64], before: list[NDArray[np.float64]], cell_m: float
+) -> NDArray[np.bool_]:
+    """Say which places are the first in their cell, and no earlier rule's is in it."""
+    cells = _cells(xy, cell_m)
+    _, first = np.unique(cells, return_index=True)
+    chosen = np.zeros(len(xy), dtype=bool)
+    chosen[first] = True
+    for earlier in before:
+        chosen &= ~np.isin(cells, _cells(earlier, cell_m))
+    return chosen
+
+
+def _cells(xy: NDArray[np.float64], cell_m: float) -> NDArray[np.complex128]:
+    cell = np.floor(xy / cell_m)
+    whole: NDArray[np.complex128] = cell[:, 0] + 1j * cell[:, 1]
+    return whole
+
+
+def _stacked(xy: NDArray[np.float64], rule: NDArray[np.int32], style: Style) -> Marks:
     """Find what looks alike at the same place; only symbols that hide others need a ring."""
+    hides = np.array([style_rule.symbol.fill is not None for style_rule in style.rules])
     drawn = np.flatnonzero(rule != NO_RULE)
     _, place = np.unique(xy[drawn, 0] + 1j * xy[drawn, 1], return_inverse=True)
     pair, first, mark = np.unique(
         place.astype(np.int64) * len(hides) + rule[drawn], return_index=True, return_inverse=True
     )
+    mark_rule, mark_xy = rule[drawn[first]], xy[drawn[first]]
+    beside_mm = _rings(pair // len(hides), hides[mark_rule], style)
+    order, spots = spots_of(mark_xy, mark_rule, beside_mm, len(hides))
+    position = np.empty(len(order), dtype=np.int64)
+    position[order] = np.arange(len(order))
     mark_of_point = np.full(len(xy), -1, dtype=np.int64)
-    mark_of_point[drawn] = mark
-    mark_rule = rule[drawn[first]]
-    slot, slots = _ring_slots(pair // len(hides), hides[mark_rule])
-    return Marks(xy[drawn[first]], mark_rule, slot, slots, mark_of_point)
+    mark_of_point[drawn] = position[mark]
+    beside = beside_mm[order] if len(beside_mm) else beside_mm
+    return Marks(mark_xy[order], mark_rule[order], beside, spots, mark_of_point)
 
 
-def _ring_slots(
-    place: NDArray[np.int64], hides: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number the marks of each place that would hide another; `place` (n,) is sorted."""
-    slot = np.zeros(len(place), dtype=np.int64)
-    slots = np.ones(len(place), dtype=np.int64)
+def _rings(place: NDArray[np.int64], hides: NDArray[np.bool_], style: Style) -> NDArray[np.float32]:
+    """Return how far beside its place each mark stands, (n, 2) mm; (0, 2) where none does.
+
+    `place` (n,) is sorted; of each place those that would hide another go round in a ring.
+    """
     crowd = place[hides]
-    slot[hides] = np.arange(len(crowd)) - np.searchsorted(crowd, crowd)
-    slots[hides] = np.bincount(crowd)[crowd] if len(crowd) else 1
-    return slot, slots
+    slots = np.bincount(crowd)[crowd] if len(crowd) else crowd
+    if not (slots > 1).any():
+        return np.empty((0, 2), dtype=np.float32)
+    slot = np.arange(len(crowd)) - np.searchsorted(crowd, crowd)
+    turn = 2 * np.pi / slots
+    largest = max(rule.symbol.size_mm for rule in style.rules)
+    reach_mm = np.where(slots > 1, _RING_TIGHTNESS * largest / 2 / np.sin(turn / 2), 0.0)
+    angle = slot * turn - np.pi / 2
+    beside = np.zeros((len(place), 2), dtype=np.float32)
+    beside[hides] = reach_mm[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return beside

@@ -92,7 +92,7 @@ def _near_marks(
     """
     geometry, marks = geometry_of(layer.frame), marks_of(layer.frame, layer.style)
     size_mm = np.array([sized(rule.symbol, viewport).size_mm for rule in layer.style.rules])
-    away = np.hypot(*(drawn_at(marks, layer.style, viewport) - at_px).T)
+    away = np.hypot(*(drawn_at(marks, viewport) - at_px).T)
     away -= size_mm[marks.rule] * viewport.px_per_mm / 2
     drawn = np.flatnonzero(marks.mark_of_point >= 0)
     distance = away[marks.mark_of_point[drawn]]

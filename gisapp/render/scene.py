@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,16 +13,15 @@ from gisapp.core.progress import SILENT
 from gisapp.core.style import at_scale
 from gisapp.render.batches import Batch, Group, OutlineBatch, PointBatch
 from gisapp.render.clusters import clusters
-from gisapp.render.geometry import FrameGeometry, geometry_of, points_within
+from gisapp.render.geometry import FrameGeometry, geometry_of
 from gisapp.render.heat import heat_batch
 from gisapp.render.labels import Label, wanted_labels
-from gisapp.render.marks import drawn_at, marks_of, uncrowded
-from gisapp.render.sizes import crowded, sized
+from gisapp.render.marks import marks_of, spots_in_view
+from gisapp.render.sizes import crowded, size_factor, sized
+from gisapp.render.spots import Spots, spots_of
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from gisapp.core.layer import Layer
     from gisapp.core.progress import Progress
     from gisapp.core.style import Clusters
@@ -169,33 +169,26 @@ def _clustered(layer: Layer, look: Clusters, viewport: Viewport) -> Iterator[Bat
     rule = rule_of_each(layer.frame, layer.style)[geometry.point_row]
     drawn = rule != NO_RULE
     alone, circles = clusters(geometry.point_xy[drawn], look, viewport)
-    px, rule = viewport.to_px(geometry.point_xy[drawn][alone]), rule[drawn][alone]
-    for index in reversed(range(len(layer.style.rules))):
-        if (rule == index).any():
-            symbol = sized(layer.style.rules[index].symbol, viewport)
-            yield PointBatch(symbol, px[rule == index].astype(np.float32))
+    lone = geometry.point_xy[drawn][alone]
+    nowhere = np.empty((0, 2), dtype=np.float32)
+    _, spots = spots_of(lone, rule[drawn][alone], nowhere, len(layer.style.rules))
+    yield from _batches_of(layer, lambda index: spots[index], viewport)
     if circles is not None:
         yield circles
 
 
 def _point_batches(layer: Layer, viewport: Viewport) -> Iterator[PointBatch]:
-    marks = marks_of(layer.frame, layer.style)
-    if not len(marks.rule):
-        return
-    px = drawn_at(marks, layer.style, viewport)
-    drawn = uncrowded(marks, layer.style, viewport)
+    if len(geometry_of(layer.frame).point_row):
+        marks = marks_of(layer.frame, layer.style)
+        seen = partial(spots_in_view, marks, layer.style, viewport=viewport)
+        yield from _batches_of(layer, seen, viewport)
+
+
+def _batches_of(
+    layer: Layer, spots: Callable[[int], Spots], viewport: Viewport
+) -> Iterator[PointBatch]:
     for index in reversed(range(len(layer.style.rules))):
-        symbol = sized(layer.style.rules[index].symbol, viewport)
-        reach = symbol.size_mm * viewport.px_per_mm
-        view = (-reach, -reach, viewport.width_px + reach, viewport.height_px + reach)
-        seen = px[drawn & (marks.rule == index) & points_within(px, view)]
-        if len(seen):
-            yield PointBatch(symbol, _one_a_pixel(seen).astype(np.float32))
-
-
-def _one_a_pixel(px: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Leave out marks that the same symbol on the same pixel would hide anyway."""
-    cell = np.rint(px).astype(np.int64)
-    _, first = np.unique((cell[:, 1] << 32) + cell[:, 0], return_index=True)
-    alone: NDArray[np.float64] = px[np.sort(first)]
-    return alone
+        found = spots(index)
+        if len(found):
+            symbol = sized(layer.style.rules[index].symbol, viewport)
+            yield PointBatch(symbol, found, size_factor(viewport), viewport)

@@ -46,7 +46,7 @@ def test_layers_and_rules_are_drawn_from_the_bottom_to_the_top() -> None:
     scene = build_scene([top, a_layer([SQUARE], name="bottom")], VIEW)
     area, permitted, prohibited = scene.batches
     assert isinstance(area, OutlineBatch)
-    assert points_of((permitted, prohibited)) == [[[40.0, 50.0]], [[20.0, 50.0], [60.0, 50.0]]]
+    assert points_of((permitted, prohibited)) == [[[40.0, 50.0]], [[60.0, 50.0], [20.0, 50.0]]]
 
 
 def test_an_invisible_layer_is_not_drawn() -> None:
@@ -58,7 +58,7 @@ def test_an_invisible_layer_is_not_drawn() -> None:
 def test_what_is_out_of_view_is_left_out_but_not_the_edge_of_a_marker() -> None:
     spots = [shapely.Point(-3, 50), shapely.Point(-30, 50), shapely.Point(50, 50)]
     scene = build_scene([a_layer(spots)], VIEW)
-    assert points_of(scene.batches) == [[[-3.0, 50.0], [50.0, 50.0]]]
+    assert points_of(scene.batches) == [[[50.0, 50.0], [-3.0, 50.0]]]
 
 
 @pytest.mark.parametrize(
