@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -22,9 +22,13 @@ from pyogrio.raw import read_arrow, write_arrow
 
 from gisapp.io.project_db import GEOMETRY_COLUMN, distinct
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 ID_COLUMN = "fid"
 _GEOMETRY = "geometry"
 _BATCH_ROWS = 2_000
+_AT_ONCE = 5_000
 _DTYPES = re.compile(
     r"str|string|object|bool|boolean|u?int(8|16|32|64)|U?Int(8|16|32|64)|[fF]loat(32|64)"
 )
@@ -170,9 +174,18 @@ def _to_arrow(values: pd.Series[Any], column: Column) -> pa.Array:
     return array
 
 
+def _geometries(values: pa.ChunkedArray) -> NDArray[np.object_]:
+    """Read geometries in pieces: Shapely holds the interpreter, and a window may be open."""
+    pieces = [
+        shapely.from_wkb(values.slice(first, _AT_ONCE).to_numpy())
+        for first in range(0, len(values), _AT_ONCE)
+    ]
+    return np.concatenate([np.empty(0, dtype=object), *pieces])
+
+
 def _from_arrow(values: pa.ChunkedArray, dtype: str, crs: str | None) -> Any:
     if dtype == _GEOMETRY:
-        return gpd.array.GeometryArray(shapely.from_wkb(values.to_numpy()), crs=crs)
+        return gpd.array.GeometryArray(_geometries(values), crs=crs)
     if not _DTYPES.fullmatch(dtype):
         raise ValueError(dtype)
     if dtype == "object":

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _POINT, _LINE, _LINEAR_RING, _POLYGON = 0, 1, 2, 3
 # Beyond any map of the Earth; a feature with such a coordinate, or one that is none, has no place.
 _FURTHEST_M = 1e12
+# So many shapes are flattened within some milliseconds.
+_AT_ONCE = 5_000
 # Half a pixel: finer than antialiasing lets an eye see.
 _GRID_PX = 0.5
 # Outlines that reach further than this many view widths beyond the view are cut before drawing,
@@ -188,8 +190,10 @@ def _flatten(shapes: NDArray[np.object_]) -> FrameGeometry:
 
 def _flatten_any(shapes: NDArray[np.object_]) -> FrameGeometry:
     placed = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    placed[owner[~(np.abs(coordinates) <= _FURTHEST_M).all(axis=1)]] = False
+    for first in range(0, len(shapes), _AT_ONCE):
+        some = shapes[first : first + _AT_ONCE]
+        coordinates, owner = shapely.get_coordinates(some, return_index=True)
+        placed[first + owner[~(np.abs(coordinates) <= _FURTHEST_M).all(axis=1)]] = False
     row = np.flatnonzero(placed).astype(np.int32)
     parts = shapes[placed]
     while (shapely.get_type_id(parts) > _POLYGON).any():
@@ -221,7 +225,7 @@ def _polygon_parts(shapes: NDArray[np.object_], row: NDArray[np.int32]) -> Parts
     if not len(shapes):
         return _no_parts(closed=True)
     shapes, row, bounds = _largest_first(shapes, row)
-    _, xy, (ring_starts, part_starts) = shapely.to_ragged_array(shapes, include_z=False)
+    xy, (ring_starts, part_starts) = _ragged(shapes)
     return _parts(xy, ring_starts, part_starts, row, bounds, closed=True)
 
 
@@ -229,8 +233,21 @@ def _line_parts(shapes: NDArray[np.object_], row: NDArray[np.int32]) -> Parts:
     if not len(shapes):
         return _no_parts(closed=False)
     shapes, row, bounds = _largest_first(shapes, row)
-    _, xy, (ring_starts,) = shapely.to_ragged_array(shapes, include_z=False)
+    xy, (ring_starts,) = _ragged(shapes)
     return _parts(xy, ring_starts, np.arange(len(shapes) + 1), row, bounds, closed=False)
+
+
+def _ragged(
+    shapes: NDArray[np.object_],
+) -> tuple[NDArray[np.float64], tuple[NDArray[np.int64], ...]]:
+    """Flatten shapes of one kind in pieces: Shapely holds the interpreter, the window needs it."""
+    pieces = [
+        shapely.to_ragged_array(shapes[first : first + _AT_ONCE], include_z=False)
+        for first in range(0, len(shapes), _AT_ONCE)
+    ]
+    levels = zip(*(offsets for _, _, offsets in pieces), strict=True)
+    starts = tuple(starts_of(np.concatenate([np.diff(x) for x in level])) for level in levels)
+    return np.concatenate([xy for _, xy, _ in pieces]), starts
 
 
 def _largest_first(
