@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import shapely
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
@@ -23,7 +23,6 @@ from gisapp.render.hatching import hatch_dots, hatch_lines
 from gisapp.render.qt_arrays import fill_polygon
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from gisapp.core.style import Shape, Symbol
@@ -73,27 +72,31 @@ def hatched_brush(symbol: Symbol, px_per_mm: float) -> QBrush:
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # Beyond the tile's edges, so that lines do not end at them.
-        beyond = shapely.box(-side, -side, 2 * side, 2 * side)
-        draw_hatch(painter, symbol, beyond, side, px_per_mm)
+        beyond = QRectF(-side, -side, 3 * side, 3 * side)
+        draw_hatch(painter, symbol, [_corners_of(beyond)], side, px_per_mm)
     finally:
         painter.end()
     return QBrush(tile)
 
 
 def draw_hatch(
-    painter: QPainter, symbol: Symbol, area: shapely.Geometry, spacing_px: float, px_per_mm: float
+    painter: QPainter,
+    symbol: Symbol,
+    rings: Sequence[NDArray[np.float64]],
+    spacing_px: float,
+    px_per_mm: float,
 ) -> None:
-    """Draw the hatch's lines or dots inside `area`, given in pixels."""
+    """Draw the hatch's lines or dots inside an area, its rings (n, 2) in pixels."""
     colour = hatch_colour(symbol)
     if symbol.hatch == "dots":
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         radius = HATCH_LINE_MM * px_per_mm
-        for x, y in hatch_dots(area, spacing_px).tolist():
+        for x, y in hatch_dots(rings, spacing_px).tolist():
             painter.drawEllipse(QPointF(x, y), radius, radius)
         return
     painter.setPen(QPen(colour, max(1.0, HATCH_LINE_MM * px_per_mm)))
-    for (x0, y0), (x1, y1) in hatch_lines(area, symbol.hatch, spacing_px).tolist():
+    for (x0, y0), (x1, y1) in hatch_lines(rings, symbol.hatch, spacing_px).tolist():
         painter.drawLine(QPointF(x0, y0), QPointF(x1, y1))
 
 
@@ -175,8 +178,7 @@ def paint_area(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawPath(path)
     if symbol.hatch:
-        area = shapely.make_valid(shapely.Polygon(rings[0], rings[1:]))
-        draw_hatch(painter, symbol, area, HATCH_SPACING_MM * px_per_mm, px_per_mm)
+        draw_hatch(painter, symbol, rings, HATCH_SPACING_MM * px_per_mm, px_per_mm)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen_of(symbol, px_per_mm))
     painter.drawPath(path)
@@ -190,11 +192,15 @@ def paint_swatch(
     if nature == "point":
         paint_marker(painter, symbol, middle.x(), middle.y(), px_per_mm)
     elif nature == "area":
-        area = shapely.box(box.left(), box.top(), box.right(), box.bottom())
-        paint_area(painter, symbol, [shapely.get_coordinates(area)], px_per_mm)
+        paint_area(painter, symbol, [_corners_of(box)], px_per_mm)
     else:
         painter.setPen(pen_of(symbol, px_per_mm))
         painter.drawLine(QPointF(box.left(), middle.y()), QPointF(box.right(), middle.y()))
+
+
+def _corners_of(box: QRectF) -> NDArray[np.float64]:
+    left, top, right, bottom = box.left(), box.top(), box.right(), box.bottom()
+    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
 
 
 def _star(points: int, inner: float) -> list[tuple[float, float]]:
