@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Neighbours in a ring overlap by a fifth: close enough to read as one place.
 _RING_TIGHTNESS = 0.8
+# Of alike findings at one place so many can be told apart.
+_MOST_RINGS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,15 +31,18 @@ class Marks:
     """The point symbols of one layer, n of them, the topmost first.
 
     `spots` holds where each rule's marks are, `rule` (n,) and `xy` (n, 2) metres are all marks in
-    the same order; `beside_mm` (n, 2), or (0, 2) where all stand on their place, is how far right
-    and down each stands in a ring of marks at full size. `mark_of_point` (points,) leads from the
-    points of the layer's geometry to marks, −1 where no rule draws a point.
+    the same order. `again` holds, for each rule of rings (symbols without a fill), where a second
+    and where a third lies at one place: they are drawn around each other, to be counted.
+    `beside_mm` (n, 2), or (0, 2) where all stand on their place, is how far right and down each
+    stands in a ring of marks at full size. `mark_of_point` (points,) leads from the points of the
+    layer's geometry to marks, −1 where no rule draws a point.
     """
 
     xy: NDArray[np.float64]
     rule: NDArray[np.int32]
     beside_mm: NDArray[np.float32]
     spots: tuple[Spots, ...]
+    again: tuple[tuple[Spots, ...], ...]
     mark_of_point: NDArray[np.int64]
 
 
@@ -110,8 +115,11 @@ def _stacked(xy: NDArray[np.float64], rule: NDArray[np.int32], style: Style) -> 
     hides = np.array([style_rule.symbol.fill is not None for style_rule in style.rules])
     drawn = np.flatnonzero(rule != NO_RULE)
     _, place = np.unique(xy[drawn, 0] + 1j * xy[drawn, 1], return_inverse=True)
-    pair, first, mark = np.unique(
-        place.astype(np.int64) * len(hides) + rule[drawn], return_index=True, return_inverse=True
+    pair, first, mark, count = np.unique(
+        place.astype(np.int64) * len(hides) + rule[drawn],
+        return_index=True,
+        return_inverse=True,
+        return_counts=True,
     )
     mark_rule, mark_xy = rule[drawn[first]], xy[drawn[first]]
     beside_mm = _rings(pair // len(hides), hides[mark_rule], style)
@@ -121,7 +129,19 @@ def _stacked(xy: NDArray[np.float64], rule: NDArray[np.int32], style: Style) -> 
     mark_of_point = np.full(len(xy), -1, dtype=np.int64)
     mark_of_point[drawn] = position[mark]
     beside = beside_mm[order] if len(beside_mm) else beside_mm
-    return Marks(mark_xy[order], mark_rule[order], beside, spots, mark_of_point)
+    again = _repeated(spots, count[order], hides)
+    return Marks(mark_xy[order], mark_rule[order], beside, spots, again, mark_of_point)
+
+
+def _repeated(
+    spots: tuple[Spots, ...], count: NDArray[np.int64], hides: NDArray[np.bool_]
+) -> tuple[tuple[Spots, ...], ...]:
+    """Return, for each rule of rings, the places that have more than one, and more than two."""
+    found = []
+    for index, own in enumerate(np.split(count, np.cumsum([len(x) for x in spots])[:-1])):
+        levels = range(1, min(int(own.max(initial=1)), _MOST_RINGS)) if not hides[index] else ()
+        found.append(tuple(spots[index].only(own > level) for level in levels))
+    return tuple(found)
 
 
 def _rings(place: NDArray[np.int64], hides: NDArray[np.bool_], style: Style) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ from gisapp.render.clusters import clusters
 from gisapp.render.geometry import FrameGeometry, geometry_of
 from gisapp.render.heat import heat_batch
 from gisapp.render.labels import Label, wanted_labels
-from gisapp.render.marks import marks_of, spots_in_view
+from gisapp.render.marks import Marks, marks_of, spots_in_view
 from gisapp.render.sizes import crowded, size_factor, sized
 from gisapp.render.spots import Spots, spots_of
 from gisapp.render.symbols import NO_RULE, rule_of_each
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Borders from this weight on mean something (an eviction, a district); zones are lighter.
 _HEAVY_MM = 0.4
+# Between rings around each other, added to their width.
+_RING_GAP_MM = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,8 +182,21 @@ def _clustered(layer: Layer, look: Clusters, viewport: Viewport) -> Iterator[Bat
 def _point_batches(layer: Layer, viewport: Viewport) -> Iterator[PointBatch]:
     if len(geometry_of(layer.frame).point_row):
         marks = marks_of(layer.frame, layer.style)
+        if not crowded(viewport):
+            yield from _outer_rings(layer, marks, viewport)
         seen = partial(spots_in_view, marks, layer.style, viewport=viewport)
         yield from _batches_of(layer, seen, viewport)
+
+
+def _outer_rings(layer: Layer, marks: Marks, viewport: Viewport) -> Iterator[PointBatch]:
+    """Give the rings around rings where several alike findings lie at one place."""
+    for rule, levels in zip(layer.style.rules, marks.again, strict=True):
+        for level, spots in enumerate(levels, 1):
+            wider_mm = rule.symbol.size_mm + level * (2 * rule.symbol.stroke_mm + _RING_GAP_MM)
+            symbol = replace(rule.symbol, size_mm=wider_mm)
+            seen = spots.between(viewport.bounds, wider_mm * viewport.scale / 1000)
+            if len(seen):
+                yield PointBatch(symbol, seen, 1.0, viewport)
 
 
 def _batches_of(
