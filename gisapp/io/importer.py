@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import shapely
+
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer
 from gisapp.core.progress import SILENT, Progress
@@ -23,8 +25,13 @@ if TYPE_CHECKING:
 
     from gisapp.core.catalogue import Kind
     from gisapp.core.project import Project
+    from gisapp.core.style import Style
     from gisapp.io.source import Source
 
+_OTHER = "other"
+_LINES = 1
+    {"name", "nama", "nama_jalan", "nm_jalan", "street", "street_name", "jalan"}
+)
 _RESERVED_NAMES = re.compile(r"(gisapp|gpkg|rtree|sqlite|idx)_.*|layer_styles", re.IGNORECASE)
 
 
@@ -86,13 +93,21 @@ def import_layer(
         name=name,
         kind=kind,
         frame=read.frame,
-        style=load_style(definition.style),
+        style=_style_of(definition, read.frame),
         report=import_report(
             source, mapping, read.repairs, read.quarantine, notes=notes, crs=read.crs
         ),
         quarantine=read.quarantine,
         plan=_plan(read.frame, name) if kind == "zoning" else "",
     )
+
+
+def _style_of(kind: Kind, frame: gpd.GeoDataFrame) -> Style:
+    """Return the kind's style; lines of no kind are drawn as streets, named along them."""
+    dimensions = shapely.get_dimensions(frame.geometry.array)
+    if kind.name != _OTHER or not (dimensions == _LINES).any() or (dimensions > _LINES).any():
+        return load_style(kind.style)
+    return load_style("roads")
 
 
 def _importable(kind: str) -> Kind:

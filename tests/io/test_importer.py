@@ -304,3 +304,17 @@ def test_a_layer_whose_rows_are_all_refused_is_empty_and_says_why():
     assert len(made.frame) == 0
     assert made.frame.crs == CRS
     assert Counter(made.quarantine["reason"]) == Counter(["bad_number", "no_location"])
+
+
+@pytest.mark.parametrize(
+    ("shape", "style"),
+    [
+        (shapely.LineString([(LON, LAT), (LON + 0.001, LAT)]), "roads"),
+        (shapely.Point(LON, LAT), "other"),
+    ],
+)
+def test_lines_of_no_kind_are_drawn_as_streets_named_along_them(shape, style):
+    raw = table(geometry=[shape], crs="EPSG:4326", NAME=["Jl. Raya Bogor"])
+    made = import_layer(project(), source(raw), "other")
+    assert made.style.name == style
+    assert made.frame["name"].tolist() == ["Jl. Raya Bogor"]
