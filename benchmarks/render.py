@@ -275,7 +275,8 @@ def show(screen: QImage, shown: Picture, viewport: Viewport) -> None:
 
 def children(folder: Path, *, with_qgis: bool) -> None:
     """Time and weigh what needs a process of its own."""
-    kernels = [ask_child("kernels", folder) for _run in ("cold", "cached")]
+    with tempfile.TemporaryDirectory() as fresh:
+        kernels = [ask_child("kernels", Path(fresh)) for _run in ("cold", "cached")]
     tell("kernels, compiled at first", kernels[0]["ms"])
     tell("kernels, loaded from disk", kernels[1]["ms"])
     memory = ask_child("memory", folder)
@@ -299,7 +300,9 @@ def first_frame_of_qgis(folder: Path) -> float:
 def ask_child(task: str, folder: Path) -> dict[str, float]:
     child = Path(__file__).with_name("render_child.py")
     command = [sys.executable, str(child), task, str(folder)]
-    answer: dict[str, float] = json.loads(subprocess.check_output(command))
+    # Where this process keeps its kernels is not for a child that is to have none.
+    surroundings = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
+    answer: dict[str, float] = json.loads(subprocess.check_output(command, env=surroundings))
     return answer
 
 

@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 def kernels(folder: Path) -> dict[str, float]:
     """Time compiling the kernels, or loading those that an earlier run compiled."""
-    os.environ["GISAPP_HOME"] = str(folder / "kernels")
+    os.environ["GISAPP_HOME"] = str(folder)
     from gisapp.render import warming
 
     start = perf_counter()
