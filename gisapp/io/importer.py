@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 _OTHER = "other"
 _LINES = 1
-    {"name", "nama", "nama_jalan", "nm_jalan", "street", "street_name", "jalan"}
-)
 _RESERVED_NAMES = re.compile(r"(gisapp|gpkg|rtree|sqlite|idx)_.*|layer_styles", re.IGNORECASE)
 
 

@@ -81,7 +81,9 @@ def surface(
     row = (top + reach) - 1 - np.floor(xy[:, 1] / cell_m)
     inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
     cell = (row[inside] * columns + column[inside]).astype(np.int64)
-    counts = np.bincount(cell, weights=weight[inside], minlength=rows * columns)
+    counts: NDArray[np.float64] = np.bincount(
+        cell, weights=weight[inside], minlength=rows * columns
+    ).astype(np.float64)
     spread = _spread(counts.reshape(rows, columns), _kernel(radius_m, cell_m, reach), reach)
     return Surface(spread, left * cell_m, top * cell_m, cell_m)
 

@@ -135,6 +135,12 @@ def conflicts_of_hits(project: Project, hits: Sequence[Hit]) -> list[int]:
     return list(dict.fromkeys(rows))
 
 
+def place_of(project: Project, layer: str, row: int) -> BaseGeometry:
+    """Return the geometry of one record."""
+    geometry: BaseGeometry = project.layer(layer).frame.geometry.iloc[row]
+    return geometry
+
+
 def places_of_conflicts(project: Project, rows: Sequence[int]) -> list[BaseGeometry]:
     """Return what to mark for rows of the conflicts: the subjects and the policy areas."""
     found = project.of_kind("conflicts")

@@ -31,7 +31,8 @@ from gisapp.ui.coordinates import place_text, scale_text
 from gisapp.ui.empty_state import EmptyState
 from gisapp.ui.identify_panel import IdentifyPanel
 from gisapp.ui.layer_panel import LayerPanel
-from gisapp.ui.layer_rows import LayerRow, layer_rows, table_rows
+from gisapp.ui.layer_rows import table_rows
+from gisapp.ui.legend_count import LegendCount
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.menus import Menus
 from gisapp.ui.messages import BugReporter, MessageBar, show_error
@@ -45,10 +46,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtGui import QCloseEvent, QKeyEvent
-    from shapely.geometry.base import BaseGeometry
 
     from gisapp.core.catalogue import Catalogue
-    from gisapp.core.layer import Layer
     from gisapp.render.viewport import Viewport
     from gisapp.session.session import Session
     from gisapp.ui.jobs import Job, Jobs
@@ -83,8 +82,7 @@ class MainWindow(QMainWindow):
         self._session: Session | None = None
         self._drawing, self._bugs = drawing, bugs
         self._shown: Project | None = None  # None: everything is to be shown anew
-        self._counting: Job[tuple[LayerRow, ...]] | None = None
-        self._counted: tuple[tuple[Layer, ...], Viewport | None] | None = None
+        self._legend = LegendCount(drawing, self)
         self.canvas = MapCanvas(drawing)
         self.basemap = BasemapPicture(parent=self)
         self.layers = LayerPanel()
@@ -196,7 +194,7 @@ class MainWindow(QMainWindow):
         self.canvas.lay_under(self.basemap)
         self.basemap.failed.connect(self._tell_quietly)
         self.canvas.moved.connect(self._show_scale)
-        self.canvas.moved.connect(lambda _viewport: self._stop_counting())
+        self.canvas.moved.connect(lambda _viewport: self._legend.stop())
         self.canvas.drawn.connect(self._count)
         self.canvas.pointed.connect(self._show_place)
         self.canvas.asked.connect(self._identify)
@@ -304,28 +302,16 @@ class MainWindow(QMainWindow):
     def _show_layers(self, project: Project) -> None:
         self._middle.setCurrentWidget(self.canvas if project.layers else self.empty)
         self.canvas.show_layers(self.styling.styled(project).layers)
-        self._counted = None
+        self._legend.stop()
         self._count()
 
     def _count(self) -> None:
         """Have the legend counted, as it is at this scale and in this view."""
-        project, viewport = self.styling.styled(self.project), self.canvas.viewport
-        if self._counted == (project.layers, viewport):
-            return
-        self._stop_counting()
-        self._counted = (project.layers, viewport)
+        project = self.styling.styled(self.project)
         tables = table_rows(project.tables.values(), catalogue())
-        self._counting = self._drawing.start(
-            lambda progress: layer_rows(project.layers, viewport, progress),
-            title=_("Counting for the legend"),
-            done=lambda rows: self.layers.show_rows(rows, tables),
+        self._legend.count(
+            project, self.canvas.viewport, lambda rows: self.layers.show_rows(rows, tables)
         )
-
-    def _stop_counting(self) -> None:
-        """Let the map be drawn first; the legend is counted when it stands still."""
-        if self._counting is not None:
-            self._drawing.cancel(self._counting)
-        self._counted = None
 
     def _show_conflicts(self, project: Project) -> None:
         found = project.of_kind("conflicts")
@@ -357,11 +343,11 @@ class MainWindow(QMainWindow):
         self.identified.show_found(identify.identified(project, hits, catalogue()))
         rows = identify.conflicts_of_hits(project, hits)
         self.conflicts.choose_rows(rows)
-        self.canvas.mark([_geometry(project, hit.layer, hit.row) for hit in hits[:1]])
+        self.canvas.mark([identify.place_of(project, hit.layer, hit.row) for hit in hits[:1]])
         self._docks["identified"].raise_()
 
     def _mark_record(self, layer: str, row: int) -> None:
-        self.canvas.mark([_geometry(self.project, layer, row)])
+        self.canvas.mark([identify.place_of(self.project, layer, row)])
 
     def _mark_conflicts(self, rows: Sequence[int]) -> None:
         self.canvas.mark(identify.places_of_conflicts(self.project, rows[:MARKED_MAX]))
@@ -409,8 +395,3 @@ def catalogue() -> Catalogue:
 
 def _frames(project: Project) -> dict[str, int]:
     return {layer.name: id(layer.frame) for layer in project.layers}
-
-
-def _geometry(project: Project, layer: str, row: int) -> BaseGeometry:
-    geometry: BaseGeometry = project.layer(layer).frame.geometry.iloc[row]
-    return geometry
