@@ -28,7 +28,8 @@ from gisapp.export.report_pairs import contradictions
 from gisapp.export.svg import draw_svg
 from gisapp.io.atomic import replacing
 from gisapp.render.application import drawing_application
-from gisapp.render.layout import paint_map
+from gisapp.render.geometry import total_bounds
+from gisapp.render.sheet import paint_map
 from gisapp.render.text import MUTED, Hand, Writer, unhinted
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ _SMALL_TABLE = 0.5
 _BELOW_TABLE = 10.0  # in the text engine's own pixels, 96 an inch
 _MAP_TITLE = Hand(4.6, bold=True)
 _HTML_MAP_MM = (190.0, 230.0)
+_NOWHERE = (0.0, 0.0, 1000.0, 1000.0)  # shown of a release without a place
 
 # QTextDocument reads this subset of CSS; the browser reads it too.
 _TYPE_CSS = """
@@ -145,10 +147,15 @@ def _map_svg(release: Release) -> str:
     box = QRectF(0, 0, width_px, height_px).adjusted(inset, inset, -inset, -inset)
 
     def draw(painter: QPainter) -> None:
-        paint_map(Writer(painter, _PX_PER_MM), release.layers, box)
+        _paint_map(Writer(painter, _PX_PER_MM), release, box)
 
     svg = draw_svg(width_px, height_px, _PX_PER_MM, draw, _("Map"), release.title)
     return svg[svg.index("<svg") :]
+
+
+def _paint_map(writer: Writer, release: Release, box: QRectF) -> None:
+    bounds = total_bounds([layer.frame for layer in release.layers if layer.visible])
+    paint_map(writer, release.layers, release.crs, bounds or _NOWHERE, box)
 
 
 # --------------------------------------------------------------------------------------- PDF
@@ -156,7 +163,7 @@ def _map_svg(release: Release) -> str:
 
 def _pdf(release: Release) -> bytes:
     buffer = open_buffer()
-    device = a4_pdf(buffer, release.title, _DPI)
+    device = a4_pdf(buffer, release.title, release.risk_statement, _DPI)
     pages = _Pages(device, release)
     try:
         before, after = (
@@ -222,7 +229,7 @@ class _Pages:
             _("Map"), _MAP_TITLE, self.body.left(), self.body.top(), self.body.width()
         )
         room = self.body.adjusted(0, title - self.body.top() + 3 * _PX_PER_MM, 0, 0)
-        paint_map(self.writer, self.release.layers, room)
+        _paint_map(self.writer, self.release, room)
 
     def _begin(self) -> None:
         if self.done:

@@ -1,175 +1,66 @@
-"""A sheet: title, map, legend, scale bar, sources. The same on PNG, SVG and PDF."""
+"""What a printed sheet is like, as data: its paper, what lies beside the map, its scale. No Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-
-from gisapp.core.progress import SILENT
-from gisapp.render.furniture import paint_attribution, paint_north_arrow, paint_scale_bar
-from gisapp.render.geometry import total_bounds
-from gisapp.render.legend import legend
-from gisapp.render.legend_box import paint_legend
-from gisapp.render.painter import paint
-from gisapp.render.scene import build_scene
-from gisapp.render.text import HAIRLINE, MUTED, Hand, Writer
-from gisapp.render.viewport import Viewport
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from gisapp.core.layer import Layer
-    from gisapp.core.progress import Progress
-    from gisapp.render.basemap import Under
+    from collections.abc import Mapping
 
-_MARGIN_MM = 11.0
-_LEGEND_MM = 58.0
-_GAP_MM = 5.0
-_A4_MM = (210.0, 297.0)
+Paper = Literal["a4", "a3"]
+Orientation = Literal["auto", "portrait", "landscape"]
+LegendPlace = Literal["auto", "side", "below"]
+Graticule = Literal["none", "ticks", "grid"]
+GridUnit = Literal["metres", "degrees"]
 
-_TITLE = Hand(5.6, bold=True)
-_SUBTITLE = Hand(3.1, colour=MUTED)
-_NOTE = Hand(2.3, colour=MUTED)
-_TITLE_LINES = 2
-# A notice longer than this would leave no room for the map.
-_NOTE_LINES = 8
+# Upright: width, height.
+PAPERS_MM: Final[Mapping[Paper, tuple[float, float]]] = MappingProxyType(
+    {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}
+)
+MARGIN_MM: Final = 11.0
 
-
-@dataclass(frozen=True)
-class Sheet:
-    """The page in device pixels."""
-
-    width_px: int
-    height_px: int
-    px_per_mm: float
+# A ruler reads these off: 1 cm is a round number of metres.
+_ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5)
 
 
 @dataclass(frozen=True)
-class SheetText:
-    """What is written around the map: below the title a line, at the foot paragraphs."""
-
-    title: str
-    subtitle: str
-    notes: tuple[str, ...]
-
-
-def a4(layers: Sequence[Layer], px_per_mm: float) -> Sheet:
-    """Return an A4 sheet, upright where the layers' extent is taller than wide."""
-    bounds = total_bounds([layer.frame for layer in layers if layer.visible])
-    upright = bounds is None or bounds[3] - bounds[1] >= bounds[2] - bounds[0]
-    width_mm, height_mm = _A4_MM if upright else _A4_MM[::-1]
-    return Sheet(round(width_mm * px_per_mm), round(height_mm * px_per_mm), px_per_mm)
-
-
-def paint_sheet(
-    painter: QPainter,
-    sheet: Sheet,
-    layers: Sequence[Layer],
-    text: SheetText,
-    progress: Progress = SILENT,
-    under: Under | None = None,
-) -> None:
-    """Paint a whole sheet; the map shows all of the visible layers.
+class Layout:
+    """A sheet's paper and furniture.
 
     Parameters
     ----------
-    painter : QPainter
-        At the upper left corner of the page.
-    sheet : Sheet
-        As `a4` gives it.
-    layers : sequence of Layer
-        In drawing order, the first on top.
-    text : SheetText
-    progress : Progress
-        Told while the map is worked out and painted; may raise `Cancelled`.
-    under : callable, optional
-        Works out what lies below the layers.
+    paper : {"a4", "a3"}
+    orientation : {"auto", "portrait", "landscape"}
+        ``auto`` takes the one that shows the extent larger.
+    legend : {"auto", "side", "below"}
+        Where the legend lies; ``auto`` likewise.
+    graticule : {"none", "ticks", "grid"}
+        Nothing, coordinates at the frame, or these with lines across the map.
+    grid_unit : {"metres", "degrees"}
+        Of the graticule: the project's CRS, or longitude and latitude.
     """
-    writer, mm = Writer(painter, sheet.px_per_mm), sheet.px_per_mm
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillRect(QRectF(0, 0, sheet.width_px, sheet.height_px), QColor("#ffffff"))
-    left, width = _MARGIN_MM * mm, sheet.width_px - 2 * _MARGIN_MM * mm
-    top = _paint_head(writer, text, left, width) + 3 * mm
-    bottom = _paint_foot(writer, text, left, width, sheet) - 4 * mm
-    paint_map(writer, layers, QRectF(left, top, width, bottom - top), progress, under)
+
+    paper: Paper = "a4"
+    orientation: Orientation = "auto"
+    legend: LegendPlace = "auto"
+    graticule: Graticule = "none"
+    grid_unit: GridUnit = "metres"
+
+    def sizes_mm(self) -> tuple[tuple[float, float], ...]:
+        """Return the widths and heights that the sheet may have, in mm."""
+        upright = PAPERS_MM[self.paper]
+        lying = upright[::-1]
+        return {"auto": (upright, lying), "portrait": (upright,), "landscape": (lying,)}[
+            self.orientation
+        ]
 
 
-def paint_map(
-    writer: Writer,
-    layers: Sequence[Layer],
-    box: QRectF,
-    progress: Progress = SILENT,
-    under: Under | None = None,
-) -> None:
-    """Paint the framed map with scale bar and arrow, and the legend to its right."""
-    mm = writer.px_per_mm
-    map_width = box.width() - (_LEGEND_MM + _GAP_MM) * mm
-    frame = QRectF(box.left(), box.top(), map_width, box.height())
-    viewport = _viewport(layers, frame, mm)
-    _paint_framed(writer, layers, viewport, frame, progress, under)
-    paint_legend(
-        writer,
-        legend(layers, viewport),
-        frame.right() + _GAP_MM * mm,
-        box.top() - 2.6 * mm,
-        _LEGEND_MM * mm,
-        box.height() + 2.6 * mm,
-    )
-
-
-def _viewport(layers: Sequence[Layer], frame: QRectF, px_per_mm: float) -> Viewport:
-    bounds = total_bounds([layer.frame for layer in layers if layer.visible])
-    size = max(1, round(frame.width())), max(1, round(frame.height()))
-    return Viewport.fitting(bounds or (0.0, 0.0, 1000.0, 1000.0), *size, px_per_mm)
-
-
-def _paint_framed(
-    writer: Writer,
-    layers: Sequence[Layer],
-    viewport: Viewport,
-    frame: QRectF,
-    progress: Progress,
-    under: Under | None,
-) -> None:
-    painter = writer.painter
-    ground = under(viewport, progress) if under else None
-    scene = build_scene(layers, viewport, progress)
-    painter.save()
-    painter.setClipRect(frame)
-    painter.translate(frame.topLeft())
-    if ground is not None:
-        paint(painter, ground.scene, progress)
-    paint(painter, scene, progress)
-    if ground is not None and ground.attribution:
-        paint_attribution(writer, viewport, ground.attribution)
-    paint_scale_bar(writer, viewport)
-    paint_north_arrow(writer, viewport)
-    painter.restore()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(HAIRLINE), 0.25 * writer.px_per_mm))
-    painter.drawRect(frame)
-
-
-def _paint_head(writer: Writer, text: SheetText, left: float, width: float) -> float:
-    mm = writer.px_per_mm
-    title = writer.shortened(text.title, _TITLE, width, _TITLE_LINES)
-    y = writer.write(title, _TITLE, left, _MARGIN_MM * mm, width)
-    subtitle = writer.shortened(text.subtitle, _SUBTITLE, width, _TITLE_LINES)
-    return writer.write(subtitle, _SUBTITLE, left, y + 1 * mm, width)
-
-
-def _paint_foot(writer: Writer, text: SheetText, left: float, width: float, sheet: Sheet) -> float:
-    """Write the notes at the bottom of the sheet; return where they begin."""
-    mm = writer.px_per_mm
-    notes = [writer.shortened(note, _NOTE, width, _NOTE_LINES) for note in text.notes if note]
-    height = sum(writer.height(note, _NOTE, width) + 0.8 * mm for note in notes)
-    top = sheet.height_px - _MARGIN_MM * mm - height
-    y = top
-    for note in notes:
-        y = writer.write(note, _NOTE, left, y, width) + 0.8 * mm
-    writer.painter.setPen(QPen(QColor(HAIRLINE), 0.2 * mm))
-    line_y = top - 1.5 * mm
-    writer.painter.drawLine(QPointF(left, line_y), QPointF(left + width, line_y))
-    return line_y
+def round_scale(at_least: float) -> float:
+    """Return the nearest round denominator that is not below `at_least` (> 0)."""
+    power = 10.0 ** math.floor(math.log10(at_least))
+    # The last steps into the next power of ten; rounding must not lift 5000.0000001 to 6000.
+    steps = (*(step * power for step in _ROUND), 10 * power)
+    return next(step for step in steps if step >= at_least * (1 - 1e-9))

@@ -1,75 +1,58 @@
-"""The legend on paper: layers, swatches, labels and counts in a column."""
+"""The legend on paper: layers, samples, labels and counts as lines of a column."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
-
 from gisapp.core.words import _, ngettext, number
-from gisapp.render.swatch import paint_sample
+from gisapp.render.columns import Line, Setting, height_of, paint_lines
 from gisapp.render.text import MUTED, Hand, Writer
 
 if TYPE_CHECKING:
     from gisapp.render.legend import LegendEntry, LegendLayer
 
-_SWATCH_MM = (5.5, 3.2)
-_GAP_MM = 1.6
-_TITLE_MM = 2.9
-_ENTRY_MM = 2.6
+_TITLE = Hand(2.9, bold=True)
+_ENTRY = Hand(2.6)
+_REMARK = Hand(2.6, colour=MUTED)
+_HEAD = Hand(2.2, colour=MUTED)
+_SLOT_MM = 11.0
+_ABOVE_MM = 2.6
 # Smaller writing than this is not legible on paper.
-_LEAST_SHRINK = 0.75
+LEAST_SHRINK = 0.75
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One thing in the column: a layer's title, one of its entries, or a remark."""
+def legend_lines(layers: Sequence[LegendLayer]) -> list[Line]:
+    """Return the legend's lines, the top layer's first.
 
-    text: str
-    hand: Hand
-    above_mm: float
-    entry: LegendEntry | None = None
+    Where the map shows less than all features, each entry tells how many show and how many there
+    are, and the first line names the two.
+    """
+    entries = [entry for layer in layers for entry in layer.entries if not entry.note]
+    partly = any(entry.in_view not in (None, entry.total) for entry in entries)
+    lines = [line for layer in layers for line in _lines(layer, partly=partly)]
+    return [_head(_("in view"), _("total")), *lines] if partly else lines
 
 
-@dataclass(frozen=True)
-class _Column:
-    """How wide the column is and how far it is shrunk to fit."""
+def lines_in_view(layers: Sequence[LegendLayer]) -> list[Line]:
+    """Return the lines of what a map shows, with counts in view; the rest stands elsewhere."""
+    lines = [_head(_("in view"))]
+    for layer in layers:
+        seen = tuple(replace(e, total=e.in_view) for e in layer.entries if e.in_view)
+        if seen:
+            lines += _lines(replace(layer, entries=seen, without_place=0, without_rule=0))
+    return lines
 
-    writer: Writer
-    width: float
-    shrink: float
 
-    def mm(self, length: float) -> float:
-        """Return millimetres in pixels, shrunk."""
-        return length * self.writer.px_per_mm * self.shrink
-
-    def hand(self, line: _Line) -> Hand:
-        """Return the line's writing, shrunk."""
-        return replace(line.hand, size_mm=line.hand.size_mm * self.shrink)
-
-    def text_width(self, line: _Line) -> float:
-        """Return the room for the line's text, between the swatch and the count."""
-        if line.entry is None:
-            return self.width
-        count = self.writer.width(number(line.entry.total), self.hand(line))
-        return self.width - self.mm(_SWATCH_MM[0] + 2 * _GAP_MM) - count
-
-    def height(self, line: _Line) -> float:
-        """Return the height of the line with the space above it."""
-        text = self.writer.height(line.text, self.hand(line), self.text_width(line))
-        swatch = 0.0
-        if line.entry is not None:
-            size_mm = line.entry.symbol.size_mm if line.entry.nature == "point" else _SWATCH_MM[1]
-            swatch = max(size_mm, _SWATCH_MM[1]) * self.writer.px_per_mm
-        return self.mm(line.above_mm) + max(text, swatch)
+def _head(*names: str) -> Line:
+    return Line("", _HEAD, _ABOVE_MM, names, _SLOT_MM, heads=True)
 
 
 def paint_legend(
     writer: Writer, layers: Sequence[LegendLayer], x: float, y: float, width: float, height: float
 ) -> float:
-    """Paint the legend into a column; return where it ends.
+    """Paint the legend into a column, with the space of a heading above it; return where it ends.
 
     Where it is too long it is written smaller; what then still finds no room is left out from
     the end, and the last line says how much.
@@ -87,25 +70,44 @@ def paint_legend(
     float
         The y below the last line, in pixels.
     """
-    lines = [line for layer in layers for line in _lines(layer)]
-    column = _Column(writer, width, 1.0)
-    while _total(column, lines) > height and column.shrink > _LEAST_SHRINK:
-        column = replace(column, shrink=column.shrink - 0.05)
-    for line in _that_fit(column, lines, height):
-        _paint_line(column, line, x, y)
-        y += column.height(line)
-    return y
+    lines = legend_lines(layers)
+    setting = Setting(writer, width)
+    above = _ABOVE_MM * writer.px_per_mm
+    while height_of(setting, lines) > height - above and setting.shrink > LEAST_SHRINK:
+        setting = replace(setting, shrink=setting.shrink - 0.05)
+    above = setting.mm(_ABOVE_MM)
+    return paint_lines(setting, cut(setting, lines, height - above), x, y + above)
 
 
-def _lines(layer: LegendLayer) -> list[_Line]:
-    lines = [_Line(layer.title, Hand(_TITLE_MM, bold=True), 2.6)]
-    for entry in layer.entries:
-        if entry.note:
-            continue  # not drawn at this scale
-        hand = Hand(_ENTRY_MM, colour=MUTED) if entry.is_empty else Hand(_ENTRY_MM)
-        lines.append(_Line(entry.label, hand, 1.0, entry))
-    lines += [_Line(text, Hand(_ENTRY_MM, colour=MUTED), 1.0) for text in _remarks(layer)]
-    return lines
+def cut(setting: Setting, lines: Sequence[Line], height: float) -> list[Line]:
+    """Return the lines that find room in `height`; the last says how many entries do not."""
+    if height_of(setting, lines) <= height:
+        return list(lines)
+    heights = [setting.height(line, first=i == 0) for i, line in enumerate(lines)]
+    left_out = 0
+    for n in range(len(lines) - 1, -1, -1):
+        left_out += not lines[n].heads
+        last = Line(_("… and {n} more").format(n=number(left_out)), _REMARK)
+        room = height - sum(heights[:n]) - setting.height(last, first=n == 0)
+        if room >= 0 and not (n and lines[n - 1].heads):
+            return [*lines[:n], last]
+    return []
+
+
+def _lines(layer: LegendLayer, *, partly: bool = False) -> list[Line]:
+    lines = [Line(layer.title, _TITLE, _ABOVE_MM, heads=True)]
+    # An entry with a note is not drawn at this scale.
+    lines += [_line(entry, partly=partly) for entry in layer.entries if not entry.note]
+    lines += [Line(text, _REMARK) for text in _remarks(layer)]
+    return lines if len(lines) > 1 else [replace(lines[0], heads=False)]
+
+
+def _line(entry: LegendEntry, *, partly: bool) -> Line:
+    hand = _REMARK if entry.is_empty else _ENTRY
+    if not partly or entry.in_view is None:
+        return Line(entry.label, hand, values=(number(entry.total),), entry=entry)
+    values = (number(entry.in_view), number(entry.total))
+    return Line(entry.label, hand, values=values, slot_mm=_SLOT_MM, entry=entry)
 
 
 def _remarks(layer: LegendLayer) -> list[str]:
@@ -119,38 +121,3 @@ def _remarks(layer: LegendLayer) -> list[str]:
         text = ngettext("{n} that the style does not draw", "{n} that the style does not draw", n)
         remarks.append(text.format(n=number(n)))
     return remarks
-
-
-def _that_fit(column: _Column, lines: list[_Line], height: float) -> list[_Line]:
-    if _total(column, lines) <= height:
-        return lines
-    fitting = list(lines)
-    while fitting:
-        fitting.pop()
-        left_out = sum(line.entry is not None for line in lines[len(fitting) :])
-        text = _("… and {n} more").format(n=number(left_out))
-        last = _Line(text, Hand(_ENTRY_MM, colour=MUTED), 1.0)
-        if _total(column, [*fitting, last]) <= height:
-            return [*fitting, last]
-    return []
-
-
-def _total(column: _Column, lines: list[_Line]) -> float:
-    return sum(column.height(line) for line in lines)
-
-
-def _paint_line(column: _Column, line: _Line, x: float, y: float) -> None:
-    writer, hand = column.writer, column.hand(line)
-    top, bottom = y + column.mm(line.above_mm), y + column.height(line)
-    text_height = writer.height(line.text, hand, column.text_width(line))
-    text_top = (top + bottom - text_height) / 2
-    if line.entry is None:
-        writer.write(line.text, hand, x, top, column.width)
-        return
-    swatch_width, swatch_height = (mm * writer.px_per_mm for mm in _SWATCH_MM)
-    box = QRectF(x, (top + bottom - swatch_height) / 2, swatch_width, swatch_height)
-    entry = line.entry
-    paint_sample(writer.painter, entry.symbol, entry.nature, entry.ramp, box, writer.px_per_mm)
-    text_x = x + column.mm(_SWATCH_MM[0] + _GAP_MM)
-    writer.write(line.text, hand, text_x, text_top, column.text_width(line))
-    writer.write_line(number(line.entry.total), hand, x + column.width, text_top)

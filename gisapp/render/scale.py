@@ -38,6 +38,11 @@ def distance_text(metres: float) -> str:
     return _("{n} m").format(n=_plain(metres))
 
 
+def scale_text(denominator: float) -> str:
+    """Write a scale as a ratio: 1:5,000."""
+    return f"1:{number(denominator)}"
+
+
 def _plain(value: float) -> str:
     decimals = max(0, -math.floor(math.log10(value))) if value < 1 else int(value % 1 > 0)
     return number(value, decimals)

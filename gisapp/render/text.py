@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QTextLayout, QTextOption
 
 INK = "#1f2933"
 MUTED = "#52606d"
@@ -34,16 +36,33 @@ def unhinted(font: QFont) -> QFont:
     return font
 
 
+@contextmanager
+def measuring(px_per_mm: float) -> Iterator[Writer]:
+    """Give a writer that only measures: no two devices of one resolution differ in widths."""
+    device = QImage(1, 1, QImage.Format.Format_RGB32)
+    painter = QPainter(device)
+    try:
+        yield Writer(painter, px_per_mm)
+    finally:
+        painter.end()
+
+
 class Writer:
     """Writes on one painter; lengths in its pixels."""
 
     def __init__(self, painter: QPainter, px_per_mm: float) -> None:
         self.painter = painter
         self.px_per_mm = px_per_mm
+        # A page's lines are measured many times until they have found their places.
+        self._metrics: dict[Hand, QFontMetricsF] = {}
+        self._wrapped: dict[tuple[str, Hand, float], list[str]] = {}
 
     def metrics(self, hand: Hand) -> QFontMetricsF:
         """Return the measures of `hand` on this device."""
-        return QFontMetricsF(hand.font(self.px_per_mm), self.painter.device())
+        if hand not in self._metrics:
+            font = hand.font(self.px_per_mm)
+            self._metrics[hand] = QFontMetricsF(font, self.painter.device())
+        return self._metrics[hand]
 
     def width(self, text: str, hand: Hand) -> float:
         """Return how wide one line of `text` is."""
@@ -51,6 +70,12 @@ class Writer:
 
     def lines(self, text: str, hand: Hand, width: float) -> list[str]:
         """Return `text` wrapped to `width`: between words, inside one only where it is too long."""
+        key = (text, hand, width)
+        if key not in self._wrapped:
+            self._wrapped[key] = self._wrap(text, hand, width)
+        return self._wrapped[key]
+
+    def _wrap(self, text: str, hand: Hand, width: float) -> list[str]:
         lines = []
         for paragraph in text.splitlines():
             layout = QTextLayout(paragraph, hand.font(self.px_per_mm), self.painter.device())

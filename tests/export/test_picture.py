@@ -43,9 +43,9 @@ def test_a_png_is_an_a4_sheet_and_says_what_its_readers_must_know(
 ) -> None:
     write_picture(release, tmp_path / "map.png", "en")
     image = QImage(str(tmp_path / "map.png"))
-    assert image.size() == QSize(2339, 1654)
-    assert image.text("Description") == release.risk_statement
-    colours = {image.pixel(x, y) for x in range(0, 2339, 7) for y in range(0, 1654, 7)}
+    assert image.size() == QSize(1654, 2339)
+    assert release.risk_statement in image.text("Description")
+    colours = {image.pixel(x, y) for x in range(0, 1654, 7) for y in range(0, 2339, 7)}
     assert len(colours) > 20
 
 
