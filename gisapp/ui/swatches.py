@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,17 +18,23 @@ if TYPE_CHECKING:
 
 SWATCH_PX = 18
 SHARPNESS = 2
+# Diamonds and stars reach a quarter further than circles of their size.
+MOST_MM = (SWATCH_PX - 1) / 1.25 / SCREEN_PX_PER_MM
 
 
 @cache
 def swatch(symbol: Symbol, nature: Nature, ramp: tuple[str, ...] = ()) -> QIcon:
-    """Return a symbol as an icon, at the size it has on the map; of a surface, its `ramp`."""
+    """Return a symbol as an icon; of a surface, its `ramp`.
+
+    It has the size that it has on the map, up to what goes into the icon.
+    """
     pixmap = QPixmap(SWATCH_PX * SHARPNESS, SWATCH_PX * SHARPNESS)
     pixmap.setDevicePixelRatio(SHARPNESS)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = QRectF(1.5, 3.5, SWATCH_PX - 3, SWATCH_PX - 7)
-    paint_sample(painter, symbol, nature, ramp, box, SCREEN_PX_PER_MM)
+    fitting = replace(symbol, size_mm=min(symbol.size_mm, MOST_MM - symbol.stroke_mm))
+    paint_sample(painter, fitting, nature, ramp, box, SCREEN_PX_PER_MM)
     painter.end()
     return QIcon(pixmap)
