@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QImage,
     QPaintEngine,
     QPainter,
     QPen,
@@ -63,7 +64,8 @@ def is_raster(painter: QPainter) -> bool:
 
 def _paint_points(painter: QPainter, batch: PointBatch, px_per_mm: float) -> None:
     if is_raster(painter):
-        draw_stamps(painter, _stamp(batch.symbol, px_per_mm), batch.xy)
+        stamp = QPixmap.fromImage(stamp_of(batch.symbol, px_per_mm))
+        draw_stamps(painter, stamp, batch.xy)
         return
     marker = marker_of(batch.symbol, px_per_mm)
     # Moving the path, not the painter: each change of state is a group of its own in SVG.
@@ -71,11 +73,11 @@ def _paint_points(painter: QPainter, batch: PointBatch, px_per_mm: float) -> Non
         draw_marker(painter, batch.symbol, marker.translated(x, y), px_per_mm)
 
 
-def _stamp(symbol: Symbol, px_per_mm: float) -> QPixmap:
+def stamp_of(symbol: Symbol, px_per_mm: float) -> QImage:
     """Return the marker as a small picture of odd size, so that its middle is a pixel."""
     reach_px = (1.3 * symbol.size_mm / 2 + symbol.stroke_mm) * px_per_mm
     side = 2 * math.ceil(reach_px) + 1
-    stamp = QPixmap(side, side)
+    stamp = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     stamp.fill(Qt.GlobalColor.transparent)
     painter = QPainter(stamp)
     try:

@@ -28,7 +28,7 @@ _AT_ONCE = 5_000
 _GRID_PX = 0.5
 # Outlines that reach further than this many view widths beyond the view are cut before drawing,
 # because dashes and hatches are otherwise worked out along kilometres that nobody sees.
-_REACH_VIEWS = 2.0
+REACH_VIEWS = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,12 +132,27 @@ def outline(parts: Parts, chosen: NDArray[np.intp], viewport: Viewport) -> Outli
     Vertices that fall on the half pixel of the one before are left out; parts of which one vertex
     remains become specks.
     """
-    far = ~_lies_within(parts.bounds[chosen], _widened(viewport.bounds, _REACH_VIEWS))
-    if far.any():
-        near = _decimated(_selected(parts, chosen[~far]), viewport)
-        cut = _decimated(_cut(parts, chosen[far], viewport), viewport)
-        return _joined(cut, near)
-    return _decimated(_selected(parts, chosen), viewport)
+    near, cut = cut_where_far(parts, chosen, viewport, REACH_VIEWS)
+    whole = _decimated(_selected(parts, near), viewport)
+    return whole if cut is None else _joined(_decimated(cut, viewport), whole)
+
+
+def cut_where_far(
+    parts: Parts, chosen: NDArray[np.intp], viewport: Viewport, reach_views: float
+) -> tuple[NDArray[np.intp], Parts | None]:
+    """Tell parts that reach further than so many view widths beyond the view, and cut those.
+
+    Returns
+    -------
+    ndarray of int
+        The others, in their order.
+    Parts or None
+        What of the far ones is near, to be painted below the others; None where there are none.
+    """
+    far = ~_lies_within(parts.bounds[chosen], _widened(viewport.bounds, reach_views))
+    if not far.any():
+        return chosen, None
+    return chosen[~far], _cut(parts, chosen[far], viewport)
 
 
 def in_view(geometry: FrameGeometry, viewport: Viewport) -> NDArray[np.bool_]:
@@ -313,7 +328,7 @@ def _from_ragged(
 
 
 def _cut(parts: Parts, far: NDArray[np.intp], viewport: Viewport) -> Parts:
-    window = _widened(viewport.bounds, _REACH_VIEWS / 2)
+    window = _widened(viewport.bounds, REACH_VIEWS / 2)
     pieces, owner = shapely.get_parts(clipped(parts.shapes(far), window), return_index=True)
     wanted = _POLYGON if parts.closed else _LINE
     fits = (shapely.get_type_id(pieces) == wanted) & ~shapely.is_empty(pieces)

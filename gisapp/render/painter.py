@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
 _Mode = QPainter.CompositionMode
-_MODES: dict[Blend, QPainter.CompositionMode] = {
+BLEND_MODES: dict[Blend, QPainter.CompositionMode] = {
     "normal": _Mode.CompositionMode_SourceOver,
     "multiply": _Mode.CompositionMode_Multiply,
     "screen": _Mode.CompositionMode_Screen,
@@ -59,7 +59,7 @@ def paint_groups(painter: QPainter, scene: Scene, progress: Progress = SILENT) -
     try:
         for done, group in enumerate(scene.groups):
             progress.step(done, len(scene.groups), "")
-            if _is_plain(group):
+            if is_plain(group):
                 _paint_group(painter, group, scene.viewport, progress)
             elif is_raster(painter):
                 _compose(painter, group, scene.viewport, progress)
@@ -85,7 +85,8 @@ def paint_labels(painter: QPainter, scene: Scene) -> None:
         painter.restore()
 
 
-def _is_plain(group: Group) -> bool:
+def is_plain(group: Group) -> bool:
+    """Say whether a group's batches lie as they are over what is below."""
     return group.opacity == 1.0 and group.blend == "normal"
 
 
@@ -121,7 +122,7 @@ def _compose(painter: QPainter, group: Group, viewport: Viewport, progress: Prog
         own.end()
     painter.save()
     painter.resetTransform()
-    painter.setCompositionMode(_MODES[group.blend])
+    painter.setCompositionMode(BLEND_MODES[group.blend])
     painter.setOpacity(group.opacity)
     painter.drawImage(QPointF(0, 0), buffer)
     painter.restore()

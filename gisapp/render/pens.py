@@ -49,8 +49,14 @@ def pen_of(symbol: Symbol, px_per_mm: float) -> QPen:
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     if symbol.dash_mm:
-        pen.setDashPattern([max(mm / symbol.stroke_mm, 0.01) for mm in _even(symbol.dash_mm)])
+        pen.setDashPattern([length / width_px for length in dashes_px(symbol, px_per_mm)])
     return pen
+
+
+def dashes_px(symbol: Symbol, px_per_mm: float) -> list[float]:
+    """Return the lengths of dashes and gaps in turn, in pixels; none for a solid outline."""
+    least_mm = 0.01 * symbol.stroke_mm
+    return [max(mm, least_mm) * px_per_mm for mm in _even(symbol.dash_mm)]
 
 
 def solid_brush(symbol: Symbol) -> QBrush:

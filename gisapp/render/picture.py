@@ -10,7 +10,9 @@ from PySide6.QtGui import QImage, QPainter
 
 from gisapp.core.progress import SILENT
 from gisapp.render.painter import paint_groups, paint_labels
+from gisapp.render.raster import empty_image, paint_ground
 from gisapp.render.scene import build_ground, build_names
+from gisapp.render.warming import ready
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from gisapp.render.viewport import Viewport
 
 Window = tuple[int, int, int, int]
+
+# A coarse picture has so many times fewer pixels, across and down.
+_COARSE = 4
 
 
 def draw_ground(
@@ -46,15 +51,9 @@ def draw_ground(
         Where `progress` says so.
     """
     seen = viewport if window is None else part_of(viewport, window)
-    image = QImage(seen.width_px, seen.height_px, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    scene = build_ground(layers, seen, progress)
-    painter = QPainter(image)
-    try:
-        paint_groups(painter, scene, progress)
-    finally:
-        painter.end()
-    return image
+    if coarse and min(seen.width_px, seen.height_px) >= _COARSE:
+        return _enlarged(_ground(layers, _coarser(seen), progress), seen)
+    return _ground(layers, seen, progress)
 
 
 def draw_names(layers: Sequence[Layer], viewport: Viewport, progress: Progress = SILENT) -> QImage:
@@ -65,8 +64,7 @@ def draw_names(layers: Sequence[Layer], viewport: Viewport, progress: Progress =
     Cancelled
         Where `progress` says so.
     """
-    image = QImage(viewport.width_px, viewport.height_px, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
+    image = empty_image(viewport.width_px, viewport.height_px)
     scene = build_names(layers, viewport, progress)
     painter = QPainter(image)
     try:
@@ -74,6 +72,40 @@ def draw_names(layers: Sequence[Layer], viewport: Viewport, progress: Progress =
     finally:
         painter.end()
     return image
+
+
+def _ground(layers: Sequence[Layer], viewport: Viewport, progress: Progress) -> QImage:
+    image = empty_image(viewport.width_px, viewport.height_px)
+    scene = build_ground(layers, viewport, progress)
+    if ready():
+        paint_ground(image, scene, progress)
+        return image
+    painter = QPainter(image)
+    try:
+        paint_groups(painter, scene, progress)
+    finally:
+        painter.end()
+    return image
+
+
+def _coarser(viewport: Viewport) -> Viewport:
+    """Return the same view in fewer pixels: its scale and what it shows stay."""
+    return replace(
+        viewport,
+        metres_per_px=viewport.metres_per_px * _COARSE,
+        px_per_mm=viewport.px_per_mm / _COARSE,
+        width_px=-(-viewport.width_px // _COARSE),
+        height_px=-(-viewport.height_px // _COARSE),
+    )
+
+
+def _enlarged(rough: QImage, viewport: Viewport) -> QImage:
+    """Return a coarse picture in the size of the view; what reaches beyond it is cut off."""
+    width, height = rough.width() * _COARSE, rough.height() * _COARSE
+    keep, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    left, top = (width - viewport.width_px) // 2, (height - viewport.height_px) // 2
+    large = rough.scaled(width, height, keep, smooth)
+    return large.copy(left, top, viewport.width_px, viewport.height_px)
 
 
 def part_of(viewport: Viewport, window: Window) -> Viewport:
