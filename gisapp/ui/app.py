@@ -8,11 +8,12 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, language, language_of_environment, set_language
+from gisapp.render import warming
 from gisapp.render.application import ensure_font
 from gisapp.ui import theme
 from gisapp.ui.jobs import Jobs
@@ -59,6 +60,8 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
     bugs.install()
     window = MainWindow(Jobs(), Jobs(), settings, bugs)
     clock.watch(window)
+    # Importing numba takes half a second: the first map is on screen before.
+    window.canvas.drawn.connect(warming.begin, Qt.ConnectionType.SingleShotConnection)
     if smoke:
         _end_after_the_first_map(window)
     window.show()
