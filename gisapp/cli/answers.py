@@ -112,6 +112,9 @@ def exported(path: Path, preset: str, written: "Written", as_json: bool) -> None
             size=number(written.bytes / 1000),
         )
     )
+    if len(written.files) > 1:
+        for file in written.files:
+            say(f"  {file.file}")
 
 
 def info(found: Mapping[str, Any]) -> None:

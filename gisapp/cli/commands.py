@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from gisapp import __version__
-from gisapp.cli import answers
+from gisapp.cli import answers, pictures
 from gisapp.cli.printing import say, say_json
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.catalogue import LayerKind, Relation
@@ -20,6 +20,8 @@ from gisapp.core.project import DEFAULT_CRS
 from gisapp.core.words import N_, Language, _, language
 
 if TYPE_CHECKING:
+    from gisapp.export import Written
+    from gisapp.export.settings import PictureSettings
     from gisapp.session.session import Session
 
 
@@ -234,6 +236,7 @@ def _assess(
 
 @app.command(
     "export",
+    cls=pictures.ExportCommand,
     help=N_("Let a map, table, report or project copy leave the machine, as PRESET allows."),
 )
 def _export(
@@ -246,6 +249,17 @@ def _export(
         What | None, typer.Option(help=N_("By default what FILE's ending suggests."))
     ] = None,
     recipient: Annotated[str, typer.Option(help=N_("Who gets it (for the partner preset)."))] = "",
+    layout: pictures.Arrangement = None,
+    paper: pictures.Paper = None,
+    orientation: pictures.Orientation = None,
+    dpi: pictures.Dpi = None,
+    size: pictures.Size = None,
+    scale: pictures.Scale = None,
+    bounds: pictures.Extent = None,
+    area: pictures.Area = None,
+    grid: pictures.Grid = None,
+    grid_unit: pictures.GridUnit = None,
+    atlas: pictures.Atlas = None,
     online_basemap: Annotated[
         bool,
         typer.Option(
@@ -256,27 +270,48 @@ def _export(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
+    from gisapp.export import content_of
+
+    picture = pictures.picture_settings(
+        file, content_of(file, what or ""), layout=layout, paper=paper, orientation=orientation,
+        dpi=dpi, size=size, scale=scale, bounds=bounds, area=area, grid=grid,
+        grid_unit=grid_unit, atlas=atlas,
+    )  # fmt: skip
+    written = _written(project, file, preset, what or "", recipient, picture, online_basemap)
+    answers.exported(file, preset, written, json)
+
+
+def _written(
+    path: Path,
+    file: Path,
+    preset: str,
+    what: str,
+    recipient: str,
+    picture: "PictureSettings | None",
+    online_basemap: bool,
+) -> "Written":
     from gisapp.cli.basemap import tiles_for
     from gisapp.export import export_project
     from gisapp.session.edits import add_export
 
     with (
-        _changing(project) as session,
-        tiles_for(file, session.project.basemap, project, asks=online_basemap) as tiles,
+        _changing(path) as session,
+        tiles_for(file, session.project.basemap, path, asks=online_basemap) as tiles,
         terminal_progress() as progress,
     ):
-        written, record = export_project(
+        written, records = export_project(
             session.project,
             file,
             preset=preset,
-            what=what or "",
+            what=what,
             recipient=recipient,
             lang=language(),
             tiles=tiles,
+            picture=picture,
             progress=progress,
         )
-        session.enter(add_export(record))
-    answers.exported(file, preset, written, json)
+        session.enter(add_export(*records))
+    return written
 
 
 @app.command("info", help=N_("Say what PROJECT holds."))

@@ -43,10 +43,10 @@ def write_demo(
         ) from error
     project = build_demo(progress)
     for name, what, preset in DEMO_EXPORTS:
-        _written, record = export_project(
+        _written, records = export_project(
             project, directory / name, preset=preset, what=what, lang=lang, progress=progress
         )
-        project = add_export(record)(project)
+        project = add_export(*records)(project)
     save_project(project, directory / "demo.gpkg")
     summary = dict(project.runs[-1].summary)
     with replacing(directory / "summary.json") as fresh:

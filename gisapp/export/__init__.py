@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,57 +17,90 @@ from gisapp.core.words import _
 
 if TYPE_CHECKING:
     from gisapp.core.project import Project
+    from gisapp.export.settings import PictureSettings
     from gisapp.io.tiles.source import TileSource
     from gisapp.privacy.release import Release
 
-Writer = Callable[["Release", Path, str, "TileSource | None"], None]
-
 
 @dataclass(frozen=True)
-class Written:
-    """What a file that was written holds: rows, columns, smallest count, fingerprint, size."""
+class WrittenFile:
+    """One file: its name, fingerprint and size."""
 
-    features: int
-    columns: tuple[str, ...]
-    k_min: int | None
+    file: str
     sha256: str
     bytes: int
 
 
-def _html(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
+@dataclass(frozen=True)
+class Written:
+    """What was written: rows, columns, smallest count, fingerprint, size in all, and the files.
+
+    Several files have a fingerprint each, and none together.
+    """
+
+    features: int
+    columns: tuple[str, ...]
+    k_min: int | None
+    sha256: str | None
+    bytes: int
+    files: tuple[WrittenFile, ...]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is wished of a file beside its content; see `write`."""
+
+    lang: str
+    tiles: TileSource | None = None
+    picture: PictureSettings | None = None
+    progress: Progress = SILENT
+
+
+# Returns the files it wrote.
+Writer = Callable[["Release", Path, Wishes], Sequence[Path]]
+
+
+def _html(release: Release, path: Path, wishes: Wishes) -> Sequence[Path]:
     from gisapp.export.html import write_html
 
-    write_html(release, path, lang)
+    write_html(release, path, wishes.lang)
+    return (path,)
 
 
-def _picture(release: Release, path: Path, lang: str, tiles: TileSource | None) -> None:
+def _picture(release: Release, path: Path, wishes: Wishes) -> Sequence[Path]:
     from gisapp.export.picture import write_picture
+    from gisapp.export.settings import DEFAULT
 
-    write_picture(release, path, lang, tiles)
+    settings = wishes.picture or DEFAULT
+    return write_picture(release, path, wishes.lang, wishes.tiles, settings, wishes.progress)
 
 
-def _report(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
+def _report(release: Release, path: Path, wishes: Wishes) -> Sequence[Path]:
     from gisapp.export.report import write_report
 
-    write_report(release, path, lang)
+    write_report(release, path, wishes.lang)
+    return (path,)
 
 
-def _table(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
+def _table(release: Release, path: Path, wishes: Wishes) -> Sequence[Path]:
     from gisapp.export.table import write_table
 
-    write_table(release, path, lang)
+    write_table(release, path, wishes.lang)
+    return (path,)
 
 
-def _geojson(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
+def _geojson(release: Release, path: Path, wishes: Wishes) -> Sequence[Path]:
     from gisapp.export.geojson import write_geojson
 
-    write_geojson(release, path, lang)
+    write_geojson(release, path, wishes.lang)
+    return (path,)
 
 
-def _geopackage(release: Release, path: Path, lang: str, _tiles: TileSource | None) -> None:
+def _geopackage(release: Release, path: Path, wishes: Wishes) -> Sequence[Path]:
     from gisapp.export.geopackage import write_geopackage
 
-    write_geopackage(release, path, lang)
+    write_geopackage(release, path, wishes.lang)
+    return (path,)
 
 
 # Ending to what it can hold and who writes that; the first is what it holds unless asked.
@@ -76,7 +109,7 @@ FORMATS: Final[Mapping[str, Mapping[str, Writer]]] = MappingProxyType(
         ".html": {"map": _html, "report": _report},
         ".png": {"map": _picture},
         ".svg": {"map": _picture},
-        ".pdf": {"report": _report, "map": _picture},
+        ".pdf": {"map": _picture, "report": _report},
         ".csv": {"conflicts": _table, "subjects": _table},
         ".xlsx": dict.fromkeys(("conflicts", "subjects", "map", "project"), _table),
         ".geojson": dict.fromkeys(("conflicts", "subjects", "map"), _geojson),
@@ -108,7 +141,15 @@ def content_of(path: Path, what: str = "") -> str:
     return what or next(iter(kinds))
 
 
-def write(release: Release, path: Path, *, lang: str, tiles: TileSource | None = None) -> Written:
+def write(
+    release: Release,
+    path: Path,
+    *,
+    lang: str,
+    tiles: TileSource | None = None,
+    picture: PictureSettings | None = None,
+    progress: Progress = SILENT,
+) -> Written:
     """Write a release; the ending of `path` chooses the format.
 
     Parameters
@@ -117,6 +158,10 @@ def write(release: Release, path: Path, *, lang: str, tiles: TileSource | None =
         The language of what is written (a page opens in it).
     tiles : TileSource, optional
         For pictures: those of the release's basemap, as far as the user allowed them.
+    picture : PictureSettings, optional
+        How a picture is to look.
+    progress : Progress
+        Told by pictures of many pages; may raise `Cancelled`, and nothing is written then.
 
     Raises
     ------
@@ -125,14 +170,22 @@ def write(release: Release, path: Path, *, lang: str, tiles: TileSource | None =
         cannot be written to; the file that was there stays.
     """
     content = content_of(path, release.what)
-    FORMATS[path.suffix.lower()][content](release, path, lang, tiles)
+    wishes = Wishes(lang, tiles, picture, progress)
+    paths = FORMATS[path.suffix.lower()][content](release, path, wishes)
+    files = tuple(_fingerprinted(each) for each in paths)
     return Written(
         features=release.features,
         columns=_columns(release, path),
         k_min=release.k_min,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        bytes=path.stat().st_size,
+        sha256=files[0].sha256 if len(files) == 1 else None,
+        bytes=sum(file.bytes for file in files),
+        files=files,
     )
+
+
+def _fingerprinted(path: Path) -> WrittenFile:
+    content = path.read_bytes()
+    return WrittenFile(path.name, hashlib.sha256(content).hexdigest(), len(content))
 
 
 def _columns(release: Release, path: Path) -> tuple[str, ...]:
@@ -152,9 +205,10 @@ def export_project(
     recipient: str = "",
     lang: str,
     tiles: TileSource | None = None,
+    picture: PictureSettings | None = None,
     progress: Progress = SILENT,
-) -> tuple[Written, ExportRecord]:
-    """Redact a project, write what is left, and draft the line for the ledger.
+) -> tuple[Written, tuple[ExportRecord, ...]]:
+    """Redact a project, write what is left, and draft the lines for the ledger.
 
     Parameters
     ----------
@@ -163,8 +217,8 @@ def export_project(
 
     Returns
     -------
-    Written, ExportRecord
-        The caller adds the record to the project.
+    Written, tuple of ExportRecord
+        One record a file; the caller adds them to the project.
     """
     from gisapp.privacy.redact import redact
 
@@ -172,20 +226,20 @@ def export_project(
     progress.step(0, 2, _("Leaving out what may not leave"))
     release = redact(project, preset, what=content, recipient=recipient)
     progress.step(1, 2, _("Writing {name}").format(name=path.name))
-    written = write(release, path, lang=lang, tiles=tiles)
+    written = write(release, path, lang=lang, tiles=tiles, picture=picture, progress=progress)
     progress.step(2, 2, "")
-    return written, _record(release, path, written)
+    return written, tuple(_record(release, file, written) for file in written.files)
 
 
-def _record(release: Release, path: Path, written: Written) -> ExportRecord:
+def _record(release: Release, file: WrittenFile, written: Written) -> ExportRecord:
     return ExportRecord(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        file=path.name,
+        file=file.file,
         what=release.what,
         preset=release.preset,
         recipient=release.recipient,
         columns=written.columns,
         features=written.features,
         k_min=written.k_min,
-        sha256=written.sha256,
+        sha256=file.sha256,
     )

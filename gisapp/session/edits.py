@@ -149,9 +149,9 @@ def set_title(title: str) -> Edit:
     return lambda project: replace(project, title=title.strip())
 
 
-def add_export(record: ExportRecord) -> Edit:
-    """Enter an export in the ledger."""
-    return lambda project: replace(project, exports=(*project.exports, record))
+def add_export(*records: ExportRecord) -> Edit:
+    """Enter an export in the ledger, one record a file."""
+    return lambda project: replace(project, exports=(*project.exports, *records))
 
 
 def assessed(project: Project, assessment: Assessment) -> Project:

@@ -51,7 +51,7 @@ def exported(
     """Write a project's map to `path`, and return the line for the ledger."""
     from gisapp.export import export_project
 
-    _written, record = export_project(
+    _written, (record,) = export_project(
         project,
         path,
         preset=choice.preset,

@@ -109,7 +109,7 @@ def test_a_geopackage_is_made_from_an_empty_file(project, tmp_path):
 
 def test_the_page_of_the_public_has_no_household_point(project, tmp_path):
     path = tmp_path / "map.html"
-    written, record = export_project(project, path, preset="public", lang="id")
+    written, (record,) = export_project(project, path, preset="public", lang="id")
     layers = {x["name"]: x for x in page_data(path)["layers"]}
     assert "households" not in layers
     assert not layers["household_cells"]["points"]["row"]
