@@ -33,3 +33,6 @@ class Basemap:
     def __post_init__(self) -> None:
         if not 0.0 <= self.opacity <= 1.0:
             raise ValueError("the basemap's opacity is not between 0 and 1")
+
+
+OUTLINES = Basemap()

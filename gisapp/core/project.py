@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from gisapp.core.basemap import Basemap
+from gisapp.core.basemap import OUTLINES, Basemap
 from gisapp.core.policy import POVERTY_LINE_IDR_MONTH, POVERTY_LINE_SOURCE
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Project:
     key: str = ""
     title: str = ""
     notice: str = ""
-    basemap: Basemap = Basemap()
+    basemap: Basemap = OUTLINES
 
     def layer(self, name: str) -> Layer:
         """Return the layer called `name`; raises KeyError."""
