@@ -12,6 +12,11 @@ Measured are the screen's way to a picture (compiled kernels), the way without k
 what a moment of dragging and of zooming costs, and, in processes of their own
 (``render_child.py``), memory, the first frame of a file, and what the kernels cost at first. What
 is aimed at stands beside each figure, with whether it was met. Without QGIS ours stands alone.
+
+On two shared cores without a graphics card, against QGIS 3.22: L whole 217 ms (22.9×), L ×3 158 ms
+(4.1×), L 0.3 % 19 ms (1.6×), M whole 181 ms (3.4×); a frame of a pan of XL 12 ms, p95 21; coarse
+frame of XL 33 ms, of L 138; the wheel's preview 3 ms; L in 1,066 MB; kernels compiled in 8.7 s
+once, loaded in 0.5 s.
 """
 
 from __future__ import annotations
