@@ -21,8 +21,10 @@ _LOW_BYTES = np.uint64(0x00FF00FF00FF00FF)
 _HALVES = np.uint64(0x0080008000800080)
 _EIGHT, _24 = np.uint64(8), np.uint64(24)
 _ALPHA = np.uint32(24)
-# Joins of lines up to this half width cannot be told from plain ones.
-THIN_PX = 0.75
+# Lines up to this half width are hairlines: Qt draws them as such.
+HAIR_PX = 0.5
+# A round join is left out where it differs from a straight one by less.
+_FLAT_PX = 0.1
 _MOST_STEPS = 16
 # Squares of so many pixels (as a power of two) count how many of theirs can still be seen through.
 SQUARE_BITS = 3
@@ -156,9 +158,12 @@ def _put_join(
     """Write the corner at (x, y) between the offsets (ax, ay) and (bx, by), both `reach` long."""
     out[used, 0], out[used, 1] = x + ax, y + ay
     used += 1
-    turn = np.arctan2(ax * by - ay * bx, ax * bx + ay * by)
-    if turn < 0.0 and used + _MOST_STEPS < round_until:
-        steps = int(min(np.ceil(-turn * np.sqrt(reach) * 1.2), float(_MOST_STEPS)))
+    outside = ax * by - ay * bx > 0.0
+    flat = max(1.0 - _FLAT_PX / reach, 0.0)
+    sharp = ax * bx + ay * by < (2.0 * flat * flat - 1.0) * reach * reach
+    if outside and sharp and used + _MOST_STEPS < round_until:
+        turn = np.arctan2(ax * by - ay * bx, ax * bx + ay * by)
+        steps = int(min(np.ceil(turn * np.sqrt(reach) * 1.2), float(_MOST_STEPS)))
         for step in range(1, steps):
             part = turn * step / steps
             sine, cosine = np.sin(part), np.cos(part)
@@ -212,25 +217,25 @@ def put_side(
 
 
 @inlined
-def _add_across(
-    cover: Any, start: int, step: int, count: int, middle: float, half: float, share: float
-) -> None:
-    """Add a strip of [middle − half, middle + half) to `count` pixels in a line of the buffer."""
-    low, high = middle - half, middle + half
-    first, last = int(max(np.floor(low), 0.0)), int(min(np.floor(high), count - 1.0))
-    for k in range(first, last + 1):
-        cover[start + k * step] += share * (min(high, k + 1.0) - max(low, float(k)))
+def _add_across(cover: Any, start: int, step: int, count: int, middle: float, share: float) -> None:
+    """Add a pixel's width around `middle` to `count` pixels in a line of the buffer."""
+    low = middle - 0.5
+    first = np.floor(low)
+    after = share * (low - first)
+    if 0.0 <= first < count:
+        cover[start + int(first) * step] += share - after
+    if -1.0 <= first < count - 1.0:
+        cover[start + int(first + 1.0) * step] += after
 
 
 @shared
-def add_thin_stroke(
+def add_hairline(
     cover: Any, width: int, height: int, px: Any, count: int, left: float, top: float,
     reach: float, closed: bool,
 ) -> None:  # fmt: skip
-    """Add the outline of a thin line: here `cover` is what is covered of each pixel itself.
+    """Add a line thinner than a pixel: here `cover` is what is covered of each pixel itself.
 
-    The line is gone along in half pixels of the axis that it follows more; each lays a strip
-    across. No joins: of so thin a line nobody sees them.
+    As Qt draws it: a pixel wide across the axis that it follows more, and as faint as it is thin.
     """
     for i in range(count if closed else count - 1):
         k = i + 1 if i + 1 < count else 0
@@ -244,16 +249,14 @@ def add_thin_stroke(
         if x0 == x1 or x1 <= 0.0 or x0 >= along:
             continue
         slope = (y1 - y0) / (x1 - x0)
-        half = reach * np.sqrt(1.0 + slope * slope)
         begin, end = max(x0, 0.0), min(x1, float(along))
-        for place in range(int(2.0 * begin), int(np.ceil(2.0 * end))):
-            low, high = max(begin, 0.5 * place), min(end, 0.5 * place + 0.5)
-            middle = y0 + (0.5 * (low + high) - x0) * slope
-            cell = place >> 1
+        for cell in range(int(begin), int(np.ceil(end))):
+            share = 2.0 * reach * (min(end, cell + 1.0) - max(begin, float(cell)))
+            middle = y0 + (cell + 0.5 - x0) * slope
             if steep:
-                _add_across(cover, cell * (width + 1), 1, across, middle, half, high - low)
+                _add_across(cover, cell * (width + 1), 1, across, middle, share)
             else:
-                _add_across(cover, cell, width + 1, across, middle, half, high - low)
+                _add_across(cover, cell, width + 1, across, middle, share)
 
 
 @shared

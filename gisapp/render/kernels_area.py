@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from gisapp.render.kernels import (
-    THIN_PX,
+    HAIR_PX,
+    add_hairline,
     add_polygon,
     add_stroke,
-    add_thin_stroke,
     compiled,
     inlined,
     over,
@@ -105,8 +105,8 @@ def _add_ring(
         return
     if len(dashes):
         _add_dashes(cover, width, height, px, used, left, top, reach, closed, dashes, out)
-    elif reach <= THIN_PX:
-        add_thin_stroke(cover, width, height, px, used, left, top, reach, closed)
+    elif reach <= HAIR_PX:
+        add_hairline(cover, width, height, px, used, left, top, reach, closed)
     else:
         add_stroke(cover, width, height, px, 0, used, left, top, reach, closed, out)
 
@@ -124,7 +124,7 @@ def _even_odd(covered: float) -> float:
 @shared
 def _blend_box(
     image: Any, left: int, top: int, width: int, height: int, filled: Any, cover: Any,
-    fills: bool, fill: np.uint32, tile: Any, tile_at: Any, strokes: bool, thin: bool,
+    fills: bool, fill: np.uint32, tile: Any, tile_at: Any, strokes: bool, hair: bool,
     stroke: np.uint32,
 ) -> None:  # fmt: skip
     """Lay fill and outline of a shape over the image, and leave the buffers empty."""
@@ -138,8 +138,8 @@ def _blend_box(
                 area += filled[start + column]
                 filled[start + column] = 0.0
                 area_alpha = int(_even_odd(area) * 255.0 + 0.5)
-            if strokes and (thin or cover[start + column] != 0.0):
-                line = cover[start + column] if thin else line + cover[start + column]
+            if strokes and (hair or cover[start + column] != 0.0):
+                line = cover[start + column] if hair else line + cover[start + column]
                 cover[start + column] = 0.0
                 line_alpha = int(min(abs(line), 1.0) * 255.0 + 0.5)
             if area_alpha == 0 and line_alpha == 0:
@@ -235,7 +235,7 @@ def paint_parts(
                 used = _to_px(xy, ring_starts[ring], ring_starts[ring + 1], view, px)
         _blend_box(
             image, left, top, right - left, bottom - top, filled, cover, fills, fill, tile, tile_at,
-            reach > 0.0, reach <= THIN_PX and len(dashes) == 0, stroke,
+            reach > 0.0, reach <= HAIR_PX and len(dashes) == 0, stroke,
         )  # fmt: skip
 
 
