@@ -123,6 +123,61 @@ def test_a_directory_that_unpacks_without_end_is_refused(tmp_path: Path) -> None
         source.close()
 
 
+@pytest.mark.parametrize(
+    ("directory", "message"),
+    [
+        pytest.param(
+            gzip.compress(b"") + gzip.compress(bytes(3 * 2**20)), "too large", id="second"
+        ),
+        pytest.param(gzip.compress(b"\x80" * 2**20), "no PMTiles file", id="endless number"),
+    ],
+)
+def test_a_directory_that_the_library_would_choke_on_is_refused(
+    tmp_path: Path, directory: bytes, message: str
+) -> None:
+    path = make_pmtiles(tmp_path / "d.pmtiles", TILES)
+    content = bytearray(path.read_bytes())
+    content[8:16] = len(content).to_bytes(8, "little")
+    content[16:24] = len(directory).to_bytes(8, "little")
+    path.write_bytes(bytes(content) + directory)
+    source = open_tile_file(path)
+    try:
+        with pytest.raises(GisappError, match=message):
+            source.tile(HERE)
+    finally:
+        source.close()
+
+
+def test_metadata_nested_without_end_are_refused(tmp_path: Path) -> None:
+    path = make_pmtiles(tmp_path / "n.pmtiles", TILES)
+    content, said = bytearray(path.read_bytes()), gzip.compress(b"[" * 100_000)
+    content[24:32] = len(content).to_bytes(8, "little")
+    content[32:40] = len(said).to_bytes(8, "little")
+    path.write_bytes(bytes(content) + said)
+    with pytest.raises(GisappError):
+        open_tile_file(path)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "tile"),
+    [
+        ("VALUES ('a', hex(zeroblob(100000000)))", "3, 6, 3, NULL"),
+        ("VALUES ('a', 'b')", "9e999, 0, 0, x'89504e470d0a1a0a'"),
+        ("VALUES ('a', 'b')", "3, 6, 3, zeroblob(100000000)"),
+    ],
+)
+def test_mbtiles_that_claim_too_much_are_refused(tmp_path: Path, metadata: str, tile: str) -> None:
+    connection = sqlite3.connect(tmp_path / "c.mbtiles")
+    with connection:
+        connection.execute(f"CREATE VIEW metadata (name, value) AS {metadata}")
+        connection.execute(
+            f"CREATE VIEW tiles (zoom_level, tile_column, tile_row, tile_data) AS SELECT {tile}"
+        )
+    connection.close()
+    with pytest.raises(GisappError, match="cannot be read"):
+        open_tile_file(tmp_path / "c.mbtiles")
+
+
 def test_a_view_that_recurses_in_the_place_of_the_tiles_ends(tmp_path: Path) -> None:
     path = tmp_path / "r.mbtiles"
     connection = sqlite3.connect(path)
@@ -144,7 +199,7 @@ class TestWhoMayOpenWhat:
         folder = tmp_path / "project"
         folder.mkdir()
         (folder / "link.mbtiles").symlink_to(outside)
-        for name in (str(outside), "../x.mbtiles", "link.mbtiles"):
+        for name in (str(outside), "../x.mbtiles", "link.mbtiles", "x\0.mbtiles"):
             with pytest.raises(GisappError, match="not opened"):
                 open_basemap(Basemap("file", name), BasemapChoices(), folder)
 

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _RASTER = frozenset({"png", "jpg", "jpeg", "webp", "image/png", "image/jpeg", "image/webp"})
+# A row of tiles made by a view may claim any size; this much is ever held.
+_VALUE_MAX_BYTES = 4 * MAX_TILE_BYTES
+# Attributions and names are short; vector tiles say megabytes here.
+_SAID_MAX = 2_000
 # SQLite steps before a query is given up: a view that recurses would otherwise never end.
 _STEPS, _PATIENCE = 100_000, 100
 
@@ -68,7 +72,9 @@ class MBTiles:
 
     def _understand(self) -> None:
         """Read what the file says of itself; where it is silent, look at its tiles."""
-        stated = self._ask("SELECT name, value FROM metadata LIMIT 100")
+        stated = self._ask(
+            "SELECT substr(name, 1, ?1), substr(value, 1, ?1) FROM metadata LIMIT 100", _SAID_MAX
+        )
         meta = {str(name): str(value) for name, value in stated}
         sample = self._ask("SELECT tile_data FROM tiles LIMIT 1")
         pictures = not sample or is_picture(_picture(sample) or b"")
@@ -94,6 +100,7 @@ def _picture(rows: list[tuple[Any, ...]]) -> bytes | None:
 def _opened(path: Path) -> sqlite3.Connection:
     uri = path.absolute().as_uri() + "?mode=ro&immutable=1"
     connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _VALUE_MAX_BYTES)
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
     return connection
@@ -112,5 +119,5 @@ def _bounds(meta: Mapping[str, str]) -> LonLatBounds:
 def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, ValueError, TypeError) as error:
+    except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
         raise unreadable_tiles(path, str(error).rstrip(".")) from error

@@ -100,7 +100,7 @@ def _chosen_file(name: str, choices: BasemapChoices, folder: Path | None) -> Til
     path = Path(name)
     # Only compared, not looked for: merely resolving a share's path would call its server.
     allowed = str(path) in choices.files
-    if not allowed and folder is not None and not path.is_absolute():
+    if not allowed and folder is not None and not path.is_absolute() and "\0" not in name:
         path = (folder / path).resolve()
         allowed = path.is_relative_to(folder.resolve())
     if not allowed:

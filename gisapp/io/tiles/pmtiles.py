@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import zlib
 from collections import OrderedDict
@@ -41,7 +42,9 @@ _HEADER_BYTES = 127
 # What a directory or the metadata may unpack to; go-pmtiles writes directories of some 30 kB.
 _UNPACKED_MAX = 2**20
 _DEPTH = 4
-_DIRECTORIES_KEPT = 64
+_DIRECTORIES_KEPT = 16
+# A number of 64 bits takes ten bytes; the library would read one of a mebibyte for minutes.
+_ENDLESS_NUMBER = re.compile(rb"[\x80-\xff]{10}")
 _DEGREES = 1e-7
 
 
@@ -120,7 +123,8 @@ class PMTiles:
     def _directory(self, offset: int, length: int) -> list[Entry]:
         if offset not in self._directories:
             packed = self._read(offset, length)
-            _unpacked(packed)  # the library unpacks without a limit
+            if _ENDLESS_NUMBER.search(_unpacked(packed)):  # the library looks at no limit
+                raise ValueError(_("it is no PMTiles file"))
             self._directories[offset] = deserialize_directory(packed)
             if len(self._directories) > _DIRECTORIES_KEPT:
                 self._directories.popitem(last=False)
@@ -137,9 +141,10 @@ class PMTiles:
 
 
 def _unpacked(packed: bytes) -> bytes:
+    """Unpack one gzip member, and refuse a second: the library would unpack that, too."""
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     content = unpacker.decompress(packed, _UNPACKED_MAX)
-    if not unpacker.eof:
+    if not unpacker.eof or unpacker.unused_data:
         raise ValueError(_("a part of it is too large"))
     return content
 
@@ -151,7 +156,7 @@ def _refusing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise unreadable_tiles(path, error.strerror or error) from error
-    except (*foreign, ValueError, OverflowError) as error:
+    except (*foreign, ValueError, OverflowError, RecursionError) as error:
         raise unreadable_tiles(
             path, str(error).rstrip(".") or _("it is no PMTiles file")
         ) from error
