@@ -5,6 +5,7 @@ One small file in the user's configuration folder, read by the window and the co
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -72,7 +73,8 @@ def save_choices(choices: BasemapChoices) -> None:
     GisappError
         Where the configuration folder cannot be written to.
     """
-    _path().parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # `replacing` says it
+        _path().parent.mkdir(parents=True, exist_ok=True)
     with replacing(_path()) as fresh:
         fresh.write_text(json.dumps(asdict(choices), indent=1), encoding="utf-8")
 
