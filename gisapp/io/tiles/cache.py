@@ -137,7 +137,7 @@ class TileCache:
         sizes = accumulate(size + _ROW_BYTES for _row, size in oldest)
         gone = [
             (row,)
-            for (row, _size), before in zip(oldest, (0, *sizes), strict=False)
+            for (row, _bytes), before in zip(oldest, (0, *sizes), strict=False)
             if before < excess
         ]
         with db:
