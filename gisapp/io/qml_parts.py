@@ -68,7 +68,7 @@ def plain(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and math.isinf(value):
         value = math.copysign(sys.float_info.max, value)
-    return str(value).removesuffix(".0")
+    return value if isinstance(value, str) else str(value).removesuffix(".0")
 
 
 def quoted(column: str) -> str:

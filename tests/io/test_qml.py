@@ -57,6 +57,11 @@ def test_categories_carry_value_type_and_colour():
     assert first.get("value") == "246,235,201,204"
 
 
+def test_a_category_of_text_that_looks_like_a_number_stays_as_it_is_written():
+    found = renderer(a_style((Condition("a", "eq", "1.0"),), (Condition("a", "eq", "v2.0"),)))
+    assert [x.get("value") for x in found.find("categories")] == ["1.0", "v2.0", ""]
+
+
 def test_labels_are_in_the_language_in_force():
     with speaking("id"):
         assert renderer(load_style("conflicts"))[0][0].get("label") == "Kontradiksi"
