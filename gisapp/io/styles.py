@@ -227,9 +227,12 @@ def _sentence(error: ValidationError) -> str:
     # A misspelt key is also a missing one; the misspelling says more.
     errors = error.errors(include_url=False)
     first = min(errors, key=lambda x: x["type"] != "extra_forbidden")
+    is_unknown = first["type"] == "extra_forbidden" or "[key]" in first["loc"]
     where = [x for x in first["loc"] if x != "[key]"]
+    while not is_unknown and _is_inside_a_value(where):
+        where.pop()
     name = str(where.pop()) if where and isinstance(where[-1], str) else ""
-    if first["type"] == "extra_forbidden" or "[key]" in first["loc"]:
+    if is_unknown:
         what = unknown_name(name, _keys_at(where))
     elif first["type"] == "string_pattern_mismatch" and name != "icon":
         what = _("{name}: write a colour as #rrggbb").format(name=name)
@@ -238,6 +241,13 @@ def _sentence(error: ValidationError) -> str:
     if where[:1] == ["rules"] and len(where) > 1:
         return _("rule {n}: {what}").format(n=int(where[1]) + 1, what=what)
     return f"{where[0]}: {what}" if where and where[0] in _TABLES else what
+
+
+def _is_inside_a_value(where: list[int | str]) -> bool:
+    """Say whether a place ends in what only the check of a key's value calls so."""
+    if len(where) < 2 or where[-2] in ("rules", "when"):
+        return False
+    return where[-1] not in _keys_at(where[:-1])
 
 
 def _keys_at(where: list[int | str]) -> list[str]:
