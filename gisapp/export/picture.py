@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # Fine enough that rounding to the half pixel is finer than any printer.
 _PAPER_DPI = 300
+_PREVIEW_DPI = 120
 # A3 at 600 dpi; an image of so many pixels takes 280 MB, and painting it as much again.
 _MOST_PX = 72_000_000
 _LONGEST_PX = 30_000  # Qt paints no further
@@ -82,6 +83,29 @@ def write_picture(
     return tuple(written)
 
 
+def preview(
+    release: Release,
+    lang: str,
+    tiles: TileSource | None = None,
+    settings: PictureSettings = DEFAULT,
+    progress: Progress = SILENT,
+) -> tuple[QImage, int]:
+    """Return the first page as an image some thousand pixels wide, and how many pages there are.
+
+    Raises
+    ------
+    GisappError, Cancelled
+        As `write_picture` does, but for what concerns the file.
+    """
+    application = drawing_application()
+    with speaking(lang):
+        pictures = _Pictures(release, settings, ".png", tiles, progress)
+        pictures.px_per_mm = _PREVIEW_DPI / MM_PER_INCH
+        shown_page = pictures.first()
+    del application
+    return shown_page
+
+
 class _Pictures:
     """Encodes the pages of one release; nothing outlives the call that makes it."""
 
@@ -124,10 +148,30 @@ class _Pictures:
     def _paint(self, painter: QPainter, leaf: Leaf) -> None:
         paint_sheet(painter, leaf.sheet, self.progress, self.under)
 
+    def first(self) -> tuple[QImage, int]:
+        """Return the first page, and how many there are."""
+        if self.settings.alone:
+            return self._pixels(*self._drawing()), 1
+        leaves = sheets(self.release, self.settings, self.px_per_mm, self.progress)
+        place = leaves[0].sheet.arrangement
+        size = place.width_px, place.height_px
+        return self._pixels(size, lambda painter: self._paint(painter, leaves[0])), len(leaves)
+
     # ------------------------------------------------------------------ the map alone
 
     def _alone(self) -> bytes:
-        size = self.settings.size_px or self._paper_px()
+        size, draw = self._drawing()
+        if self.ending != ".pdf":
+            return self._image(size, draw)
+        buffer = open_buffer()
+        width_mm, height_mm = (side / self.px_per_mm for side in size)
+        device = pdf(buffer, self.release.title, self._told(), _PAPER_DPI, (width_mm, height_mm))
+        _painted(QPainter(device), draw)
+        return content_of(buffer)
+
+    def _drawing(self) -> tuple[tuple[int, int], Callable[[QPainter], None]]:
+        """Return the size of a picture of the map alone, in pixels, and what paints it."""
+        size = self._asked_px() or self._paper_px()
         self._check_size(*size)
         bounds, _area = shown(self.release, self.settings)
         frame = QRectF(0, 0, *size)
@@ -143,13 +187,15 @@ class _Pictures:
             paint_view(writer, page, viewport, self.progress, self.under)
             paint_scale_bar(writer, viewport)
 
-        if self.ending != ".pdf":
-            return self._image(size, draw)
-        buffer = open_buffer()
-        width_mm, height_mm = (side / self.px_per_mm for side in size)
-        device = pdf(buffer, self.release.title, self._told(), _PAPER_DPI, (width_mm, height_mm))
-        _painted(QPainter(device), draw)
-        return content_of(buffer)
+        return size, draw
+
+    def _asked_px(self) -> tuple[int, int] | None:
+        """Return the size asked for in pixels of this device."""
+        if self.settings.size_px is None:
+            return None
+        width, height = self.settings.size_px
+        finer = self.px_per_mm * MM_PER_INCH / self.settings.png_dpi
+        return round(width * finer), round(height * finer)
 
     def _paper_px(self) -> tuple[int, int]:
         """Return the size of the paper, lying where that shows the extent larger."""
@@ -166,6 +212,14 @@ class _Pictures:
         if self.ending == ".svg":
             title, told = self.release.title, self._told()
             return draw_svg(*size, self.px_per_mm, draw, title, told).encode()
+        image = self._pixels(size, draw)
+        image.setText("Title", self.release.title)
+        image.setText("Description", self._told())
+        buffer = open_buffer()
+        image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes
+        return content_of(buffer)
+
+    def _pixels(self, size: tuple[int, int], draw: Callable[[QPainter], None]) -> QImage:
         image = QImage(*size, QImage.Format.Format_RGB32)
         if image.isNull():
             raise _too_large(*size)
@@ -173,11 +227,7 @@ class _Pictures:
         image.setDotsPerMeterX(dots_per_metre)
         image.setDotsPerMeterY(dots_per_metre)
         _painted(QPainter(image), draw)
-        image.setText("Title", self.release.title)
-        image.setText("Description", self._told())
-        buffer = open_buffer()
-        image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes
-        return content_of(buffer)
+        return image
 
     def _pdf(self, leaves: list[Leaf]) -> bytes:
         """Paint all pages; what one of them could not hold follows on pages of its own."""

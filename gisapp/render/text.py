@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QTextL
 INK = "#1f2933"
 MUTED = "#52606d"
 HAIRLINE = "#9aa5b1"
+_LIGATURES = QFont.Tag("liga")
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,12 @@ class Hand:
 
 
 def unhinted(font: QFont) -> QFont:
-    """Return `font` with its true widths; rounded to pixels, words in a PDF fall apart."""
+    """Return `font` with its true widths and a sign a letter.
+
+    Rounded to pixels, words in a PDF fall apart; written as one sign, "ffi" is not found in it.
+    """
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(_LIGATURES, 0)
     return font
 
 

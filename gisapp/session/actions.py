@@ -69,6 +69,7 @@ ACTIONS = (
     Action("save_as", _("Save as…"), "Ctrl+Shift+S", "save_as", _is_not_saving),
     Action("import", _("Import…"), "Ctrl+I", "import"),
     Action("export_html", _("Export HTML…"), "Ctrl+E", "export", _has_results),
+    Action("export_picture", _("Export picture…"), "Ctrl+Shift+E", "export", _has_layers),
     Action("quit", _("Quit"), "Ctrl+Q"),
     Action("undo", _("Undo"), "Ctrl+Z", "undo", lambda session: session.can_undo),
     Action("redo", _("Redo"), "Ctrl+Shift+Z", "redo", lambda session: session.can_redo),

@@ -12,6 +12,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _, ngettext, number
 from gisapp.session.demo import demo_project_path
 from gisapp.ui import dialogs, work
+from gisapp.ui.exporting import Exporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
     from gisapp.core.assessment import Assessment
     from gisapp.core.basemap import Basemap
     from gisapp.core.layer import Layer, Table
-    from gisapp.core.project import ExportRecord
     from gisapp.core.style import Style
     from gisapp.io.source import Source
     from gisapp.session.edits import Edit
     from gisapp.session.session import Session
-    from gisapp.ui.export_dialog import ExportChoice
     from gisapp.ui.main_window import MainWindow
 
 # Rooms that import pandas are imported inside the commands: the window is shown before.
@@ -35,6 +34,7 @@ class Commands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self.exporting = Exporting(window)
         self._demo: Session | None = None
         self._after_save: list[Callable[[], object]] = []
         canvas, panel = window.canvas, window.layers
@@ -45,7 +45,8 @@ class Commands:
             "save": self.save,
             "save_as": self.save_as,
             "import": self.import_source,
-            "export_html": self.export_html,
+            "export_html": self.exporting.html,
+            "export_picture": self.exporting.picture,
             "quit": window.close,
             "undo": self.undo,
             "redo": self.redo,
@@ -247,38 +248,6 @@ class Commands:
 
         window.jobs.start(
             lambda progress: assess(project, as_of, progress), title=_("Assessing"), done=take
-        )
-
-    def export_html(self) -> None:
-        """Ask for a preset and a file, and write the map there."""
-        from gisapp.ui.export_dialog import ExportDialog
-
-        window = self._window
-        dialog = ExportDialog(window.project, window.jobs, window)
-        dialog.accepted.connect(lambda: self._export(dialog.choice))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _export(self, choice: ExportChoice) -> None:
-        window, project = self._window, self._window.project
-        path = dialogs.ask_export(window, self._folder(), choice.preset)
-        if path is None:
-            return
-
-        def written(record: ExportRecord) -> None:
-            from gisapp.session.edits import add_export
-
-            window.session.enter(add_export(record))
-            window.messages.tell(
-                _("Wrote {path}.").format(path=path),
-                _("It is entered in the project's ledger of exports."),
-                "done",
-            )
-
-        window.jobs.start(
-            lambda progress: work.exported(project, path, choice, progress),
-            title=_("Writing {name}").format(name=path.name),
-            done=written,
         )
 
     def choose_basemap(self) -> None:

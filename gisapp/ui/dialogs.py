@@ -57,6 +57,14 @@ def ask_export(parent: QWidget, folder: Path, preset: str) -> Path | None:
     return _with_ending(Path(name), ".html") if name else None
 
 
+def ask_picture(parent: QWidget, folder: Path, preset: str, ending: str) -> Path | None:
+    """Ask where to write a picture that ends in `ending`, which has no dot."""
+    start = folder / f"map-{preset}.{ending}"
+    kinds = f"{ending.upper()} (*.{ending})"
+    name, _kind = QFileDialog.getSaveFileName(parent, _("Export a picture"), str(start), kinds)
+    return Path(name).with_suffix(f".{ending}") if name else None
+
+
 def ask_unsaved(parent: QWidget) -> Literal["save", "discard", "stay"]:
     """Ask what becomes of the changes that are not saved."""
     box = QMessageBox(parent)

@@ -22,7 +22,7 @@ LANGUAGE_NAMES: Final = {"id": "Bahasa Indonesia", "en": "English"}
 SEPARATOR: Final = ""
 PROJECT: Final = ("new", "open", "demo", SEPARATOR, "save", "save_as", SEPARATOR, "import")
 MENUS: Final[Mapping[str, tuple[str, ...]]] = {
-    "project": (*PROJECT, "export_html", SEPARATOR, "quit"),
+    "project": (*PROJECT, "export_html", "export_picture", SEPARATOR, "quit"),
     "edit": ("undo", "redo"),
     "layer": (
         "zoom_layer",

@@ -5,19 +5,26 @@ Rooms that import pandas are imported inside: the window is shown before.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from PySide6.QtGui import QImage
 
     from gisapp.core.progress import Progress
     from gisapp.core.project import ExportRecord, Project
+    from gisapp.export.settings import PictureSettings
     from gisapp.io.source import Source
+    from gisapp.io.tiles.source import TileSource
     from gisapp.session.session import Session
     from gisapp.ui.export_dialog import ExportChoice
+    from gisapp.ui.picture_form import PictureChoice
 
 
 def open_project(path: Path, progress: Progress) -> Session:
@@ -61,3 +68,71 @@ def exported(
         progress=progress,
     )
     return record
+
+
+def pictured(
+    project: Project,
+    folder: Path | None,
+    path: Path,
+    choice: PictureChoice,
+    settings: PictureSettings,
+    progress: Progress,
+) -> tuple[tuple[ExportRecord, ...], str]:
+    """Write a project's picture to `path`.
+
+    Returns
+    -------
+    tuple of ExportRecord, str
+        The lines for the ledger, and why the basemap is missing where it is.
+    """
+    from gisapp.export import export_project
+
+    with _tiles(project, folder, asks=True) as (tiles, missing):
+        _written, records = export_project(
+            project,
+            path,
+            preset=choice.preset,
+            what="map",
+            recipient=choice.recipient,
+            lang=choice.lang,
+            tiles=tiles,
+            picture=settings,
+            progress=progress,
+        )
+    return records, missing
+
+
+def previewed(
+    project: Project,
+    folder: Path | None,
+    choice: PictureChoice,
+    settings: PictureSettings,
+    progress: Progress,
+) -> tuple[QImage, int]:
+    """Draw the first page of a picture, over those tiles that are kept; count the pages."""
+    from gisapp.export.picture import preview
+    from gisapp.privacy.redact import redact
+
+    release = redact(project, choice.preset, recipient=choice.recipient)
+    with _tiles(project, folder, asks=False) as (tiles, _missing):
+        return preview(release, choice.lang, tiles, settings, progress)
+
+
+@contextmanager
+def _tiles(
+    project: Project, folder: Path | None, *, asks: bool
+) -> Iterator[tuple[TileSource | None, str]]:
+    """Give the tiles of a project's basemap, as far as allowed, or why there are none."""
+    from gisapp.io.tiles.choices import load_choices
+    from gisapp.io.tiles.opening import open_basemap
+
+    tiles, missing = None, ""
+    try:
+        tiles = open_basemap(project.basemap, load_choices(), folder, asks=asks)
+    except GisappError as error:
+        missing = f"{error.message} {error.remedy}"
+    try:
+        yield tiles, missing
+    finally:
+        if tiles is not None:
+            tiles.close()

@@ -50,7 +50,7 @@ def test_conflicts_have_the_columns_of_the_contract(project, tmp_path):
 
 
 def test_the_ledger_names_the_columns_that_left(project, tmp_path):
-    written, record = export(project, tmp_path / "c.csv")
+    written, (record,) = export(project, tmp_path / "c.csv")
     assert written.columns == tuple(f"conflicts.{column}" for column in CONFLICT_COLUMNS)
     assert record.columns == written.columns
 

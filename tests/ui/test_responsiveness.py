@@ -119,7 +119,7 @@ def open_imports(window):
 
 
 def preview_export(driver):
-    driver.do("export", driver.window.commands.export_html)
+    driver.do("export", driver.window.commands.exporting.html)
     (dialog,) = driver.window.findChildren(ExportDialog)
     driver.do("export preview", dialog.show, lambda: dialog.leaves.topLevelItemCount() > 0)
     dialog.reject()
