@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _MOST_THREADS = 4
 # More bands than threads, so that none waits long for the one with the most to do.
 _BANDS_A_THREAD = 2
+# A smaller image is one band: sharing it out would cost more than it saves.
+_LEAST_PX = 25_000
 _POLL_S = 0.01
 
 _own = threading.local()
@@ -46,11 +48,17 @@ class _Stopped(Exception):  # noqa: N818
 
 
 class Bands:
-    """What is to be painted next into `pixels` (height, width), uint32 premultiplied ARGB."""
+    """What is to be painted next into `pixels` (height, width), uint32 premultiplied ARGB.
 
-    def __init__(self, pixels: NDArray[np.uint32], viewport: Viewport) -> None:
+    Areas and lines that are smaller than `least_px` become specks.
+    """
+
+    def __init__(
+        self, pixels: NDArray[np.uint32], viewport: Viewport, least_px: float = 0.0
+    ) -> None:
         self._pixels = pixels
         self._viewport = viewport
+        self._least_px = least_px
         self._outlines: list[Outlines] = []
         self._marks: list[Marks] = []
 
@@ -61,7 +69,7 @@ class Bands:
 
     def add_outlines(self, batch: OutlineBatch) -> None:
         """Have areas or lines painted above what was added before."""
-        self._outlines += outline_jobs(batch, self._viewport)
+        self._outlines += outline_jobs(batch, self._viewport, self._least_px)
 
     def add_marks(self, batch: PointBatch) -> None:
         """Have marks painted above what was added before."""
@@ -83,7 +91,7 @@ class Bands:
         above = _Above(self._pixels.shape) if marks else None
         work = [
             _threads().submit(_paint_band, self._pixels, y0, y1, outlines, marks, above, stop)
-            for y0, y1 in _rows(self._pixels.shape[0])
+            for y0, y1 in _rows(*self._pixels.shape)
         ]
         try:
             _wait(work, progress)
@@ -101,9 +109,9 @@ def _wait(work: list[Future[None]], progress: Progress) -> None:
         progress.step(len(work) - len(waiting), len(work), "")
 
 
-def _rows(height: int) -> list[tuple[int, int]]:
+def _rows(height: int, width: int) -> list[tuple[int, int]]:
     """Return the bands' first and last rows, whole squares each."""
-    count = _thread_count() * _BANDS_A_THREAD
+    count = max(1, min(_thread_count() * _BANDS_A_THREAD, height * width // _LEAST_PX))
     step = -(-height // (count * SQUARE_PX)) * SQUARE_PX
     return [(y, min(y + step, height)) for y in range(0, height, step)]
 
@@ -171,7 +179,8 @@ def _paint_outlines(
         kernels().paint_parts(
             pixels, y0, y1, parts.xy, parts.ring_starts, parts.part_starts, parts.bounds,
             job.chosen, begin, end, job.view, parts.closed, job.fill, job.tile, job.tile_at,
-            job.stroke, job.reach_px, job.dashes_px, job.speck, filled, cover, px, out, through,
+            job.stroke, job.reach_px, job.dashes_px, job.speck, job.least_px, filled, cover, px, out,
+            through,
         )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ class Outlines:
     reach_px: float
     dashes_px: NDArray[np.float64]
     speck: int
+    least_px: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +68,17 @@ class Marks:
     stamp: NDArray[np.uint32]
 
 
-def outline_jobs(batch: OutlineBatch, viewport: Viewport) -> list[Outlines]:
-    """Return what paints a batch, the lowest first; parts that reach too far are cut."""
+def outline_jobs(batch: OutlineBatch, viewport: Viewport, least_px: float = 0.0) -> list[Outlines]:
+    """Return what paints a batch, the lowest first; parts that reach too far are cut.
+
+    Parts smaller than `least_px` become specks in the colour of their area.
+    """
     reach_views = REACH_VIEWS if batch.symbol.dash_mm else _SOLID_REACH_VIEWS
     near, cut = cut_where_far(batch.parts, batch.chosen, viewport, reach_views)
-    jobs = [] if cut is None else [_outlines(cut, np.arange(len(cut.row)), batch.symbol, viewport)]
+    pieces = [] if cut is None else [(cut, np.arange(len(cut.row)))]
     if len(near):
-        jobs.append(_outlines(batch.parts, near, batch.symbol, viewport))
-    return jobs
+        pieces.append((batch.parts, near))
+    return [_outlines(parts, chosen, batch.symbol, viewport, least_px) for parts, chosen in pieces]
 
 
 def marks_job(batch: PointBatch, viewport: Viewport) -> Marks:
@@ -93,12 +97,13 @@ def marks_job(batch: PointBatch, viewport: Viewport) -> Marks:
 
 
 def _outlines(
-    parts: Parts, chosen: NDArray[np.intp], symbol: Symbol, viewport: Viewport
+    parts: Parts, chosen: NDArray[np.intp], symbol: Symbol, viewport: Viewport, least_px: float
 ) -> Outlines:
     vertices = parts.ring_starts[parts.part_starts]
     counts = vertices[chosen + 1] - vertices[chosen]
     tile, tile_at = _tile(symbol, viewport) if parts.closed else (_NO_TILE, (0, 0))
-    speck = symbol.stroke or symbol.fill
+    colours = (symbol.fill, symbol.stroke) if least_px else (symbol.stroke, symbol.fill)
+    speck = colours[0] or colours[1]
     strokes = symbol.stroke is not None and symbol.stroke_mm > 0
     return Outlines(
         parts,
@@ -113,6 +118,7 @@ def _outlines(
         symbol.stroke_mm * viewport.px_per_mm / 2 if strokes else 0.0,
         np.array(dashes_px(symbol, viewport.px_per_mm) if strokes else []),
         _premultiplied(QColor(speck)) if speck is not None else 0,
+        least_px,
     )
 
 

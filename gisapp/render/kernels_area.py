@@ -25,7 +25,7 @@ _PER_PX = 2.0
 _SIGNATURE = (
     "void(uint32[:,::1], int64, int64, float64[:,::1], int64[::1], int64[::1], float64[:,::1],"
     " int64[::1], int64, int64, float64[::1], boolean, uint32, uint32[:,::1], int64[::1],"
-    " uint32, float64, float64[::1], uint32, float32[::1], float32[::1], float64[:,::1],"
+    " uint32, float64, float64[::1], uint32, float64, float32[::1], float32[::1], float64[:,::1],"
     " float64[:,::1], int32[:,::1])"
 )
 
@@ -178,7 +178,7 @@ def _paint_speck(image: Any, y0: int, y1: int, x: float, y: float, colour: np.ui
 def paint_parts(
     image: Any, y0: int, y1: int, xy: Any, ring_starts: Any, part_starts: Any, bounds: Any,
     index: Any, begin: int, end: int, view: Any, closed: bool, fill: np.uint32, tile: Any,
-    tile_at: Any, stroke: np.uint32, reach: float, dashes: Any, speck: np.uint32,
+    tile_at: Any, stroke: np.uint32, reach: float, dashes: Any, speck: np.uint32, least: float,
     filled: Any, cover: Any, px: Any, out: Any, through: Any,
 ) -> None:  # fmt: skip
     """Paint parts `index` [begin, end) into rows [y0, y1) of `image`, in their order.
@@ -200,6 +200,8 @@ def paint_parts(
         Half the outline's width in pixels; 0: none.
     dashes : float64
         Lengths of dashes and gaps in pixels; none: a solid line.
+    least : float
+        Parts that are less wide and high, in pixels, become specks.
     filled, cover : float32
         Zeros, at least (y1 − y0) × (width + 1).
     px : float64 (n, 2)
@@ -217,6 +219,16 @@ def paint_parts(
         if left >= right or top >= bottom:
             continue
         if through.shape[0] and not seen_through(through, left, right, top, bottom):
+            continue
+        if (
+            least > 0.0
+            and max(bounds[part, 2] - bounds[part, 0], bounds[part, 3] - bounds[part, 1])
+            < least / view[2]
+        ):
+            x = 0.5 * (bounds[part, 0] + bounds[part, 2])
+            y = 0.5 * (bounds[part, 1] + bounds[part, 3])
+            x, y = (x - view[0]) * view[2], (view[1] - y) * view[2]
+            _paint_speck(image, y0, y1, x, y, speck)
             continue
         ring, after = part_starts[part], part_starts[part + 1]
         used = _to_px(xy, ring_starts[ring], ring_starts[ring + 1], view, px)

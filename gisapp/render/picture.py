@@ -25,6 +25,8 @@ Window = tuple[int, int, int, int]
 
 # A coarse picture has so many times fewer pixels, across and down.
 _COARSE = 4
+# Of its pixels, what smaller areas are specks in it.
+_COARSE_LEAST_PX = 2.5
 
 
 def draw_ground(
@@ -52,7 +54,7 @@ def draw_ground(
     """
     seen = viewport if window is None else part_of(viewport, window)
     if coarse and min(seen.width_px, seen.height_px) >= _COARSE:
-        return _enlarged(_ground(layers, _coarser(seen), progress), seen)
+        return _enlarged(_ground(layers, _coarser(seen), progress, _COARSE_LEAST_PX), seen)
     return _ground(layers, seen, progress)
 
 
@@ -74,11 +76,13 @@ def draw_names(layers: Sequence[Layer], viewport: Viewport, progress: Progress =
     return image
 
 
-def _ground(layers: Sequence[Layer], viewport: Viewport, progress: Progress) -> QImage:
+def _ground(
+    layers: Sequence[Layer], viewport: Viewport, progress: Progress, least_px: float = 0.0
+) -> QImage:
     image = empty_image(viewport.width_px, viewport.height_px)
     scene = build_ground(layers, viewport, progress)
     if ready():
-        paint_ground(image, scene, progress)
+        paint_ground(image, scene, progress, least_px)
         return image
     painter = QPainter(image)
     try:
