@@ -21,6 +21,7 @@ from gisapp.render.kernels import (
 
 # Half a pixel, as in `geometry`: finer than antialiasing lets an eye see.
 _PER_PX = 2.0
+_ALPHA = np.uint32(24)
 
 _SIGNATURE = (
     "void(uint32[:,::1], int64, int64, float64[:,::1], int64[::1], int64[::1], float64[:,::1],"
@@ -124,26 +125,35 @@ def _even_odd(covered: float) -> float:
 @shared
 def _blend_box(
     image: Any, left: int, top: int, width: int, height: int, filled: Any, cover: Any,
-    fills: bool, fill: np.uint32, tile: Any, tile_at: Any, strokes: bool, hair: bool,
+    fill: np.uint32, tile: Any, tile_at: Any, hair: bool,
     stroke: np.uint32,
 ) -> None:  # fmt: skip
     """Lay fill and outline of a shape over the image, and leave the buffers empty."""
     side = tile.shape[0]
+    opaque = side == 0 and fill >> _ALPHA == 255
     for row in range(height):
         start, y = row * (width + 1), top + row
         area = line = np.float32(0.0)
         area_alpha = line_alpha = 0
         for column in range(width):
-            if fills and filled[start + column] != 0.0:
-                area += filled[start + column]
+            change = filled[start + column]
+            if change != 0.0:
+                area += change
                 filled[start + column] = 0.0
                 area_alpha = int(_even_odd(area) * 255.0 + 0.5)
-            if strokes and (hair or cover[start + column] != 0.0):
-                line = cover[start + column] if hair else line + cover[start + column]
+            change = cover[start + column]
+            if change != 0.0:
+                line = change if hair else line + change
                 cover[start + column] = 0.0
                 line_alpha = int(min(abs(line), 1.0) * 255.0 + 0.5)
-            if area_alpha == 0 and line_alpha == 0:
-                continue
+            elif hair:
+                line_alpha = 0
+            if line_alpha == 0:
+                if area_alpha == 0:
+                    continue
+                if opaque and area_alpha == 255:
+                    image[y, left + column] = fill
+                    continue
             x = left + column
             pixel = image[y, x]
             if area_alpha > 0:
@@ -246,8 +256,8 @@ def paint_parts(
             if ring < after:
                 used = _to_px(xy, ring_starts[ring], ring_starts[ring + 1], view, px)
         _blend_box(
-            image, left, top, right - left, bottom - top, filled, cover, fills, fill, tile, tile_at,
-            reach > 0.0, reach <= HAIR_PX and len(dashes) == 0, stroke,
+            image, left, top, right - left, bottom - top, filled, cover, fill, tile, tile_at,
+            reach <= HAIR_PX and len(dashes) == 0, stroke,
         )  # fmt: skip
 
 
