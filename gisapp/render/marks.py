@@ -10,7 +10,7 @@ import numpy as np
 from gisapp.render.geometry import geometry_of
 from gisapp.render.memory import FrameMemory
 from gisapp.render.sizes import crowded, size_factor
-from gisapp.render.spots import Spots, spots_of
+from gisapp.render.spots import Spots, by_place, same_as_before, spots_of
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
@@ -114,23 +114,20 @@ def _stacked(xy: NDArray[np.float64], rule: NDArray[np.int32], style: Style) -> 
     """Find what looks alike at the same place; only symbols that hide others need a ring."""
     hides = np.array([style_rule.symbol.fill is not None for style_rule in style.rules])
     drawn = np.flatnonzero(rule != NO_RULE)
-    _, place = np.unique(xy[drawn, 0] + 1j * xy[drawn, 1], return_inverse=True)
-    pair, first, mark, count = np.unique(
-        place.astype(np.int64) * len(hides) + rule[drawn],
-        return_index=True,
-        return_inverse=True,
-        return_counts=True,
-    )
-    mark_rule, mark_xy = rule[drawn[first]], xy[drawn[first]]
-    beside_mm = _rings(pair // len(hides), hides[mark_rule], style)
-    order, spots = spots_of(mark_xy, mark_rule, beside_mm, len(hides))
+    drawn = drawn[by_place(xy[drawn], rule[drawn])]
+    new_place = ~same_as_before(xy[drawn])
+    new_mark = new_place | (np.diff(rule[drawn], prepend=NO_RULE) != 0)
+    mark = np.cumsum(new_mark) - 1
+    first = drawn[new_mark]
+    place = (np.cumsum(new_place) - 1)[new_mark]
+    beside_mm = _rings(place, hides[rule[first]], style)
+    order, placed, beside_mm, spots = spots_of(xy[first], rule[first], beside_mm, len(hides))
     position = np.empty(len(order), dtype=np.int64)
     position[order] = np.arange(len(order))
     mark_of_point = np.full(len(xy), -1, dtype=np.int64)
     mark_of_point[drawn] = position[mark]
-    beside = beside_mm[order] if len(beside_mm) else beside_mm
-    again = _repeated(spots, count[order], hides)
-    return Marks(mark_xy[order], mark_rule[order], beside, spots, again, mark_of_point)
+    again = _repeated(spots, np.bincount(mark, minlength=len(order))[order], hides)
+    return Marks(placed, rule[first][order], beside_mm, spots, again, mark_of_point)
 
 
 def _repeated(

@@ -18,7 +18,7 @@ from gisapp.render.heat import heat_batch
 from gisapp.render.labels import Label, wanted_labels
 from gisapp.render.marks import Marks, marks_of, spots_in_view
 from gisapp.render.sizes import crowded, size_factor, sized
-from gisapp.render.spots import Spots, spots_of
+from gisapp.render.spots import Spots, by_place, spots_of
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def build_scene(layers: Sequence[Layer], viewport: Viewport, progress: Progress 
         Where `progress` says so.
     """
     ground = build_ground(layers, viewport, progress)
-    return replace(ground, labels=build_names(layers, viewport, progress).labels)
+    return replace(ground, labels=_names(drawn_layers(layers, viewport), viewport, progress))
 
 
 def build_ground(layers: Sequence[Layer], viewport: Viewport, progress: Progress = SILENT) -> Scene:
@@ -100,13 +100,20 @@ def build_ground(layers: Sequence[Layer], viewport: Viewport, progress: Progress
 
 
 def build_names(layers: Sequence[Layer], viewport: Viewport, progress: Progress = SILENT) -> Scene:
-    """Work out the names alone."""
+    """Work out the names alone, with the marks that they keep free where they have a choice."""
     visible = drawn_layers(layers, viewport)
+    labels = _names(visible, viewport, progress)
+    marked = reversed(visible) if labels else ()
+    groups = (Group(layer.name, tuple(_mark_batches(layer, viewport))) for layer in marked)
+    return Scene(viewport, tuple(groups), labels, {})
+
+
+def _names(visible: Sequence[Layer], viewport: Viewport, progress: Progress) -> tuple[Label, ...]:
     labels: list[Label] = []
     for done, layer in enumerate(visible):
         progress.step(done, len(visible), layer.title or layer.name)
         labels += wanted_labels(layer, viewport)
-    return Scene(viewport, (), tuple(labels), {})
+    return tuple(labels)
 
 
 def drawn_layers(layers: Sequence[Layer], viewport: Viewport) -> list[Layer]:
@@ -128,6 +135,12 @@ def _batches(layer: Layer, viewport: Viewport) -> Iterator[Batch]:
             yield made
         return
     yield from _outline_batches(layer, geometry_of(layer.frame), viewport)
+    yield from _mark_batches(layer, viewport)
+
+
+def _mark_batches(layer: Layer, viewport: Viewport) -> Iterator[Batch]:
+    if layer.style.heat is not None:
+        return
     if layer.style.clusters is not None:
         yield from _clustered(layer, layer.style.clusters, viewport)
     else:
@@ -173,7 +186,8 @@ def _clustered(layer: Layer, look: Clusters, viewport: Viewport) -> Iterator[Bat
     alone, circles = clusters(geometry.point_xy[drawn], look, viewport)
     lone = geometry.point_xy[drawn][alone]
     nowhere = np.empty((0, 2), dtype=np.float32)
-    _, spots = spots_of(lone, rule[drawn][alone], nowhere, len(layer.style.rules))
+    order = by_place(lone, rule[drawn][alone])
+    *_, spots = spots_of(lone[order], rule[drawn][alone][order], nowhere, len(layer.style.rules))
     yield from _batches_of(layer, lambda index: spots[index], viewport)
     if circles is not None:
         yield circles

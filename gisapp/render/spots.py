@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,35 +69,51 @@ class Spots:
         return Spots(self.xy[low:high], beside, starts, self.reach[first:after])
 
 
+def by_place(xy: NDArray[np.float64], group: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Return the order of places from west to east, from south to north, and by group."""
+    return np.lexsort((group, xy[:, 1], xy[:, 0]))
+
+
+def same_as_before(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say of places in order which are that of the one before, shape (n,)."""
+    same = np.zeros(len(xy), dtype=bool)
+    same[1:] = (xy[1:] == xy[:-1]).all(axis=1)
+    return same
+
+
 def spots_of(
     xy: NDArray[np.float64], group: NDArray[np.int32], beside_mm: NDArray[np.float32], groups: int
-) -> tuple[NDArray[np.intp], tuple[Spots, ...]]:
-    """Put places in order, group by group.
+) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float32], tuple[Spots, ...]]:
+    """Put places in the order of `Spots`, group by group.
 
     Parameters
     ----------
     xy : ndarray, shape (n, 2)
-        Metres.
+        Metres, in the order of `by_place`: then the answer depends on no other order.
     group : ndarray of int, shape (n,)
         Below `groups`.
+    beside_mm : ndarray, shape (n, 2) or (0, 2)
 
     Returns
     -------
     ndarray of int, shape (n,)
         The order, the first group first.
+    ndarray, ndarray
+        `xy` and `beside_mm` in it.
     tuple of Spots
-        Each group's.
+        Each group's, without copies.
     """
-    column = np.empty(len(xy), dtype=np.int64)
-    column[np.lexsort((xy[:, 1], xy[:, 0]))] = np.arange(len(xy)) // _COLUMN
-    order = np.lexsort((xy[:, 0], xy[:, 1], column, group))
+    columns = len(xy) // _COLUMN + 1
+    column = group.astype(np.int64) * columns + np.arange(len(xy)) // _COLUMN
+    order = np.lexsort((xy[:, 1], column))
     placed, moved = xy[order], beside_mm[order] if len(beside_mm) else beside_mm
-    column, edges = column[order], np.searchsorted(group[order], np.arange(groups + 1))
+    column = column[order]
+    edges = np.searchsorted(column, np.arange(groups + 1) * columns).tolist()
     spots = tuple(
         _spots(placed[a:b], moved[a:b] if len(moved) else moved, column[a:b])
-        for a, b in zip(edges.tolist(), edges[1:].tolist(), strict=False)
+        for a, b in pairwise(edges)
     )
-    return order, spots
+    return order, placed, moved, spots
 
 
 def _spots(
