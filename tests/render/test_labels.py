@@ -7,10 +7,11 @@ from helpers.maps import a_layer, a_rule, a_style
 
 from gisapp.core.layer import Layer
 from gisapp.core.style import Labels
+from gisapp.render.batches import PointBatch
 from gisapp.render.label_places import Run
 from gisapp.render.label_placing import PlacedLabel, place_labels
 from gisapp.render.labels import Label, precedence
-from gisapp.render.scene import build_scene
+from gisapp.render.scene import Scene, build_names, build_scene
 from gisapp.render.viewport import Viewport
 
 VIEW = Viewport(50.0, 50.0, 1.0, 100, 100, 4.0)
@@ -51,6 +52,19 @@ def test_no_name_is_cut_by_the_edge() -> None:
     assert place(Label("a long name", 98, 50)) == []
     (beside,) = place(Label("ab", 96, 50, gap_px=4))
     assert beside.boxes[0][2] <= 96
+
+
+def test_names_keep_the_same_marks_free_on_the_screen_as_on_paper() -> None:
+    dots = a_layer([shapely.Point(40, 60), shapely.Point(70, 20)], name="dots")
+    layers = [named([shapely.Point(50, 50)], ["Warung"]), dots]
+
+    def marks(scene: Scene) -> list[Any]:
+        return [x.xy.tolist() for x in scene.batches if isinstance(x, PointBatch)]
+
+    screen, paper = build_names(layers, VIEW), build_scene(layers, VIEW)
+    assert [x.text for x in screen.labels] == [x.text for x in paper.labels] == ["Warung"]
+    assert len(marks(paper)) == 2
+    assert marks(screen) == marks(paper)
 
 
 def test_an_area_is_named_on_the_piece_of_it_that_is_in_view() -> None:
