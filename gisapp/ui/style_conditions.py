@@ -88,7 +88,7 @@ class ConditionRow(QWidget):
         column = self._columns[shown.column]
         offer(self.op, operators_of(column.holds))
         choose(self.op, shown.op)
-        known = values_of(self._frame, column) if column.name in self._frame.columns else ()
+        known = self._values(column)
         self.value.blockSignals(True)
         self.value.clear()
         for typed, text in known:
@@ -101,9 +101,12 @@ class ConditionRow(QWidget):
         self.value.blockSignals(False)
         self.value.setVisible(shown.op != "missing")
 
+    def _values(self, column: Column) -> tuple[tuple[str, str], ...]:
+        return values_of(self._frame, column) if column.name in self._frame.columns else ()
+
     def _change_column(self, _index: int) -> None:
         column = self._columns[self.column.currentData()]
-        known = values_of(self._frame, column)
+        known = self._values(column)
         text = known[0][0] if known else ""
         try:
             begun = condition_of(column, "eq", text)

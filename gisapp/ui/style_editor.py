@@ -278,6 +278,10 @@ class StyleEditor(QDialog):
             self._make_classes(style.classes)
 
     def _export(self) -> None:
+        problem = problem_of(self._style)
+        if problem is not None:  # a file that could not be read again
+            self._tell(problem)
+            return
         path = ask_save_style(self, self.folder, self._style.name)
         if path is None:
             return

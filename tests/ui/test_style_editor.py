@@ -172,6 +172,26 @@ def test_a_condition_is_built_from_the_columns_values(qtbot, window):
     assert len(editor.held.rules[at].when) == count + 1
 
 
+def test_a_column_that_the_layer_lacks_can_be_chosen_again(qtbot, window):
+    editor = opened(qtbot, window, "evictions")
+    rules = editor.held.rules
+    absent = replace(rules[0], when=(Condition("absent", "eq", "x"),))
+    editor.show_style(replace(editor.held, rules=(absent, *rules[1:])))
+    row = editor.rules.conditions.rows[0]
+    row.column.setCurrentIndex(row.column.findData("stage"))
+    row.column.setCurrentIndex(row.column.findData("absent"))
+    assert editor.held.rules[0].when[0].column == "absent"
+
+
+def test_a_style_with_a_problem_is_not_exported(qtbot, window, monkeypatch):
+    monkeypatch.setattr(style_editor, "ask_save_style", lambda *_args: pytest.fail("asked"))
+    editor = opened(qtbot, window)
+    first = editor.held.rules[0]
+    editor.show_style(replace(editor.held, rules=(replace(first, when=()), first)))
+    button(editor, "Export…").click()
+    assert "rule 1" in editor.problem.text()
+
+
 def test_what_is_no_number_is_refused_and_the_map_keeps_the_last_good_style(qtbot, window):
     editor = opened(qtbot, window, "households")
     page = editor.rules
