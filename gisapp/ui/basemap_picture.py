@@ -92,9 +92,8 @@ class BasemapPicture(QObject):
 
     def show_basemap(self, basemap: Basemap, crs: str, folder: Path | None) -> None:
         """Draw `basemap` of a project in `crs` that lies in `folder` from now on."""
-        shown = _Shown(basemap, crs, folder)
-        with self._lock:
-            was, self._shown = self._shown, shown
+        # Without the lock, which a worker holds while it opens a file: the window must not wait.
+        was, self._shown = self._shown, _Shown(basemap, crs, folder)
         if (was.basemap, was.crs, was.folder) != (basemap, crs, folder):
             self._told = False
             self.changed.emit()
