@@ -110,7 +110,7 @@ def _categories(
     counted = column.value_counts()
     # Equally frequent values stand in the order of the alphabet, whatever the rows' order.
     ranked = sorted(counted.items(), key=lambda x: (-x[1], str(x[0])))
-    named = [_plain_value(value) for value, _count in ranked[: asked.k]]
+    named = [plain_value(value) for value, _count in ranked[: asked.k]]
     if field is not None and field.codes:
         codes = list(field.codes)
         named.sort(key=lambda x: codes.index(x) if x in codes else len(codes))
@@ -127,7 +127,8 @@ def _categories(
     return (*rules, *_no_data(column, asked, base, nature), *rest)
 
 
-def _plain_value(value: Any) -> str | float | bool:
+def plain_value(value: Any) -> str | float | bool:
+    """Return a column's value as a condition compares with it."""
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if isinstance(value, int | float | np.number):

@@ -16,7 +16,7 @@ from gisapp.io.atomic import replacing
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.styles import format_style, load_style, parse_style
 from gisapp.privacy.columns import fields_of
-from gisapp.render.classes import is_numeric, nature_of
+from gisapp.render.classes import is_numeric, nature_of, plain_value
 from gisapp.render.memory import FrameMemory
 from gisapp.render.symbols import NO_RULE, rule_of_each
 from gisapp.render.vision import Alike, Vision, alike
@@ -124,15 +124,9 @@ def values_of(frame: gpd.GeoDataFrame, column: Column) -> tuple[tuple[str, str],
     if column.name not in known:
         counted = frame[column.name].value_counts().iloc[:MOST_COUNTED]
         ranked = sorted(counted.items(), key=lambda x: (-x[1], str(x[0])))[:MOST_VALUES]
-        known = {**known, column.name: tuple(_plain(x) for x, _count in ranked)}
+        known = {**known, column.name: tuple(plain_value(x) for x, _count in ranked)}
         _values.put(frame, known)
     return tuple((typed_text(x), value_text(x, column.field)) for x in known[column.name])
-
-
-def _plain(value: Any) -> str | float | bool:
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    return float(value) if isinstance(value, int | float | np.number) else str(value)
 
 
 def typed_text(value: object) -> str:
@@ -140,7 +134,7 @@ def typed_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        plain = f"{value:.15g}"
+        plain = repr(value).removesuffix(".0")  # read again, it is the same number
         return plain.replace(".", ",") if language() == "id" else plain
     if isinstance(value, tuple):
         return "; ".join(value)
