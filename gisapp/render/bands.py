@@ -179,8 +179,8 @@ def _paint_outlines(
         kernels().paint_parts(
             pixels, y0, y1, parts.xy, parts.ring_starts, parts.part_starts, parts.bounds,
             job.chosen, begin, end, job.view, parts.closed, job.fill, job.tile, job.tile_at,
-            job.stroke, job.reach_px, job.dashes_px, job.speck, job.least_px, filled, cover, px, out,
-            through,
+            job.stroke, job.reach_px, job.dashes_px, job.speck, job.least_px,
+            filled, cover, px, out, through,
         )  # fmt: skip
 
 

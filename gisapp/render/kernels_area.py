@@ -21,7 +21,6 @@ from gisapp.render.kernels import (
 
 # Half a pixel, as in `geometry`: finer than antialiasing lets an eye see.
 _PER_PX = 2.0
-_ALPHA = np.uint32(24)
 
 _SIGNATURE = (
     "void(uint32[:,::1], int64, int64, float64[:,::1], int64[::1], int64[::1], float64[:,::1],"
@@ -122,6 +121,14 @@ def _even_odd(covered: float) -> float:
     return 2.0 - folded if folded > 1.0 else folded
 
 
+@inlined
+def _laid(below: np.uint32, colour: np.uint32, alpha: int) -> np.uint32:
+    """Return a pixel with a colour over it, of which it takes `alpha` / 255."""
+    if alpha == 0:
+        return below
+    return over(below, colour if alpha == 255 else scaled(colour, alpha))
+
+
 @shared
 def _blend_box(
     image: Any, left: int, top: int, width: int, height: int, filled: Any, cover: Any,
@@ -130,7 +137,6 @@ def _blend_box(
 ) -> None:  # fmt: skip
     """Lay fill and outline of a shape over the image, and leave the buffers empty."""
     side = tile.shape[0]
-    opaque = side == 0 and fill >> _ALPHA == 255
     for row in range(height):
         start, y = row * (width + 1), top + row
         area = line = np.float32(0.0)
@@ -148,20 +154,14 @@ def _blend_box(
                 line_alpha = int(min(abs(line), 1.0) * 255.0 + 0.5)
             elif hair:
                 line_alpha = 0
-            if line_alpha == 0:
-                if area_alpha == 0:
-                    continue
-                if opaque and area_alpha == 255:
-                    image[y, left + column] = fill
-                    continue
+            if line_alpha == 0 and area_alpha == 0:
+                continue
             x = left + column
-            pixel = image[y, x]
-            if area_alpha > 0:
-                colour = tile[(y + tile_at[1]) % side, (x + tile_at[0]) % side] if side else fill
-                pixel = over(pixel, colour if area_alpha == 255 else scaled(colour, area_alpha))
-            if line_alpha > 0:
-                pixel = over(pixel, stroke if line_alpha == 255 else scaled(stroke, line_alpha))
-            image[y, x] = pixel
+            colour = fill
+            if side > 0:
+                colour = tile[(y + tile_at[1]) % side, (x + tile_at[0]) % side]
+            below = _laid(image[y, x], colour, area_alpha)
+            image[y, x] = _laid(below, stroke, line_alpha)
         filled[start + width] = 0.0
         cover[start + width] = 0.0
 

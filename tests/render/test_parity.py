@@ -225,7 +225,7 @@ def test_nothing_is_written_outside_the_image(parts, data) -> None:
     y1 = data.draw(st.integers(y0 + 1, height))
     reach = data.draw(st.sampled_from([0.0, 0.3, 0.75, 2.0, 40.0]))
     dashes = np.array(data.draw(st.sampled_from([(), (8.0, 4.0), (500.0, 90.0)])))
-    closed = data.draw(st.booleans())
+    closed, least = data.draw(st.booleans()), data.draw(st.sampled_from([0.0, 30.0]))
     if len(dashes):  # dashed outlines are cut before
         parts = [[[(x % 400, y % 400) for x, y in ring] for ring in part] for part in parts]
     flat = [ring for part in parts for ring in part]
@@ -249,8 +249,9 @@ def test_nothing_is_written_outside_the_image(parts, data) -> None:
     paint_parts(
         pixel.reshape(height, width), y0, y1, xy, ring_starts, part_starts, bounds,
         np.arange(len(parts)), 0, len(parts), np.array([0.0, 60.0, 1.0]), closed, 0x80400000,
-        np.empty((0, 0), np.uint32), np.zeros(2, np.int64), 0xFF00FF00, reach, dashes, 0xFF00FF00,
-        filled, cover, px.reshape(-1, 2), out.reshape(-1, 2), np.empty((0, 0), np.int32),
+        np.empty((0, 0), np.uint32), np.zeros(2, np.int64), 0xFF00FF00, reach, dashes,
+        0xFF00FF00, least, filled, cover, px.reshape(-1, 2), out.reshape(-1, 2),
+        np.empty((0, 0), np.int32),
     )  # fmt: skip
     for whole, value in ((image, 7), (areas, 9), (lines, 9), (ring_px, 5), (outline, 5)):
         assert (whole[:1000] == value).all()
