@@ -28,6 +28,7 @@ from gisapp.privacy.presets import (
     preset_called,
 )
 from gisapp.privacy.release import SEAL, Release
+from gisapp.privacy.styles import leaving_style
 from gisapp.privacy.tally import Counted, Tally, tally
 
 if TYPE_CHECKING:
@@ -336,4 +337,11 @@ def _told_apart(area: NDArray[np.object_], codes: tuple[str, ...]) -> NDArray[np
 
 
 def _let_out(layer: Layer, frame: gpd.GeoDataFrame) -> Layer:
-    return replace(layer, frame=frame, report=provenance(layer.report), quarantine=None)
+    withheld = set(layer.frame.columns) - set(frame.columns)
+    return replace(
+        layer,
+        frame=frame,
+        style=leaving_style(layer.style, withheld),
+        report=provenance(layer.report),
+        quarantine=None,
+    )
