@@ -341,7 +341,19 @@ def _let_out(layer: Layer, frame: gpd.GeoDataFrame) -> Layer:
     return replace(
         layer,
         frame=frame,
-        style=leaving_style(layer.style, withheld),
+        style=leaving_style(layer.style, withheld, _lost_texts(layer, frame)),
         report=provenance(layer.report),
         quarantine=None,
     )
+
+
+def _lost_texts(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, set[str]]:
+    """Return, by column, the free texts of a layer that are not in its leaving `frame`."""
+    fields = fields_of(layer.kind)
+    tested = {x.column for rule in layer.style.rules for x in rule.when}
+    coded = {name for name, field in fields.items() if field.codes}
+    common = (tested & set(layer.frame.columns) & set(frame.columns)) - coded
+    return {
+        x: set(layer.frame[x].dropna().astype("str")) - set(frame[x].dropna().astype("str"))
+        for x in common
+    }

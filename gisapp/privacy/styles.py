@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _DIRECT = re.compile(DIRECT_CONTENT)
 
 
-def leaving_style(style: Style, withheld: Collection[str]) -> Style:
+def leaving_style(
+    style: Style, withheld: Collection[str], lost: Mapping[str, Collection[str]]
+) -> Style:
     """Return the style without what was made from columns that stay here.
 
     Rules made from a column's values carry those values, as conditions and as their names; classes
@@ -27,8 +29,10 @@ def leaving_style(style: Style, withheld: Collection[str]) -> Style:
     ----------
     withheld : collection of str
         The layer's columns that do not leave.
+    lost : mapping
+        Column that leaves to the texts of it that do not, because they were masked.
     """
-    rules = tuple(rule for rule in style.rules if _may_leave(rule, withheld))
+    rules = tuple(rule for rule in style.rules if _may_leave(rule, withheld, lost))
     if style.rules and not rules:
         rules = (replace(style.rules[0], labels={}, when=()),)
     classes, labels, heat = style.classes, style.labels, style.heat
@@ -41,8 +45,11 @@ def leaving_style(style: Style, withheld: Collection[str]) -> Style:
     return replace(style, rules=rules, classes=classes, labels=labels, heat=heat)
 
 
-def _may_leave(rule: Rule, withheld: Collection[str]) -> bool:
-    if any(x.column in withheld for x in rule.when):
-        return False
-    values = [x.value if isinstance(x.value, tuple) else (x.value,) for x in rule.when]
-    return not any(isinstance(x, str) and _DIRECT.search(x) for some in values for x in some)
+def _may_leave(rule: Rule, withheld: Collection[str], lost: Mapping[str, Collection[str]]) -> bool:
+    for condition in rule.when:
+        value = condition.value
+        texts = [x for x in (value if isinstance(value, tuple) else (value,)) if isinstance(x, str)]
+        hidden = lost.get(condition.column, ())
+        if condition.column in withheld or any(x in hidden or _DIRECT.search(x) for x in texts):
+            return False
+    return True
