@@ -100,7 +100,7 @@ def picture_settings(file: Path, what: str, **asked: Any) -> "PictureSettings | 
     given = {name: value for name, value in asked.items() if value is not None}
     if file.suffix.lower() not in _PICTURES or what != "map":
         if given:
-            raise _bad(given, _("is for pictures of the map: .png, .svg or .pdf"))
+            raise _bad(given, _("only for pictures of the map: .png, .svg or .pdf"))
         return None
     _check_combination(file, given)
     from gisapp.export.settings import PictureSettings
@@ -131,16 +131,16 @@ def _check_combination(file: Path, given: dict[str, Any]) -> None:
     if "atlas" in given and "area" not in given:
         sheet_only.append("atlas")
     rules = (
-        (not png, ("dpi", "size"), _("is for PNG")),
-        ("size" in given and given.get("layout") == "sheet", ("size",), _("is the map alone")),
-        ("size" in given, ("paper", "orientation"), _("and --size exclude each other")),
-        (alone, sheet_only, _("needs a sheet around the map")),
-        ("bounds" in given, ("area", "atlas"), _("and --bounds exclude each other")),
+        (not png, ("dpi", "size"), _("only for PNG")),
+        ("size" in given and given.get("layout") == "sheet", ("size",), _("always the map alone")),
+        ("size" in given, ("paper", "orientation"), _("not together with --size")),
+        (alone, sheet_only, _("only for a sheet, not for the map alone")),
+        ("bounds" in given, ("area", "atlas"), _("not together with --bounds")),
         ("grid_unit" in given and given.get("grid", "none") == "none", ("grid_unit",),
-         _("needs --grid ticks or --grid lines")),
+         _("only with --grid ticks or --grid lines")),
         (not _LEAST_DPI <= given.get("dpi", 200) <= _MOST_DPI, ("dpi",),
-         _("is between {least} and {most}").format(least=_LEAST_DPI, most=_MOST_DPI)),
-        (not 10 <= given.get("scale", 10) <= 1e9, ("scale",), _("is at least 10")),
+         _("from {least} to {most}").format(least=_LEAST_DPI, most=_MOST_DPI)),
+        (not 10 <= given.get("scale", 10) <= 1e9, ("scale",), _("10 or more")),
     )  # fmt: skip
     for broken, names, why in rules:
         named = {name: True for name in names if name in given}
@@ -152,7 +152,8 @@ def _size(text: str) -> tuple[int, int]:
     width, _mark, height = text.lower().partition("x")
     if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
         raise typer.BadParameter(
-            _("“{text}” is not of the form {form}.").format(text=text, form="1600x1200")
+            _("“{text}” is not of the form {form}.").format(text=text, form="1600x1200"),
+            param_hint="--size",
         )
     return int(width), int(height)
 
@@ -164,11 +165,12 @@ def _bounds(text: str) -> tuple[float, float, float, float]:
         west = south = east = north = math.nan
     if not (west < east and south < north and math.isfinite(west + south + east + north)):
         raise typer.BadParameter(
-            _("“{text}” is not of the form {form}.").format(text=text, form="W,S,E,N")
+            _("“{text}” is not of the form {form}.").format(text=text, form="W,S,E,N"),
+            param_hint="--bounds",
         )
     return west, south, east, north
 
 
 def _bad(given: dict[str, Any], why: str) -> typer.BadParameter:
     names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
-    return typer.BadParameter(f"{names} {why}.")
+    return typer.BadParameter(f"{why}.", param_hint=names)

@@ -246,7 +246,7 @@ class _Pictures:
                     device.turn(leaf.sheet.arrangement.size_mm)
                 self._paint(painter, leaf)
             for done, page in enumerate(more, start=len(leaves) + 1):
-                device.newPage()
+                device.turn(size)
                 paint_appendix(painter, page, f"{done} / {len(leaves) + len(more)}")
         finally:
             painter.end()  # Qt crashes where a device goes that is still painted on

@@ -6,35 +6,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
 
 from gisapp.core.words import _
 from gisapp.render.columns import Line, Setting, flowed
 from gisapp.render.layout import MARGIN_MM
 from gisapp.render.legend import legend
 from gisapp.render.legend_box import legend_lines
-from gisapp.render.page import GAP_MM, Column, viewport_of
-from gisapp.render.sheet import paint_columns, paint_folio
+from gisapp.render.page import GAP_MM, Arrangement, Column, body_between, viewport_of
+from gisapp.render.sheet import paint_columns, paint_surround
 from gisapp.render.text import INK, Hand, Writer, measuring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from PySide6.QtGui import QPainter
+
     from gisapp.render.sheet import Placed
 
 _HEADING = Hand(3.4, bold=True)
 _TEXT = Hand(2.6, colour=INK)
-_COLUMN_MM = 80.0
+_COLUMN_MM = 58.0
 _ENDLESS = 1_000_000  # lines of one text
 
 
 @dataclass(frozen=True)
 class Overflow:
-    """One page of columns, the size of the sheet that they belong to, in pixels."""
+    """One page of columns, between the head and the foot of the sheet that they belong to."""
 
-    width_px: int
-    height_px: int
-    px_per_mm: float
+    place: Arrangement
     columns: tuple[Column, ...]
 
 
@@ -43,37 +42,30 @@ def appendix(sheet: Placed) -> list[Overflow]:
     place = sheet.arrangement
     mm = place.px_per_mm
     margin, gap = MARGIN_MM * mm, GAP_MM * mm
-    inner = QRectF(0, 0, place.width_px, place.height_px).adjusted(margin, margin, -margin, -margin)
-    count = max(int((inner.width() + gap) / (_COLUMN_MM * mm + gap)), 1)
-    width = (inner.width() - (count - 1) * gap) / count
+    paper = QRectF(0, 0, place.width_px, place.height_px)
+    inner = paper.adjusted(margin, margin, -margin, -margin)
+    body = body_between(place.head, place.foot, inner, mm)
+    count = max(int((body.width() + gap) / (_COLUMN_MM * mm + gap)), 1)
+    width = (body.width() - (count - 1) * gap) / count
     with measuring(mm) as writer:
         setting = Setting(writer, width, most=_ENDLESS)
-        dealt = flowed(setting, list(_lines(sheet, setting)), inner.height())
-    boxes = [
-        QRectF(inner.left() + i * (width + gap), inner.top(), width, inner.height())
-        for i in range(count)
+        dealt = flowed(setting, list(_lines(sheet, setting)), body.height())
+    lefts = [body.left() + i * (width + gap) for i in range(count)]
+    columns = [
+        Column(QRectF(lefts[i % count], body.top(), width, body.height()), tuple(lines))
+        for i, lines in enumerate(dealt)
     ]
     return [
-        Overflow(
-            place.width_px,
-            place.height_px,
-            mm,
-            tuple(
-                Column(box, tuple(some))
-                for box, some in zip(boxes, dealt[first : first + count], strict=False)
-            ),
-        )
-        for first in range(0, len(dealt), count)
+        Overflow(place, tuple(columns[first : first + count]))
+        for first in range(0, len(columns), count)
     ]
 
 
 def paint_appendix(painter: QPainter, page: Overflow, folio: str) -> None:
     """Paint one page of it."""
-    writer = Writer(painter, page.px_per_mm)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillRect(QRectF(0, 0, page.width_px, page.height_px), QColor("#ffffff"))
+    writer = Writer(painter, page.place.px_per_mm)
+    paint_surround(writer, page.place, folio)
     paint_columns(writer, page.columns, 1.0, _ENDLESS)
-    paint_folio(writer, folio, page.width_px, page.height_px)
 
 
 def _lines(sheet: Placed, setting: Setting) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ _TITLE = Hand(2.9, bold=True)
 _ENTRY = Hand(2.6)
 _REMARK = Hand(2.6, colour=MUTED)
 _HEAD = Hand(2.2, colour=MUTED)
+_MORE = "…"  # as high as what is written in its place
 _SLOT_MM = 11.0
 _ABOVE_MM = 2.6
 # Smaller writing than this is not legible on paper.
@@ -83,15 +85,16 @@ def cut(setting: Setting, lines: Sequence[Line], height: float) -> list[Line]:
     """Return the lines that find room in `height`; the last says how many entries do not."""
     if height_of(setting, lines) <= height:
         return list(lines)
-    heights = [setting.height(line, first=i == 0) for i, line in enumerate(lines)]
-    left_out = 0
-    for n in range(len(lines) - 1, -1, -1):
-        left_out += not lines[n].heads
-        last = Line(_("… and {n} more").format(n=number(left_out)), _REMARK)
-        room = height - sum(heights[:n]) - setting.height(last, first=n == 0)
-        if room >= 0 and not (n and lines[n - 1].heads):
-            return [*lines[:n], last]
-    return []
+    below = [0.0]  # where each line ends, the first at the top
+    for i, line in enumerate(lines):
+        below.append(below[-1] + setting.height(line, first=i == 0))
+    told = setting.height(Line(_MORE, _REMARK))
+    n = bisect_right(below, height - told) - 1
+    while n > 0 and lines[n - 1].heads:
+        n -= 1
+    left_out = sum(not line.heads for line in lines[max(n, 0) :])
+    last = Line(_("… and {n} more").format(n=number(left_out)), _REMARK)
+    return [*lines[: max(n, 0)], last] if told <= height else []
 
 
 def _lines(layer: LegendLayer, *, partly: bool = False) -> list[Line]:

@@ -141,9 +141,7 @@ def arranged(
     inner = paper.adjusted(margin, margin, -margin, -margin)
     head, head_cut = _head(writer, page.text, inner)
     foot, foot_lines, foot_cut = _foot(writer, page.text.notes, inner)
-    top = max(column.box.bottom() for column in head) + 3 * mm
-    bottom = min((column.box.top() for column in foot), default=inner.bottom()) - 4 * mm
-    body = QRectF(inner.left(), top, inner.width(), bottom - top)
+    body = body_between(head, foot, inner, mm)
     found = min(bodies(writer, page, layout, lines, body), key=lambda one: one.cost)
     return Arrangement(
         size_mm,
@@ -160,6 +158,15 @@ def arranged(
         found.cut or head_cut or foot_cut,
         found.cost,
     )
+
+
+def body_between(
+    head: Sequence[Column], foot: Sequence[Column], inner: QRectF, px_per_mm: float
+) -> QRectF:
+    """Return the room between a page's head and its foot."""
+    top = max(column.box.bottom() for column in head) + 3 * px_per_mm
+    bottom = min((column.box.top() for column in foot), default=inner.bottom()) - 4 * px_per_mm
+    return QRectF(inner.left(), top, inner.width(), bottom - top)
 
 
 @dataclass(frozen=True)

@@ -89,22 +89,28 @@ def paint_sheet(
         Works out what lies below the layers.
     """
     page, place = sheet.page, sheet.arrangement
-    writer, mm = Writer(painter, place.px_per_mm), place.px_per_mm
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillRect(QRectF(0, 0, place.width_px, place.height_px), QColor("#ffffff"))
-    paint_columns(writer, place.head, 1.0)
-    paint_columns(writer, place.foot, 1.0, place.foot_lines)
+    writer = Writer(painter, place.px_per_mm)
+    paint_surround(writer, place, page.folio)
     paint_columns(writer, place.columns, place.shrink)
-    if place.foot:
-        left, right = MARGIN_MM * mm, place.width_px - MARGIN_MM * mm
-        y = min(column.box.top() for column in place.foot) - 1.5 * mm
-        painter.setPen(QPen(QColor(HAIRLINE), 0.2 * mm))
-        painter.drawLine(QPointF(left, y), QPointF(right, y))
-    paint_folio(writer, page.folio, place.width_px, place.height_px)
     if place.locator is not None and page.focus is not None:
         paint_locator(writer, place.locator, page.areas, page.focus)
     # Last, because Qt does not undo its clip in SVG.
     paint_framed(writer, page, sheet.layout, place.map, progress, under)
+
+
+def paint_surround(writer: Writer, place: Arrangement, folio: str) -> None:
+    """Paint what stands on every page of a map: paper, head, foot and the page's number."""
+    painter, mm = writer.painter, place.px_per_mm
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(QRectF(0, 0, place.width_px, place.height_px), QColor("#ffffff"))
+    paint_columns(writer, place.head, 1.0)
+    paint_columns(writer, place.foot, 1.0, place.foot_lines)
+    left, right = MARGIN_MM * mm, place.width_px - MARGIN_MM * mm
+    if place.foot:
+        y = min(column.box.top() for column in place.foot) - 1.5 * mm
+        painter.setPen(QPen(QColor(HAIRLINE), 0.2 * mm))
+        painter.drawLine(QPointF(left, y), QPointF(right, y))
+    writer.write_line(folio, NOTE, right, place.height_px - (MARGIN_MM - 2.5) * mm)
 
 
 def paint_map(
@@ -176,13 +182,6 @@ def paint_columns(writer: Writer, columns: Sequence[Column], shrink: float, most
         setting = Setting(writer, column.box.width(), shrink)
         setting = replace(setting, most=most) if most else setting
         paint_lines(setting, column.lines, column.box.left(), column.box.top())
-
-
-def paint_folio(writer: Writer, folio: str, width_px: int, height_px: int) -> None:
-    """Write a page's number into the lower margin."""
-    mm = writer.px_per_mm
-    right, y = width_px - MARGIN_MM * mm, height_px - (MARGIN_MM - 2.5) * mm
-    writer.write_line(folio, NOTE, right, y)
 
 
 def _lines(page: Page, viewport: Viewport) -> list[Line]:
