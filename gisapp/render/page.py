@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
@@ -115,7 +115,7 @@ class Arrangement:
     foot_lines: int
     locator: QRectF | None
     cut: bool
-    cost: tuple[bool, float]
+    cost: tuple[bool, float, float]
 
     def boxes(self) -> list[QRectF]:
         """Return the boxes of all parts."""
@@ -178,7 +178,7 @@ class Body:
     shrink: float
     locator: QRectF | None
     cut: bool
-    cost: tuple[bool, float] = field(default=(False, 0.0))
+    cost: tuple[bool, float, float] = (False, 0.0, 0.0)
 
 
 def bodies(
@@ -195,7 +195,7 @@ def bodies(
         if layout.graticule != "none":
             room = _COORDINATES_MM * writer.px_per_mm
             frame = frame.adjusted(room, 0, 0, -room)
-        yield replace(one, map=frame, cost=(one.cut, _cost(page, frame, writer) / one.shrink))
+        yield replace(one, map=frame, cost=(one.cut, *_cost(page, frame, writer, one.shrink)))
 
 
 def viewport_of(page: Page, frame: QRectF, px_per_mm: float) -> Viewport:
@@ -224,11 +224,13 @@ def refilled(writer: Writer, arrangement: Arrangement, lines: Sequence[Line]) ->
     return replace(arrangement, columns=columns, shrink=shrink, cut=arrangement.cut or left_out)
 
 
-def _cost(page: Page, frame: QRectF, writer: Writer) -> float:
-    """Return what grows as the map gets smaller: its scale, else one over its size."""
-    if page.scale:
-        return writer.px_per_mm**2 / max(frame.width() * frame.height(), 1.0)
-    return round_scale(fitting_scale(page.bounds, frame, writer.px_per_mm))
+def _cost(page: Page, frame: QRectF, writer: Writer, shrink: float) -> tuple[float, float]:
+    """Return what is less where the map is of a larger scale, and then where it is larger.
+
+    Writing that must be shrunk weighs as much as a smaller scale.
+    """
+    scale = page.scale or round_scale(fitting_scale(page.bounds, frame, writer.px_per_mm))
+    return scale / shrink, -frame.width() * frame.height()
 
 
 def _beside(writer: Writer, page: Page, lines: Sequence[Line], body: QRectF) -> Iterator[Body]:
