@@ -92,7 +92,7 @@ def marks_job(batch: PointBatch, viewport: Viewport) -> Marks:
         _view(viewport),
         px_per_mm,
         furthest_mm * px_per_mm,
-        _copied(stamp_of(batch.symbol, viewport.px_per_mm)),
+        _without_margin(_copied(stamp_of(batch.symbol, viewport.px_per_mm))),
     )
 
 
@@ -129,6 +129,17 @@ def _tile(symbol: Symbol, viewport: Viewport) -> tuple[NDArray[np.uint32], tuple
     tile = _copied(hatched_brush(symbol, viewport.px_per_mm).textureImage())
     x, y = tile_origin(viewport, len(tile))
     return tile, (len(tile) - x, len(tile) - y)
+
+
+def _without_margin(stamp: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return a stamp without the pixels all around that are empty; its middle stays its middle."""
+    rows, columns = np.nonzero(stamp)
+    if not len(rows):
+        return stamp
+    middle = len(stamp) // 2
+    reach = int(max(np.abs(rows - middle).max(), np.abs(columns - middle).max()))
+    inner = slice(middle - reach, middle + reach + 1)
+    return np.ascontiguousarray(stamp[inner, inner])
 
 
 def _chunks(starts: NDArray[np.int64], most: int) -> Chunks:

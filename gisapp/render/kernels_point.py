@@ -19,14 +19,11 @@ def _lay(
     """Lay the stamp under the pixels, and count those that became opaque."""
     for row in range(top, bottom):
         for column in range(left, right):
-            above = image[row, column]
-            seen = above >> _24
-            if seen == 255:
-                continue
             below = stamp[row - from_row, column - from_column]
-            if below == 0:
+            above = image[row, column]
+            if below == 0 or above >> _24 == 255:
                 continue
-            pixel = below if seen == 0 else over(below, above)
+            pixel = below if above == 0 else over(below, above)
             image[row, column] = pixel
             if pixel >> _24 == 255:
                 through[row >> SQUARE_BITS, column >> SQUARE_BITS] -= 1
