@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.columns import text
-from gisapp.privacy.columns import scrubbed
+from gisapp.privacy.columns import fields_of, scrubbed
 from gisapp.privacy.masking import donut_mask, donut_radii, pseudonym
 from gisapp.privacy.places import SPARSE_FAMILIES_PER_M2, families_per_m2
 
@@ -68,8 +68,8 @@ def masked_conflicts(
     """Return the conflicts of businesses at their masked places.
 
     A policy area is named only where at least `n` subjects share it: a smaller one would lead back
-    to the place. A support is never named: it is its receiver's. The explanation stays at home,
-    because it is free text.
+    to the place. A support is never named: it is its receiver's. Only the columns that a conflict
+    row has by definition leave; the explanation stays at home, because it is free text.
 
     Parameters
     ----------
@@ -79,14 +79,17 @@ def masked_conflicts(
     rows = conflicts[conflicts["subject_kind"] == "businesses"]
     sharing = rows.groupby(["area_kind", "area_id"])["subject_id"].transform("nunique")
     nameless = ~(sharing >= n) | (rows["area_kind"] == "supports")
-    told = pd.DataFrame(rows.drop(columns=["explanation", "geometry"], errors="ignore")).assign(
+    known = {"id", *fields_of("conflicts")} - {"explanation"}
+    own = [x for x in rows.columns if x in known]
+    told = pd.DataFrame(rows[own]).assign(
         area_id=rows["area_id"].mask(nameless),
         subject_id=[pseudonym(key, record_id) for record_id in rows["subject_id"]],
     )
     told = told.sort_values(["subject_id", "area_kind", "finding"], ignore_index=True)
     told["id"] = pd.Series([str(i + 1) for i in range(len(told))], dtype="str")
     places = points.set_index("id").geometry.reindex(told["subject_id"])
-    return gpd.GeoDataFrame(told, geometry=gpd.GeoSeries(places.to_numpy(), crs=points.crs))
+    made = gpd.GeoDataFrame(told, geometry=gpd.GeoSeries(places.to_numpy(), crs=points.crs))
+    return scrubbed(made)
 
 
 def _told(

@@ -203,7 +203,11 @@ class _Gate:
         for layer in self.project.layers:
             leaving.extend(self._released(layer))
         base = next((i for i, x in enumerate(leaving) if x.kind == "zoning"), len(leaving))
-        return (*leaving[:base], *self._cells(), *leaving[base:])
+        made = self._cells()
+        if any(layer.visible for layer in made):  # two fills over each other fit neither legend
+            hidden = (replace(x, visible=False) if x.kind == "zoning" else x for x in leaving)
+            leaving = list(hidden)
+        return (*leaving[:base], *made, *leaving[base:])
 
     def _released(self, layer: Layer) -> tuple[Layer, ...]:
         shown = {s.layer.name: kind for kind, s in self.people.items()}
@@ -211,7 +215,7 @@ class _Gate:
             points = self._points(shown[layer.name])
             return () if points is None else (points,)
         if layer.kind in SUBJECTS or layer.kind in RESULT_KIND.values():
-            return (self._whole(layer),) if self._keeps_sources else ()
+            return self._source(layer)
         if layer.kind == "conflicts":
             return self._conflicts()
         if layer.kind in INSTITUTIONAL_KINDS and self.preset.aggregates:
@@ -219,10 +223,16 @@ class _Gate:
             return (_let_out(layer, frame),)
         return () if self.preset.aggregates else (self._whole(layer),)
 
-    @property
-    def _keeps_sources(self) -> bool:
-        """Whether imported layers leave beside the assessed ones, which repeat their columns."""
-        return self.what == "project" and not self.preset.aggregates
+    def _source(self, layer: Layer) -> tuple[Layer, ...]:
+        """Return what leaves of an imported layer beside the assessed one, which has its columns.
+
+        What the user has on the map is on the map that leaves, as far as the preset lets it.
+        """
+        if not self.preset.aggregates:
+            return (self._whole(layer),) if self.what == "project" or layer.visible else ()
+        if layer.kind == "businesses" and layer.visible and len(self._told_points):
+            return (_let_out(layer, self._told_points),)
+        return ()
 
     def _whole(self, layer: Layer) -> Layer:
         frame = scrubbed(layer.frame[all_but_direct(layer.frame, layer.kind)])

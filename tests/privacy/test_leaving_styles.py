@@ -52,7 +52,6 @@ def test_no_release_carries_a_name_in_a_legend(preset):
     layers = tuple(
         replace(layer, frame=layer.frame.assign(owner="Siti Rahayu 0812-3456-7890"), style=named)
         for layer in project.layers
-        if layer.kind != "conflicts"  # which no import gives a column
     )
     made = redact(replace(project, layers=layers), preset, recipient="LBH Jakarta")
     assert made.layers

@@ -240,3 +240,40 @@ def test_the_partner_sees_rw_where_the_project_knows_them(project):
     cells = frames(release(project.with_layer(both), "partner"))["household_cells"]
     assert cells["id"].str.endswith(".01").all()
     assert len(cells) == 5
+
+
+def shown(project, name):
+    layer = dataclasses.replace(project.layer(name), visible=True)
+    return project.with_layer(layer)
+
+
+def test_an_imported_layer_that_is_on_the_map_is_on_the_map_that_leaves(project):
+    assert "businesses" not in {x.name for x in redact(project, "internal").layers}
+    release = redact(shown(project, "businesses"), "internal")
+    assert "businesses" in {x.name for x in release.layers if x.visible}
+
+
+@pytest.mark.parametrize("preset", ["partner", "public"])
+def test_it_leaves_there_as_the_assessed_one_does_and_homes_do_not(project, preset):
+    both = shown(shown(project, "businesses"), "households")
+    layers = {x.name: x for x in redact(both, preset, recipient="LBH").layers}
+    assert "households" not in layers
+    plain, assessed = layers["businesses"].frame, layers["assessed_businesses"].frame
+    assert plain["id"].tolist() == assessed["id"].tolist()
+    assert plain.geometry.geom_equals(assessed.geometry).all()
+
+
+def test_zones_are_not_drawn_under_counted_areas_and_stay_in_the_file(project):
+    zones = [x for x in redact(project, "public").layers if x.kind == "zoning"]
+    assert zones
+    assert not any(x.visible for x in zones)
+    assert any(x.visible for x in redact(project, "internal").layers if x.kind == "zoning")
+
+
+def test_a_column_that_somebody_added_to_the_conflicts_stays_here(project):
+    conflicts = project.layer("conflicts")
+    frame = conflicts.frame.assign(note="Siti Rahayu 0812-3456-7890")
+    added = project.with_layer(dataclasses.replace(conflicts, frame=frame))
+    for what in ("map", "conflicts"):
+        release = redact(added, "partner", what=what, recipient="LBH")
+        assert not any("note" in x.frame.columns for x in release.layers)
