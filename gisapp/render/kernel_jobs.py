@@ -99,8 +99,8 @@ def marks_job(batch: PointBatch, viewport: Viewport) -> Marks:
 def _outlines(
     parts: Parts, chosen: NDArray[np.intp], symbol: Symbol, viewport: Viewport, least_px: float
 ) -> Outlines:
-    vertices = parts.ring_starts[parts.part_starts]
-    counts = vertices[chosen + 1] - vertices[chosen]
+    first, after = parts.part_starts[chosen], parts.part_starts[chosen + 1]
+    counts = parts.ring_starts[after] - parts.ring_starts[first]
     tile, tile_at = _tile(symbol, viewport) if parts.closed else (_NO_TILE, (0, 0))
     colours = (symbol.fill, symbol.stroke) if least_px else (symbol.stroke, symbol.fill)
     speck = colours[0] or colours[1]

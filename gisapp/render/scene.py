@@ -155,9 +155,10 @@ def _outline_batches(
     for parts in (geometry.polygons, geometry.lines):
         if not len(parts.row):
             continue
-        part_rule = np.where(parts.overlapping(within), rule[parts.row], NO_RULE)
+        seen = np.flatnonzero(parts.overlapping(within))
+        seen_rule = rule[parts.row[seen]]
         for index in reversed(range(len(layer.style.rules))):
-            chosen = np.flatnonzero(part_rule == index)
+            chosen = seen[seen_rule == index]
             if len(chosen):
                 yield OutlineBatch(layer.style.rules[index].symbol, parts, chosen, viewport)
 
