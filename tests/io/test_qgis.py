@@ -95,7 +95,8 @@ def test_every_layer_opens_with_its_features_renderer_and_colours(tmp_path):
         assert found["features"] == found["counted"] == len(one.frame)
         assert found["indexed"]
         assert found["renderer"] == renderers[one.name]
-        assert found["labelled_by"] == (one.style.labels.column if one.style.labels else "")
+        named = one.style.labels.column if one.style.labels else ""
+        assert found["labelled_by"] == (named if named in one.frame.columns else "")
         assert_same_colours(found["rules"], one.style)
     assert (seen["rules"]["valid"], seen["rules"]["spatial"]) == (True, False)
     assert seen["rules"]["features"] == 1
