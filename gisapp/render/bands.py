@@ -50,7 +50,7 @@ class _Stopped(Exception):  # noqa: N818
 class Bands:
     """What is to be painted next into `pixels` (height, width), uint32 premultiplied ARGB.
 
-    Areas and lines that are smaller than `least_px` become specks.
+    Areas and lines that are smaller than `least_px` become blocks.
     """
 
     def __init__(

@@ -71,7 +71,7 @@ class Marks:
 def outline_jobs(batch: OutlineBatch, viewport: Viewport, least_px: float = 0.0) -> list[Outlines]:
     """Return what paints a batch, the lowest first; parts that reach too far are cut.
 
-    Parts smaller than `least_px` become specks in the colour of their area.
+    Parts smaller than `least_px` become blocks in the colour of their area.
     """
     reach_views = REACH_VIEWS if batch.symbol.dash_mm else _SOLID_REACH_VIEWS
     near, cut = cut_where_far(batch.parts, batch.chosen, viewport, reach_views)

@@ -21,6 +21,8 @@ from gisapp.render.kernels import (
 
 # Half a pixel, as in `geometry`: finer than antialiasing lets an eye see.
 _PER_PX = 2.0
+# A roundish area fills its box but for so much on each side.
+_INSET = 0.12
 
 _SIGNATURE = (
     "void(uint32[:,::1], int64, int64, float64[:,::1], int64[::1], int64[::1], float64[:,::1],"
@@ -184,6 +186,22 @@ def _paint_speck(image: Any, y0: int, y1: int, x: float, y: float, colour: np.ui
             image[line, at] = over(image[line, at], scaled(colour, alpha))
 
 
+@shared
+def _paint_block(
+    image: Any, bounds: Any, part: int, view: Any, y0: int, y1: int, colour: np.uint32
+) -> None:
+    """Paint whole pixels, one at least, where most of a small part must be: inside its box."""
+    left, right = (bounds[part, 0] - view[0]) * view[2], (bounds[part, 2] - view[0]) * view[2]
+    top, bottom = (view[1] - bounds[part, 3]) * view[2], (view[1] - bounds[part, 1]) * view[2]
+    inset_x, inset_y = _INSET * (right - left), _INSET * (bottom - top)
+    column, row = int(np.floor(left + inset_x)), int(np.floor(top + inset_y))
+    end_x = max(int(np.rint(right - inset_x)), column + 1)
+    end_y = max(int(np.rint(bottom - inset_y)), row + 1)
+    for y in range(max(row, y0), min(end_y, y1)):
+        for x in range(max(column, 0), min(end_x, image.shape[1])):
+            image[y, x] = over(image[y, x], colour)
+
+
 @compiled(_SIGNATURE)
 def paint_parts(
     image: Any, y0: int, y1: int, xy: Any, ring_starts: Any, part_starts: Any, bounds: Any,
@@ -211,7 +229,7 @@ def paint_parts(
     dashes : float64
         Lengths of dashes and gaps in pixels; none: a solid line.
     least : float
-        Parts that are less wide and high, in pixels, become specks.
+        Parts that are less wide and high, in pixels, become blocks in the colour `speck`.
     filled, cover : float32
         Zeros, at least (y1 − y0) × (width + 1).
     px : float64 (n, 2)
@@ -230,15 +248,9 @@ def paint_parts(
             continue
         if through.shape[0] and not seen_through(through, left, right, top, bottom):
             continue
-        if (
-            least > 0.0
-            and max(bounds[part, 2] - bounds[part, 0], bounds[part, 3] - bounds[part, 1])
-            < least / view[2]
-        ):
-            x = 0.5 * (bounds[part, 0] + bounds[part, 2])
-            y = 0.5 * (bounds[part, 1] + bounds[part, 3])
-            x, y = (x - view[0]) * view[2], (view[1] - y) * view[2]
-            _paint_speck(image, y0, y1, x, y, speck)
+        across = max(bounds[part, 2] - bounds[part, 0], bounds[part, 3] - bounds[part, 1])
+        if across * view[2] < least:
+            _paint_block(image, bounds, part, view, y0, y1, speck)
             continue
         ring, after = part_starts[part], part_starts[part + 1]
         used = _to_px(xy, ring_starts[ring], ring_starts[ring + 1], view, px)

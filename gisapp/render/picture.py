@@ -25,8 +25,8 @@ Window = tuple[int, int, int, int]
 
 # A coarse picture has so many times fewer pixels, across and down.
 _COARSE = 4
-# Of its pixels, what smaller areas are specks in it.
-_COARSE_LEAST_PX = 2.5
+# Areas of fewer of its pixels across are blocks in it.
+_COARSE_LEAST_PX = 6.0
 
 
 def draw_ground(

@@ -54,7 +54,7 @@ def paint_ground(
     image : QImage
         As large as the scene's viewport, in `IMAGE_FORMAT`.
     least_px : float
-        Areas and lines smaller than this are specks, which takes a tenth of the time.
+        Areas and lines smaller than this are blocks, which takes a tenth of the time.
 
     Raises
     ------
