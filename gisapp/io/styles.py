@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from itertools import takewhile
-from typing import Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import tomli_w
 from pydantic import BaseModel, ValidationError
@@ -25,7 +26,7 @@ from gisapp.core.style import (
     Style,
     Symbol,
 )
-from gisapp.core.words import _
+from gisapp.core.words import N_, _, number
 from gisapp.io.bundled import bundled
 from gisapp.io.catalogue import unknown_name
 from gisapp.io.icons import icon_names
@@ -42,6 +43,9 @@ from gisapp.io.style_keys import (
     Texts,
 )
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 Value = TypeVar("Value")
 
 # The tables of a style and what their keys are checked by.
@@ -50,6 +54,28 @@ _TABLES: dict[str, type[BaseModel]] = {
     "classes": ClassesKeys,
     "clusters": ClustersKeys,
     "heat": HeatKeys,
+}
+# What pydantic finds wrong with a value, in our words.
+_WRONG: dict[str, str] = {
+    "missing": N_("it is missing"),
+    "greater_than": N_("it must be more than {limit}"),
+    "greater_than_equal": N_("it must be at least {limit}"),
+    "less_than": N_("it must be less than {limit}"),
+    "less_than_equal": N_("it must be at most {limit}"),
+    "finite_number": N_("it must be a finite number"),
+    "string_type": N_("it must be a text in quotation marks"),
+    "string_too_short": N_("it must not be empty"),
+    "string_too_long": N_("it is too long"),
+    "string_pattern_mismatch": N_("an icon has a plain name, not a path"),
+    "int_type": N_("it must be a whole number"),
+    "int_from_float": N_("it must be a whole number"),
+    "float_type": N_("it must be a number"),
+    "bool_type": N_("it must be true or false"),
+    "literal_error": N_("it must be one of {allowed}"),
+    "list_type": N_("it must be a list in square brackets"),
+    "dict_type": N_("it must be a table of keys and values"),
+    "model_type": N_("it must be a table of keys and values"),
+    "model_attributes_type": N_("it must be a table of keys and values"),
 }
 
 
@@ -79,7 +105,7 @@ def parse_style(text: str, origin: str) -> Style:
     try:
         keys = StyleKeys.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise _refused(origin, str(error)) from error
+        raise _refused(origin, _where_no_toml(error)) from error
     except ValidationError as error:
         raise _refused(origin, _sentence(error)) from error
     rules = tuple(_rule(x, n, origin) for n, x in enumerate(keys.rules, 1))
@@ -237,10 +263,31 @@ def _sentence(error: ValidationError) -> str:
     elif first["type"] == "string_pattern_mismatch" and name != "icon":
         what = _("{name}: write a colour as #rrggbb").format(name=name)
     else:
-        what = f"{name}: {first['msg']}" if name else first["msg"]
+        what = _wrong(first, name)
     if where[:1] == ["rules"] and len(where) > 1:
         return _("rule {n}: {what}").format(n=int(where[1]) + 1, what=what)
     return f"{where[0]}: {what}" if where and where[0] in _TABLES else what
+
+
+def _wrong(error: ErrorDetails, name: str) -> str:
+    """Say what is wrong with the value of the key `name`."""
+    ctx = error.get("ctx", {})
+    limit = next((ctx[x] for x in ("gt", "ge", "lt", "le") if x in ctx), 0)
+    named = re.findall(r"'([^']*)'", str(ctx.get("expected", "")))
+    if name == "value" and error["type"] != "missing":
+        # It may have several types, of which pydantic names the first.
+        what = _("it must be a text, a number, true or false, or a list of texts")
+    else:
+        what = _(_WRONG.get(error["type"], N_("it does not go here")))
+    what = what.format(limit=number(limit), allowed=", ".join(filter(None, named)))
+    return f"{name}: {what}" if name else what
+
+
+def _where_no_toml(error: tomllib.TOMLDecodeError) -> str:
+    place = re.search(r"at line (\d+), column (\d+)", str(error))
+    if place is None:
+        return _("its last line is unfinished TOML")
+    return _("line {line}, column {column} is no TOML").format(line=place[1], column=place[2])
 
 
 def _is_inside_a_value(where: list[int | str]) -> bool:
