@@ -16,7 +16,8 @@ def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` to write to; on success it takes `path`'s place.
 
     The temporary name is plain whatever `path` is called, because GDAL reads ``!``, ``;`` and
-    newlines in names as something else. On any error `path` stays as it was.
+    newlines in names as something else. On any error `path` stays as it was; an OSError of the
+    caller's writing counts as one of `path`.
 
     Raises
     ------
@@ -29,8 +30,8 @@ def replacing(path: Path) -> Iterator[Path]:
         raise _unwritable(path, error) from error
     with scratch as directory:
         fresh = Path(directory) / f"new{path.suffix if path.suffix.isascii() else ''}"
-        yield fresh
         try:
+            yield fresh
             _flush(fresh)
             fresh.replace(path)
             with contextlib.suppress(OSError):  # not every file system can sync a directory
