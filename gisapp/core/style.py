@@ -20,6 +20,11 @@ Scheme = Literal[
     "given",
 ]
 
+# How a hatch looks wherever it is drawn: spacing measured along the axes, thickness of the lines,
+# which is also the radius of the dots. Lines this far apart read as a tint at arm's length.
+HATCH_SPACING_MM = 2.0
+HATCH_LINE_MM = 0.3
+
 
 @dataclass(frozen=True)
 class Condition:

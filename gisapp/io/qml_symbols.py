@@ -6,18 +6,16 @@ import xml.etree.ElementTree as ET
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
+from gisapp.core.style import HATCH_LINE_MM, HATCH_SPACING_MM
 from gisapp.io.bundled import bundled
 from gisapp.io.qml_parts import Nature, expression_properties, mm, rgba, symbol_layer
 
 if TYPE_CHECKING:
     from gisapp.core.style import Clusters, Symbol
 
-# How the program's own painter draws: spacing along the axes, thickness of lines, dots' radius.
-HATCH_SPACING_MM: Final = 2.0
-HATCH_LINE_MM: Final = 0.3
-
 # QGIS brings it along; left to itself it writes with a font of ornaments.
 _FONT: Final = "Open Sans"
+_SVG: Final = "http://www.w3.org/2000/svg"
 
 _SYMBOL_TYPE: Final = {"point": "marker", "line": "line", "area": "fill"}
 # QGIS's name for a shape, its size against ours (ours look equally large), its turn in degrees.
@@ -73,12 +71,14 @@ def write_cluster(parent: ET.Element, look: Clusters) -> None:
 def icon_svg(name: str) -> bytes:
     """Return the drawing of ``styles/icons`` called `name`, its colours QGIS's parameters."""
     drawing = ET.fromstring((bundled("styles") / "icons" / f"{name}.svg").read_bytes())
-    for path in drawing.iter("{http://www.w3.org/2000/svg}path"):
+    for part in drawing.iter():  # by plain names: ElementTree would write a prefix before each
+        part.tag = part.tag.removeprefix(f"{{{_SVG}}}")
+    drawing.set("xmlns", _SVG)
+    for path in drawing.iter("path"):
         path.set("fill", "param(fill)")
         path.set("fill-opacity", "param(fill-opacity)")
         path.set("stroke", "param(outline)")
         path.set("stroke-width", "param(outline-width)")
-    ET.register_namespace("", "http://www.w3.org/2000/svg")
     return ET.tostring(drawing)
 
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
+from gisapp.core.style import HATCH_LINE_MM, HATCH_SPACING_MM
 from gisapp.io.icons import ICON_GRID, icon_strokes
 from gisapp.render.hatching import hatch_dots, hatch_lines
 from gisapp.render.qt_arrays import fill_polygon
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
     from gisapp.core.style import Shape, Symbol
     from gisapp.render.legend import Nature
-
-# Lines this far apart, measured along the axes, read as a tint at arm's length.
-HATCH_SPACING_MM = 2.0
-HATCH_LINE_MM = 0.3
 
 
 def fill_colour(symbol: Symbol) -> QColor:

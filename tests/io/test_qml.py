@@ -14,6 +14,7 @@ from gisapp.core.style import ANY_SCALE, Condition, Rule, ScaleRange, Style, Sym
 from gisapp.core.words import speaking
 from gisapp.io.qml import to_qml
 from gisapp.io.qml_rules import filters, ranges_of
+from gisapp.io.qml_symbols import icon_svg
 from gisapp.io.sld import to_sld
 from gisapp.io.styles import load_style
 
@@ -211,3 +212,13 @@ def test_an_sld_symbol_has_the_colours_and_lengths():
         "stroke": "#000000",
         "stroke-width": "1.786",  # 0.5 mm of 0.28 mm pixels
     }
+
+
+def test_an_icons_drawing_is_svg_with_parameters_and_leaves_elementtree_alone():
+    svg = "http://www.w3.org/2000/svg"
+    text = icon_svg("school").decode("ascii")
+    assert text.startswith("<svg ")
+    paths = list(ET.fromstring(text).iter(f"{{{svg}}}path"))
+    assert paths
+    assert {path.get("fill") for path in paths} == {"param(fill)"}
+    assert ET.tostring(ET.Element(f"{{{svg}}}g")).startswith(b"<ns0:g")
