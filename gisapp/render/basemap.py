@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -45,6 +46,10 @@ Under = Callable[["Viewport", "Progress"], "Ground"]
 
 PATIENCE_S = 60.0
 _AT_A_TIME = 2
+# How often it is looked at whether the user or the time says to stop, and how long a request under
+# way is then waited for: whoever closes the source next should find nobody in it.
+_LOOK_S = 0.1
+_END_S = 1.0
 _LEVELS_UP = 6
 
 
@@ -107,8 +112,8 @@ def whole_ground(
 ) -> Ground:
     """Work out what lies below the layers on paper: waits for its tiles, but not for ever.
 
-    What has not come after `PATIENCE_S`, or after the source failed, is told in `missing` and left
-    as paper, or as the coarser tile that lies there.
+    What has not come after `PATIENCE_S`, or failed, is told in `missing` and left as paper, or as
+    the coarser tile that lies there.
 
     Raises
     ------
@@ -118,22 +123,26 @@ def whole_ground(
     if source is None:
         return ground_of(basemap, None, viewport, crs)
     tiles = Tiles(source, TileImages())
-    wanted = ground_of(basemap, tiles, viewport, crs).missing
+    _fetch(ground_of(basemap, tiles, viewport, crs).missing, tiles, progress)
+    return ground_of(basemap, tiles, viewport, crs)
+
+
+def _fetch(wanted: tuple[TileId, ...], tiles: Tiles, progress: Progress) -> None:
+    """Bring what comes of `wanted` within `PATIENCE_S`."""
     until = time.monotonic() + PATIENCE_S
     pool = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="basemap")
+    asked = {pool.submit(tiles.source.tile, tile): tile for tile in wanted}
+    waiting = set(asked)
     try:
-        for done, (tile, content) in enumerate(
-            zip(wanted, pool.map(source.tile, wanted), strict=True)
-        ):
-            progress.step(done, len(wanted), _("Fetching the basemap"))
-            tiles.images.take(tile, content)
-            if time.monotonic() > until:
-                break
-    except GisappError:
-        pass  # what is missing is told in the answer
+        while waiting and time.monotonic() < until:
+            progress.step(len(asked) - len(waiting), len(asked), _("Fetching the basemap"))
+            come, waiting = wait(waiting, _LOOK_S, FIRST_COMPLETED)
+            for answer in come:
+                with suppress(GisappError):  # it stays missing; those behind it may yet come
+                    tiles.images.take(asked[answer], answer.result())
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-    return ground_of(basemap, tiles, viewport, crs)
+        wait([answer for answer in waiting if not answer.cancel()], _END_S)
+        pool.shutdown(wait=False)
 
 
 def under_of(basemap: Basemap, source: TileSource | None, crs: str) -> Under:

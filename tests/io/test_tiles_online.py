@@ -243,3 +243,10 @@ class TestTheCache:
         nowhere = TileCache(path / "below a file" / "t.sqlite", limit_mb=1)
         nowhere.put("A", HERE, CachedTile(a_picture(), "", 0.0))
         assert nowhere.get("A", HERE) is None
+
+
+def test_a_closed_cache_stays_closed(cache: TileCache) -> None:
+    cache.put("Local.Test", HERE, CachedTile(b"old", "", time.time() + 60))
+    cache.close()
+    assert cache.get("Local.Test", HERE) is None  # a thread that comes late
+    assert cache._connection is None

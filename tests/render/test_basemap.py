@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -207,6 +209,50 @@ class TestOnPaper:
 
         with pytest.raises(Cancelled):
             whole_ground(TILES, MadeTiles(coloured), a_view(), CRS, Stop())
+
+    def test_it_can_be_cancelled_while_a_tile_does_not_come(self) -> None:
+        gate = threading.Event()
+        asked = threading.Event()
+
+        def stuck(_tile: TileId) -> None:
+            asked.set()
+            gate.wait(20)
+
+        class StopOnceAsked:
+            def step(self, done: int, total: int, text: str) -> None:
+                if asked.is_set():
+                    raise Cancelled
+
+        try:
+            with pytest.raises(Cancelled):
+                whole_ground(TILES, MadeTiles(stuck), a_view(), CRS, StopOnceAsked())
+            assert not gate.is_set()
+        finally:
+            gate.set()
+
+    def test_one_tile_that_fails_leaves_the_others(self) -> None:
+        source = MadeTiles(coloured)
+        first = ground_of(TILES, Tiles(source, TileImages()), a_view(), CRS).missing[0]
+
+        def failing(tile: TileId) -> bytes:
+            if tile == first:
+                raise GisappError("damaged", "choose")
+            return coloured(tile)
+
+        ground = whole_ground(TILES, MadeTiles(failing), a_view(), CRS)
+        assert ground.missing == (first,)
+
+    def test_nobody_asks_the_source_afterwards(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(basemap, "PATIENCE_S", 0.05)
+        begun, ended = [], []
+
+        def slow(tile: TileId) -> None:
+            begun.append(tile)
+            time.sleep(0.1)
+            ended.append(tile)
+
+        ground = whole_ground(TILES, MadeTiles(slow), a_view(5.0, 2000, 1500), CRS)
+        assert len(begun) == len(ended) < 10 < len(ground.missing)
 
     def test_without_tiles_there_is_paper(self) -> None:
         assert whole_ground(TILES, None, a_view(), CRS).scene.groups == ()

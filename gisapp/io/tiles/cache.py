@@ -54,6 +54,7 @@ class TileCache:
         self._path, self._limit, self._now = path, int(limit_mb * 2**20), now
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._closed = False
 
     def get(self, source: str, tile: TileId) -> CachedTile | None:
         """Return a kept tile, stale or fresh."""
@@ -76,12 +77,15 @@ class TileCache:
             self._tried(lambda db: db.executescript("DELETE FROM tiles; VACUUM;"))
 
     def close(self) -> None:
-        """Let the file go."""
+        """Let the file go; after it nothing is found and nothing kept."""
         with self._lock:
+            self._closed = True
             self._close()
 
     def _tried(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer | None:
         """Do `work`; where the file is broken, begin a new one; where it is busy, do without."""
+        if self._closed:  # by a thread that was asked before and comes late
+            return None
         try:
             return work(self._opened())
         except sqlite3.OperationalError:  # locked, full, read-only: the next tile may fare better
