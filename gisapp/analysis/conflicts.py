@@ -160,7 +160,8 @@ class _Writer:
         )
         if not asked.tie:
             return said
-        return f"{said} {_('Rules of equal weight disagree here; the more restrictive counts.')}"
+        tie = _("Rules of equal weight disagree here; the more restrictive counts.")
+        return f"{said} {tie}"
 
 
 def _patterns() -> dict[tuple[str, str], str]:

@@ -77,6 +77,7 @@ _WRONG: dict[str, str] = {
     "model_type": N_("it must be a table of keys and values"),
     "model_attributes_type": N_("it must be a table of keys and values"),
 }
+_MISPLACED = N_("it does not go here")
 
 
 @cache
@@ -278,7 +279,7 @@ def _wrong(error: ErrorDetails, name: str) -> str:
         # It may have several types, of which pydantic names the first.
         what = _("it must be a text, a number, true or false, or a list of texts")
     else:
-        what = _(_WRONG.get(error["type"], N_("it does not go here")))
+        what = _(_WRONG.get(error["type"], _MISPLACED))
     what = what.format(limit=number(limit), allowed=", ".join(filter(None, named)))
     return f"{name}: {what}" if name else what
 

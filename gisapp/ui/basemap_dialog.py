@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from gisapp.core.basemap import Basemap, BasemapKind
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, number
-from gisapp.io.tiles.choices import BasemapChoices, load_choices, save_choices
+from gisapp.io.tiles.choices import BasemapChoices, change_choices, load_choices
 from gisapp.io.tiles.opening import open_tile_file, tile_cache
 from gisapp.io.tiles.providers import Provider, providers
 from gisapp.ui.basemap_choice import found_providers, seen_area, stored_path, what_it_learns
@@ -58,18 +58,10 @@ def ask_basemap(
     around = seen_area(viewport, project.crs)
     dialog = BasemapDialog(project.basemap, load_choices(), folder, around, parent)
 
-    dialog.accepted.connect(lambda: use(dialog.answer.basemap))
+    dialog.accepted.connect(lambda: use(dialog.answer))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
-
-
-@dataclass(frozen=True)
-class BasemapAnswer:
-    """What the user decided: the project's basemap, and what is allowed on this machine."""
-
-    basemap: Basemap
-    choices: BasemapChoices
 
 
 class BasemapDialog(QDialog):
@@ -80,7 +72,7 @@ class BasemapDialog(QDialog):
     basemap : Basemap
         The project's.
     choices : BasemapChoices
-        What the user allowed so far.
+        What the user allowed so far; only what is decided here is kept, over what then holds.
     folder : Path, optional
         Where the project lies.
     around : tuple of float, optional
@@ -98,6 +90,7 @@ class BasemapDialog(QDialog):
         super().__init__(parent)
         self._was, self._choices = basemap, choices
         self._folder, self._around = folder, around
+        self._agreed: dict[str, bool] = {}
         self.setWindowTitle(_("Basemap"))
         self.resize(560, 660)
         self.kinds = QButtonGroup(self)
@@ -120,24 +113,34 @@ class BasemapDialog(QDialog):
         self._show_choice()
 
     @property
-    def answer(self) -> BasemapAnswer:
-        """What is chosen now."""
-        kind = KINDS[self.kinds.checkedId()]
-        name, choices = "", replace(self._choices, cache_mb=self.cache_mb.value())
-        provider = self._provider()
+    def answer(self) -> Basemap:
+        """What is chosen now; nothing where the consent to the chosen provider is taken back."""
+        kind, provider, name = KINDS[self.kinds.checkedId()], self._provider(), ""
         if kind == "tiles" and provider is not None:
-            name = provider.name
+            if self._agrees(provider):
+                name = provider.name
+            else:
+                kind = "none"
         elif kind == "file":
-            path = self._file()
-            name, choices = stored_path(path, self._folder), choices.with_file(path)
-        return BasemapAnswer(Basemap(kind, name, self.opacity.value() / 100), choices)
+            name = stored_path(self._file(), self._folder)
+        return Basemap(kind, name, self.opacity.value() / 100)
+
+    def decided(self, choices: BasemapChoices) -> BasemapChoices:
+        """Return `choices` with what was decided here, and nothing else, changed."""
+        for name, agreed in self._agreed.items():
+            choices = choices.with_provider(name) if agreed else choices.without_provider(name)
+        if self.cache_mb.value() != self._choices.cache_mb:
+            choices = replace(choices, cache_mb=self.cache_mb.value())
+        if KINDS[self.kinds.checkedId()] == "file":
+            choices = choices.with_file(self._file())
+        return choices
 
     def accept(self) -> None:
         """Keep what the user allows and close, where what was chosen can be used."""
         try:
             if KINDS[self.kinds.checkedId()] == "file":
                 open_tile_file(self._file()).close()
-            save_choices(self.answer.choices)
+            change_choices(self.decided)
         except GisappError as error:
             self.problem.setText(f"{error.message} {error.remedy}")
         else:
@@ -239,16 +242,20 @@ class BasemapDialog(QDialog):
             text = _("I agree that gisapp asks {host} for map tiles")
             self.agree.setText(text.format(host=provider.host).replace("&", "&&"))
             self.agree.blockSignals(True)
-            self.agree.setChecked(self._choices.allows_provider(provider.name))
+            self.agree.setChecked(self._agrees(provider))
             self.agree.blockSignals(False)
         self._allow()
 
     def _agree(self, agreed: bool) -> None:
         provider = self._provider()
         if provider is not None:
-            change = self._choices.with_provider if agreed else self._choices.without_provider
-            self._choices = change(provider.name)
+            self._agreed[provider.name] = agreed
+            if agreed == self._choices.allows_provider(provider.name):
+                del self._agreed[provider.name]  # ticked to and fro: nothing was decided
         self._allow()
+
+    def _agrees(self, provider: Provider) -> bool:
+        return self._agreed.get(provider.name, self._choices.allows_provider(provider.name))
 
     def _choose(self, kind: BasemapKind) -> None:
         self.kinds.button(KINDS.index(kind)).setChecked(True)
@@ -263,14 +270,18 @@ class BasemapDialog(QDialog):
     def _allow(self) -> None:
         """Let the user end only with what can be used."""
         kind, provider = KINDS[self.kinds.checkedId()], self._provider()
-        agreed = provider is not None and self._choices.allows_provider(provider.name)
-        complete = {"tiles": agreed, "file": bool(self.path.text().strip())}.get(kind, True)
+        agreed = provider is not None and self._agrees(provider)
+        taken_back = provider is not None and self._agreed.get(provider.name) is False
+        online = agreed or taken_back
+        complete = {"tiles": online, "file": bool(self.path.text().strip())}.get(kind, True)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(complete)
-        self.problem.setText("")
+        without = kind == "tiles" and taken_back
+        self.problem.setText(_("Use takes your consent back; no tiles are shown.") * without)
 
     def _browse(self) -> None:
         start = str(self._folder or Path.home())
-        kinds = f"{_('Map tiles')} (*.mbtiles *.pmtiles);;{_('All files')} (*)"
+        tiles, everything = _("Map tiles"), _("All files")
+        kinds = f"{tiles} (*.mbtiles *.pmtiles);;{everything} (*)"
         name, _kind = QFileDialog.getOpenFileName(self, _("Choose map tiles"), start, kinds)
         if name:
             self.path.setText(name)

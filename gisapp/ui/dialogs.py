@@ -36,7 +36,8 @@ def ask_project(parent: QWidget, folder: Path) -> Path | None:
 
 def ask_save_project(parent: QWidget, folder: Path, title: str) -> Path | None:
     """Ask where to save the project."""
-    start = folder / f"{title or _('project')}.gpkg"
+    name = title or _("project")
+    start = folder / f"{name}.gpkg"
     kinds = _("gisapp projects (*.gpkg)")
     name, _kind = QFileDialog.getSaveFileName(parent, _("Save the project"), str(start), kinds)
     return _with_ending(Path(name), ".gpkg") if name else None
@@ -44,7 +45,8 @@ def ask_save_project(parent: QWidget, folder: Path, title: str) -> Path | None:
 
 def ask_source(parent: QWidget, folder: Path) -> Path | None:
     """Ask for a file to bring in."""
-    kinds = f"{_('Data')} ({SOURCE_PATTERNS});;{_('All files')} (*)"
+    data, everything = _("Data"), _("All files")
+    kinds = f"{data} ({SOURCE_PATTERNS});;{everything} (*)"
     name, _kind = QFileDialog.getOpenFileName(parent, _("Import a file"), str(folder), kinds)
     return Path(name) if name else None
 

@@ -1,5 +1,6 @@
 """The words: every message of the code has its Indonesian, and numbers follow the language."""
 
+import ast
 import gettext
 import re
 from collections import Counter
@@ -52,6 +53,17 @@ def test_the_catalogue_holds_what_the_code_says(
     assert said
     assert {forms(message.id) for message in messages} == said
     assert not catalogue.obsolete
+
+
+def test_no_message_hides_where_it_is_not_found(said: set[tuple[str, ...]]) -> None:
+    """Inside an f-string or another message, where the extractor does not look."""
+    called = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
+                texts = [x.value for x in node.args if isinstance(x, ast.Constant)]
+                called.add(tuple(x for x in texts if isinstance(x, str)))
+    assert {x for x in called if x} - said == set()
 
 
 def test_every_message_has_its_indonesian(messages: list[Message]) -> None:
