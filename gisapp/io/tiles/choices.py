@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -77,6 +77,17 @@ def save_choices(choices: BasemapChoices) -> None:
         _path().parent.mkdir(parents=True, exist_ok=True)
     with replacing(_path()) as fresh:
         fresh.write_text(json.dumps(asdict(choices), indent=1), encoding="utf-8")
+
+
+def change_choices(change: Callable[[BasemapChoices], BasemapChoices]) -> None:
+    """Keep what `change` makes of what is allowed now: other windows may have been used meanwhile.
+
+    Raises
+    ------
+    GisappError
+        As `save_choices`.
+    """
+    save_choices(change(load_choices()))
 
 
 def _path() -> Path:
