@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -47,11 +47,12 @@ def open_allowed(basemap: Basemap, folder: Path | None) -> TileSource | None:
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """What was asked to be shown, and, once a worker opened it, where its tiles come from."""
+    """What was asked to be shown; another `turn` takes tiles that are opened anew."""
 
     basemap: Basemap
     crs: str
     folder: Path | None
+    turn: int = 0
 
 
 class BasemapPicture(QObject):
@@ -65,8 +66,9 @@ class BasemapPicture(QObject):
 
     changed = Signal()
     failed = Signal(object)
-    _arrived = Signal()
-    _refused = Signal(object)
+    # Both with the turn of the tiles that they tell about: they may come late.
+    _arrived = Signal(int)
+    _refused = Signal(int, object)
 
     def __init__(self, open_tiles: Open = open_allowed, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,15 +95,16 @@ class BasemapPicture(QObject):
     def show_basemap(self, basemap: Basemap, crs: str, folder: Path | None) -> None:
         """Draw `basemap` of a project in `crs` that lies in `folder` from now on."""
         # Without the lock, which a worker holds while it opens a file: the window must not wait.
-        was, self._shown = self._shown, _Shown(basemap, crs, folder)
-        if (was.basemap, was.crs, was.folder) != (basemap, crs, folder):
+        was = self._shown
+        now = _Shown(basemap, crs, folder, was.turn)
+        if was != now:
+            self._shown = now if _same_tiles(was, now) else replace(now, turn=was.turn + 1)
             self._told = False
             self.changed.emit()
 
     def renew(self) -> None:
         """Open the basemap again: the user allowed more or less than before."""
-        with self._lock:
-            self._opened = None
+        self._shown = replace(self._shown, turn=self._shown.turn + 1)
         self._told = False
         self.changed.emit()
 
@@ -113,6 +116,7 @@ class BasemapPicture(QObject):
             shown = self._shown
             self._open_shown(shown)
             tiles, fetcher = self._tiles, self._fetcher
+        self._let_go()
         ground = ground_of(shown.basemap, tiles, viewport, shown.crs)
         self._attribution = ground.attribution
         if fetcher is not None:
@@ -121,9 +125,18 @@ class BasemapPicture(QObject):
 
     def close(self) -> None:
         """Stop asking for tiles and let files go."""
-        with self._lock:
-            self._close_tiles()
-            self._shown, self._opened = _Shown(Basemap("none"), "", None), None
+        self._shown = _Shown(Basemap("none"), "", None, self._shown.turn + 1)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close tiles that are not shown any more; a worker that opens some does it after that."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._opened is not None and self._opened.turn != self._shown.turn:
+                    self._close_tiles()
+                    self._opened = None
+            finally:
+                self._lock.release()
 
     def _open_shown(self, shown: _Shown) -> None:
         """Open the tiles of `shown`, on the worker, where they are not those that are open."""
@@ -132,13 +145,13 @@ class BasemapPicture(QObject):
         from gisapp.render.tile_images import TileImages
 
         opened, self._opened = self._opened, shown
-        if opened is shown or (opened is not None and _same_tiles(opened, shown)):
+        if opened is not None and opened.turn == shown.turn:
             return
         self._close_tiles()
         try:
             source = self._open(shown.basemap, shown.folder)
         except GisappError as error:
-            self._refused.emit(error)
+            self._refused.emit(shown.turn, error)
             return
         if source is not None:
             images = TileImages()
@@ -146,29 +159,37 @@ class BasemapPicture(QObject):
 
             def arrived(tile: TileId, content: bytes | None) -> None:
                 images.take(tile, content)
-                self._arrived.emit()
+                self._arrived.emit(shown.turn)
 
-            self._fetcher = Fetcher(source, arrived, self._refused.emit)
+            def failed(error: GisappError) -> None:
+                self._refused.emit(shown.turn, error)
+
+            self._fetcher = Fetcher(source, arrived, failed)
 
     def _close_tiles(self) -> None:
         if self._fetcher is not None:
             self._fetcher.close()
         self._tiles = self._fetcher = None
 
-    def _gather_more(self) -> None:
+    def _gather_more(self, turn: int) -> None:
+        if turn != self._shown.turn:
+            return
         if not self._gather.isActive():
             self._gather.start()
         tiles = self._tiles
         if tiles is not None and tiles.images.broken:
             message = _("Some tiles of {name} are no pictures and were left out.")
             self._tell(
+                turn,
                 GisappError(
                     message.format(name=tiles.source.title),
                     _("Choose another basemap in the map menu if too much is missing."),
-                )
+                ),
             )
 
-    def _tell(self, error: GisappError) -> None:
+    def _tell(self, turn: int, error: GisappError) -> None:
+        if turn != self._shown.turn:
+            return
         if not self._told:
             self._told = True
             self.failed.emit(error)

@@ -135,6 +135,55 @@ class TestThePicture:
             picture.show_basemap(Basemap("file", "/x"), CRS, None)
             assert picture.picture(VIEW) is None
 
+    def test_a_failure_of_the_one_before_is_not_told(self, make_picture, qtbot) -> None:
+        def down(_tile: TileId) -> bytes:
+            raise GisappError("down", "wait")
+
+        picture, told = make_picture(MadeTiles(down)), []
+        picture.failed.connect(told.append)
+        picture.show_basemap(Basemap("tiles", "Made"), CRS, None)
+        picture.picture(VIEW)
+        fetcher = picture._fetcher
+        deadline = time.monotonic() + 5
+        while not fetcher.idle and time.monotonic() < deadline:
+            time.sleep(0.01)  # without the event loop: what it told still waits
+        picture.show_basemap(Basemap("none"), CRS, None)
+        fetcher.close()
+        qtbot.wait(20)
+        assert told == []
+        assert not picture._again.isActive()
+
+    def test_the_window_does_not_wait_while_a_file_opens(self, qtbot) -> None:
+        gate, opening, source = threading.Event(), threading.Event(), MadeTiles(lambda _tile: None)
+
+        def slow(_basemap: Basemap, _folder: Path | None) -> MadeTiles:
+            opening.set()
+            gate.wait(20)
+            return source
+
+        picture = BasemapPicture(slow)
+        picture.show_basemap(Basemap("file", "/x"), CRS, None)
+        worker = threading.Thread(target=picture.picture, args=(VIEW,), daemon=True)
+        worker.start()
+        assert opening.wait(5)
+        picture.renew()
+        picture.close()
+        assert worker.is_alive()
+        gate.set()
+        worker.join(5)
+        assert source.closed  # by the worker, as nobody else could
+        assert picture._fetcher is None
+
+    def test_renewing_opens_it_again(self, make_picture) -> None:
+        source = MadeTiles(lambda _tile: None)
+        picture = make_picture(source)
+        picture.show_basemap(Basemap("tiles", "Made"), CRS, None)
+        picture.picture(VIEW)
+        first = picture._fetcher
+        picture.renew()
+        picture.picture(VIEW)
+        assert picture._fetcher is not first
+
 
 @pytest.fixture
 def window(qtbot) -> Iterator[MainWindow]:
@@ -219,19 +268,30 @@ class TestTheDialog:
         assert not use_button(dialog).isEnabled()
         dialog.agree.setChecked(True)
         qtbot.mouseClick(use_button(dialog), Qt.MouseButton.LeftButton)
-        assert dialog.answer.basemap == Basemap("tiles", OSM)
+        assert dialog.answer == Basemap("tiles", OSM)
         assert load_choices().allows_provider(OSM)
 
-    def test_it_is_asked_once_and_can_be_taken_back(self, make_dialog) -> None:
+    def test_it_is_asked_once_and_can_be_taken_back(self, make_dialog, qtbot) -> None:
         save_choices(BasemapChoices().with_provider(OSM))
         dialog = make_dialog(Basemap("tiles", OSM))
         assert dialog.agree.isChecked()
         assert use_button(dialog).isEnabled()
         dialog.agree.setChecked(False)
-        assert not use_button(dialog).isEnabled()
-        dialog.kinds.button(KINDS.index("none")).setChecked(True)
-        dialog.accept()
+        assert "takes your consent back" in dialog.problem.text()
+        qtbot.mouseClick(use_button(dialog), Qt.MouseButton.LeftButton)
         assert not load_choices().allows_provider(OSM)
+        assert dialog.answer.kind == "none"
+
+    def test_what_another_window_decided_meanwhile_holds(self, make_dialog) -> None:
+        save_choices(BasemapChoices().with_provider(OSM))
+        dialog = make_dialog()
+        dialog.cache_mb.setValue(50)
+        save_choices(BasemapChoices().with_provider("Esri.WorldImagery"))
+        dialog.accept()
+        kept = load_choices()
+        assert not kept.allows_provider(OSM)
+        assert kept.allows_provider("Esri.WorldImagery")
+        assert kept.cache_mb == 50
 
     def test_cancelling_allows_nothing(self, make_dialog) -> None:
         dialog = make_dialog()
@@ -254,7 +314,7 @@ class TestTheDialog:
         dialog.path.setText(str(good))
         dialog.accept()
         assert not dialog.isVisible()
-        assert dialog.answer.basemap == Basemap("file", str(good.resolve()))
+        assert dialog.answer == Basemap("file", str(good.resolve()))
         assert str(good.resolve()) in load_choices().files
 
     def test_the_search_finds_in_the_whole_catalogue(self, make_dialog) -> None:
@@ -269,7 +329,7 @@ class TestTheDialog:
         dialog = make_dialog(Basemap("outlines", "", 0.4))
         assert dialog.opacity.value() == 40
         dialog.opacity.setValue(70)
-        assert dialog.answer.basemap == Basemap("outlines", "", 0.7)
+        assert dialog.answer == Basemap("outlines", "", 0.7)
 
 
 def test_only_providers_that_show_the_place_are_offered() -> None:
