@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ SAMPLE: dict[Scheme, int] = {"fisher_jenks": 2_000, "natural_breaks": 10_000}
 # These put limits between groups of values: with no more values than classes, each is its own.
 _GROUPING: tuple[Scheme, ...] = ("quantiles", "fisher_jenks", "natural_breaks")
 SEED = 20_261_101
+_prepared = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -109,13 +112,29 @@ def _grouped(name: str) -> Callable[[NDArray[np.float64], int], NDArray[np.float
     return limits
 
 
+def is_prepared() -> bool:
+    """Whether what cutting needs is imported."""
+    return _prepared.is_set()
+
+
+def prepare() -> None:
+    """Import what cutting needs, which takes some seconds: once, and off the GUI thread."""
+    import mapclassify  # noqa: F401 - brings scikit-learn and numba along
+
+    _prepared.set()
+
+
 def _bins(name: str, ordered: NDArray[np.float64], **options: Any) -> NDArray[np.float64]:
-    import mapclassify  # brings scikit-learn and numba along: some seconds
+    prepare()
+    import mapclassify
 
     state = np.random.get_state()
     np.random.seed(SEED)  # its k-means asks numpy's own generator
     try:
-        made = getattr(mapclassify, name)(ordered, **options)
+        with warnings.catch_warnings():
+            # Ties leave fewer limits than classes; what is left is what the caller takes.
+            warnings.filterwarnings("ignore", "Not enough unique values", UserWarning)
+            made = getattr(mapclassify, name)(ordered, **options)
     finally:
         np.random.set_state(state)
     return np.asarray(made.bins, dtype=np.float64)

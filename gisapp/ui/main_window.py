@@ -381,7 +381,7 @@ class MainWindow(QMainWindow):
             self.settings.layout = self.saveGeometry(), self.saveState()
         self._leave()
         self.basemap.close()
-        for jobs in (self.jobs, self._drawing):
+        for jobs in (self.jobs, self._drawing, self.styling.preparing):
             jobs.shutdown()
         event.accept()
 

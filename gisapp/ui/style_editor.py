@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
+from gisapp.render.breaks import is_prepared, prepare
 from gisapp.render.classes import classing
 from gisapp.render.legend import title_of
 from gisapp.ui.messages import plain_label
@@ -30,6 +31,7 @@ from gisapp.ui.style_classes import ClassesPage
 from gisapp.ui.style_form import (
     bundled_style,
     columns_of,
+    lacking_text,
     nature_of_layer,
     problem_of,
     read_style,
@@ -42,6 +44,7 @@ from gisapp.ui.style_form import (
 from gisapp.ui.style_layer import LayerPage, NamesPage
 from gisapp.ui.style_rules import RulesPage
 from gisapp.ui.style_vision import VisionPage
+from gisapp.ui.style_widgets import ColourField
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +68,8 @@ class StyleEditor(QDialog):
         Its style is what editing begins with.
     jobs : Jobs
         For counting and for making classes, off the GUI thread.
+    preparing : Jobs
+        For the imports that classes of numbers need, which hold nothing else up.
     folder : Path
         Where style files are looked for first.
 
@@ -77,9 +82,14 @@ class StyleEditor(QDialog):
     previewed = Signal(object)
     applied = Signal(object)
 
-    def __init__(self, layer: Layer, jobs: Jobs, folder: Path, parent: QWidget | None) -> None:
+    def __init__(
+        self, layer: Layer, jobs: Jobs, preparing: Jobs, folder: Path, parent: QWidget | None
+    ) -> None:
         super().__init__(parent)
         self._layer, self._jobs, self.folder = layer, jobs, folder
+        self._preparing = preparing
+        self._preparation: Job[None] | None = None
+        self._wished: Classes | None = None  # to be made when all is prepared
         self._style = layer.style
         self._counting: Job[tuple[int, ...]] | None = None
         self._classing: Job[Classing] | None = None
@@ -175,8 +185,11 @@ class StyleEditor(QDialog):
         for signal in edited:
             signal.connect(self._take)
         self.rules.refused.connect(self._refuse)
+        for field in self.findChildren(ColourField):
+            field.judged.connect(lambda: self._refuse(self._problem()))
         self.classes.refused.connect(self._tell)
         self.classes.asked.connect(self._make_classes)
+        self.pages.currentChanged.connect(self._turn_to)
 
     def choose_rule(self, at: int) -> None:
         """Show the rule in the place `at`."""
@@ -206,13 +219,20 @@ class StyleEditor(QDialog):
             page.hold(style)
         self.vision.show_style(style)
         self.seen.setText(vision_text(style, self._nature))
-        self._refuse(problem_of(style))
+        self._refuse(self._problem())
         self._soon.start()
 
+    def _problem(self) -> GisappError | None:
+        """Return why the style cannot be kept as it is, a half-typed colour included."""
+        half = (x.problem for x in self.findChildren(ColourField))
+        return problem_of(self._style) or next((x for x in half if x is not None), None)
+
     def _tell(self, error: GisappError | None) -> None:
-        """Say what could not be done; the style on show stays what it is."""
-        self.problem.setText(f"{error.message} {error.remedy}" if error else "")
-        self.problem.setVisible(error is not None)
+        """Say what could not be done, or what of the style on show draws nothing here."""
+        lacking = lacking_text(self._style, self._layer)
+        text = f"{error.message} {error.remedy}" if error else lacking
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
 
     def _refuse(self, error: GisappError | None) -> None:
         """Say why the style on show cannot be used, or that it can."""
@@ -240,9 +260,41 @@ class StyleEditor(QDialog):
         self.rules.show_counts(counts)
         self.classes.show_counts(counts)
 
+    def _turn_to(self, page: int) -> None:
+        if page == self.pages.indexOf(self.classes):
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """Import what classes of numbers need while the user still chooses how to make them."""
+        if is_prepared() or self._preparation is not None:
+            return
+        self.classes.tell(_("Preparing to make classes; this takes some seconds the first time."))
+        self._preparation = self._preparing.start(
+            lambda _progress: prepare(),
+            title=_("Preparing to make classes"),
+            done=self._be_prepared,
+            failed=self._fail_preparing,
+        )
+
+    def _be_prepared(self, _nothing: None) -> None:
+        self._preparation = None
+        self.classes.tell("")
+        if self._wished is not None:
+            self._make_classes(self._wished)
+
+    def _fail_preparing(self, error: Exception) -> None:
+        self._preparation = self._wished = None
+        self._fail_classes(error)
+
     def _make_classes(self, classes: Classes) -> None:
         if self._classing is not None:
             self._jobs.cancel(self._classing)
+        self._refuse(self._problem())
+        must_wait = classes.scheme not in ("categories", "given") and not is_prepared()
+        self._wished = classes if must_wait else None
+        if must_wait:
+            self._prepare()
+            return
         frame, style = self._layer.frame, replace(self._style, classes=classes)
         field = next((x.field for x in columns_of(self._layer) if x.name == classes.column), None)
         self.classes.tell(_("Making classes…"))
@@ -304,9 +356,13 @@ class StyleEditor(QDialog):
     def done(self, result: int) -> None:
         """Close; what is under way is worth nothing then."""
         self._soon.stop()
-        for job in (self._counting, self._classing):
+        for jobs, job in (
+            (self._jobs, self._counting),
+            (self._jobs, self._classing),
+            (self._preparing, self._preparation),
+        ):
             if job is not None:
-                self._jobs.cancel(job)
+                jobs.cancel(job)
         super().done(result)
 
 

@@ -236,6 +236,26 @@ def problem_of(style: Style) -> GisappError | None:
     return None
 
 
+def lacking_text(style: Style, layer: Layer) -> str:
+    """Say which columns the rules compare and the layer lacks; empty where there are none.
+
+    The program's own style may ask about columns that only some layers of the kind have.
+    """
+    known = {*layer.frame.columns, *_compared(bundled_style(layer))}
+    lacking = [x for x in _compared(style) if x not in known]
+    if not lacking:
+        return ""
+    return ngettext(
+        "This layer has no column {columns}; rules that need it draw nothing.",
+        "This layer has no columns {columns}; rules that need them draw nothing.",
+        len(lacking),
+    ).format(columns=", ".join(lacking))
+
+
+def _compared(style: Style) -> dict[str, None]:
+    return dict.fromkeys(x.column for r in style.rules for x in r.when if x.op != "missing")
+
+
 def rule_counts(frame: gpd.GeoDataFrame, style: Style) -> tuple[int, ...]:
     """Return how many features each rule draws, and last how many none does."""
     rule = rule_of_each(frame, style)
@@ -279,8 +299,17 @@ def breaks_of(text: str) -> tuple[float, ...]:
     GisappError
         For what is no number.
     """
-    column = Column("", _("A limit"), "number")
-    return tuple(sorted({_number(column, x) for x in text.replace(";", " ").split()}))
+    return tuple(sorted({_limit(x) for x in text.replace(";", " ").split()}))
+
+
+def _limit(text: str) -> float:
+    value = _read_number(text)
+    if value is not None:
+        return value
+    raise GisappError(
+        _("“{text}” is not a number.").format(text=text),
+        _("Write a number, such as {example}.").format(example=number(1500.5, 1)),
+    )
 
 
 def sampled_text(sampled: int, rows: int) -> str:

@@ -195,7 +195,7 @@ class NamesPage(QWidget):
         rows.addRow(_("Priority"), self.priority)
         rows.addRow("", plain_label(_("Where names compete, the higher number is written.")))
         rows.addRow("", self.along)
-        rows.addRow(_("At scales from, to"), self.scales)
+        rows.addRow(_("At scales"), self.scales)
         rows.setRowVisible(self.along, self._nature == "line")
         self.box.setLayout(rows)
         column = QVBoxLayout(self)

@@ -108,7 +108,7 @@ class RulesPage(QWidget):
         column = QVBoxLayout(box)
         column.addWidget(self.conditions)
         scales = form()
-        scales.addRow(_("At scales from, to"), self.scales)
+        scales.addRow(_("At scales"), self.scales)
         column.addLayout(scales)
         return box
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QScrollArea,
     QSlider,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gisapp.core.errors import GisappError
 from gisapp.core.style import ScaleRange
 from gisapp.core.words import _
 from gisapp.ui import theme
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 SIDE_PX = 18
 SHARPNESS = 2
+WRONG = "QLineEdit { color: #b3261e; border: 1px solid #b3261e; }"
 
 
 class ColourField(QWidget):
@@ -40,13 +43,16 @@ class ColourField(QWidget):
     Signals
     -------
     changed : another colour was chosen, or, where that is offered, none
+    judged : what is typed is no colour any longer, or is one again
     """
 
     changed = Signal()
+    judged = Signal()
 
     def __init__(self, name: str, *, optional: bool = False) -> None:
         super().__init__()
         self._colour = "#808080"
+        self._is_wrong = False
         self._use = QCheckBox()
         self._use.setAccessibleName(_("Use {name}").format(name=name))
         self._use.setToolTip(self._use.accessibleName())
@@ -74,6 +80,16 @@ class ColourField(QWidget):
         """The colour, None where none is used."""
         return self._colour if self._use.isChecked() else None
 
+    @property
+    def problem(self) -> GisappError | None:
+        """Why what is typed is no colour; None where it is one, or none is used."""
+        if self._code.hasAcceptableInput() or not self._code.isEnabled():
+            return None
+        return GisappError(
+            _("“{text}” is not a colour.").format(text=self._code.text()),
+            _("Write it as #rrggbb, such as {example}.").format(example=self._colour),
+        )
+
     def show_colour(self, colour: str | None) -> None:
         """Show a colour without telling anybody; None takes the last one out of use."""
         self._colour = colour or self._colour
@@ -92,10 +108,22 @@ class ColourField(QWidget):
         self._button.setEnabled(used)
         self._code.setEnabled(used)
         self._button.setIcon(QIcon(strip([self._colour], 2 * SIDE_PX, SIDE_PX)))
+        self._mark()
+
+    def _mark(self) -> None:
+        """Have the field say whether what stands in it is a colour."""
+        problem = self.problem
+        was_wrong, self._is_wrong = self._is_wrong, problem is not None
+        self._code.setStyleSheet(WRONG if problem else "")
+        self._code.setToolTip(f"{problem.message} {problem.remedy}" if problem else "")
+        if was_wrong != self._is_wrong:
+            self.judged.emit()
 
     def _type(self, text: str) -> None:
         if self._code.hasAcceptableInput():
             self._take(text.lower())
+        else:
+            self._mark()
 
     def _choose(self) -> None:
         chosen = QColorDialog.getColor(QColor(self._colour), self, self._button.accessibleName())
@@ -162,8 +190,11 @@ class ScaleField(QWidget):
         self._nearest.setAccessibleName(_("Not drawn nearer than"))
         self._furthest.setAccessibleName(_("Not drawn from this scale outward"))
         row = _row(self)
-        for part in (self._nearest, self._furthest):
+        for part, text in ((self._nearest, _("from")), (self._furthest, _("to"))):
             part.setToolTip(part.accessibleName())
+            name = QLabel(text)
+            name.setBuddy(part)
+            row.addWidget(name)
             row.addWidget(part, 1)
             part.valueChanged.connect(lambda _value: self.changed.emit())
 

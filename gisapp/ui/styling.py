@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from gisapp.ui.jobs import Jobs
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from gisapp.core.layer import Layer
     from gisapp.core.project import Project
     from gisapp.core.style import Style
-    from gisapp.ui.jobs import Jobs
     from gisapp.ui.style_editor import StyleEditor
 
 # What imports pandas is imported when an editor is opened: the window is shown before.
@@ -44,6 +45,7 @@ class Styling(QObject):
     def __init__(self, window: QWidget, jobs: Jobs) -> None:
         super().__init__(window)
         self._window, self._jobs = window, jobs
+        self.preparing = Jobs(parent=self)
         self._preview: Style | None = None
         self._styled: tuple[Project, Project] | None = None  # as it is, and as it is previewed
         self._layer: Layer | None = None
@@ -62,7 +64,7 @@ class Styling(QObject):
 
         if self.editor is None:
             self._layer = layer
-            self.editor = StyleEditor(layer, self._jobs, folder, self._window)
+            self.editor = StyleEditor(layer, self._jobs, self.preparing, folder, self._window)
             self.editor.previewed.connect(self._show)
             self.editor.applied.connect(self._keep)
             self.editor.finished.connect(self._forget)

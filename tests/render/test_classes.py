@@ -277,3 +277,9 @@ def test_that_only_a_sample_was_looked_at_is_told():
     made = classing(replace(style, classes=Classes("x", "fisher_jenks", 5)), frame)
     assert made.sampled == 2_000
     assert len(counted(frame, made.style)) == 5
+
+
+def test_ties_make_fewer_classes_and_no_warning():
+    # Warnings are errors here; quantiles of so many zeros fall together.
+    limits = limits_of(np.array([0.0] * 90 + [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), "quantiles", 5)
+    assert limits.upper == (0.0, 10.0)

@@ -26,6 +26,7 @@ def window(qtbot, monkeypatch, tmp_path):
     made = MainWindow(
         jobs_at_once(), jobs_at_once(), Settings(), BugReporter(show=lambda *x: bugs.append(x))
     )
+    made.styling.preparing = jobs_at_once()
     qtbot.addWidget(made)
     made.resize(1280, 800)
     made.show()
@@ -238,7 +239,7 @@ def test_classes_that_cannot_be_made_are_refused_with_a_remedy(qtbot, window):
     assert "No limits are given" in editor.problem.text()
     page.breaks.setText("two; three")
     page.make.click()
-    assert "no number" in editor.problem.text()
+    assert "not a number" in editor.problem.text()
     assert editor.held == kept(window, "households")
     assert editor.ok.isEnabled()  # the style on show is as good as before
 
@@ -375,3 +376,74 @@ def test_escape_cancels(qtbot, window):
     editor = opened(qtbot, window)
     QTest.keyClick(editor, Qt.Key.Key_Escape)
     assert window.styling.editor is None
+
+
+def test_a_half_typed_colour_is_no_style_yet(qtbot, window):
+    editor = opened(qtbot, window)
+    code = editor.rules.symbol.fill._code
+    was = code.text()
+    code.selectAll()
+    QTest.keyClicks(code, "#")
+    assert not editor.ok.isEnabled()
+    assert "“#” is not a colour." in editor.problem.text()
+    code.selectAll()
+    QTest.keyClicks(code, was)
+    assert editor.ok.isEnabled()
+    assert not editor.problem.text()
+
+
+def test_another_rule_forgets_a_half_typed_colour(qtbot, window):
+    editor = opened(qtbot, window)
+    code = editor.rules.symbol.fill._code
+    code.selectAll()
+    QTest.keyClicks(code, "#")
+    editor.rules.list.setCurrentIndex(editor.rules.list.model().index(1, 0))
+    assert editor.ok.isEnabled()
+
+
+def test_rules_on_a_column_that_the_layer_lacks_are_named(qtbot, window):
+    editor = opened(qtbot, window)
+    rules = editor.held.rules
+    odd = replace(rules[0], when=(Condition("nocolumn", "eq", "x"),))
+    editor.show_style(replace(editor.held, rules=(odd, *rules[1:])))
+    assert editor.problem.text() == (
+        "This layer has no column nocolumn; rules that need it draw nothing."
+    )
+    assert editor.ok.isEnabled()
+    editor.show_style(replace(editor.held, rules=rules))
+    assert not editor.problem.text()
+
+
+def test_a_limit_that_is_no_number_is_told_until_the_next_try(qtbot, window):
+    editor = opened(qtbot, window, "households")
+    page = editor.classes
+    page.column.setCurrentIndex(page.column.findData("members"))
+    page.scheme.setCurrentIndex(page.scheme.findData("given"))
+    page.breaks.setText("abc")
+    page.make.click()
+    assert editor.problem.text().startswith("“abc” is not a number.")
+    page.breaks.setText("2")
+    page.make.click()
+    assert not editor.problem.text()
+
+
+def test_what_classes_need_is_prepared_when_their_page_opens(qtbot, window, monkeypatch):
+    prepared, posted = [], []
+    monkeypatch.setattr(style_editor, "is_prepared", lambda: bool(prepared))
+    monkeypatch.setattr(
+        window.styling.preparing,
+        "start",
+        lambda work, *, title, done, failed: posted.append(done) or object(),
+    )
+    editor = opened(qtbot, window, "households")
+    page = editor.classes
+    editor.pages.setCurrentWidget(page)
+    assert "Preparing" in page.note.text()
+    page.column.setCurrentIndex(page.column.findData("members"))
+    page.scheme.setCurrentIndex(page.scheme.findData("quantiles"))
+    page.make.click()
+    assert editor.held.classes is None
+    prepared.append(True)
+    (done,) = posted
+    done(None)
+    assert editor.held.classes.scheme == "quantiles"
