@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
 
 from gisapp.render.batch_painter import is_raster
-from gisapp.render.batches import PointBatch
+from gisapp.render.batches import ClusterBatch, PointBatch
 from gisapp.render.label_placing import place_labels
 from gisapp.render.text import unhinted
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gisapp.core.style import Labels
-    from gisapp.render.label_places import Measure, Run
+    from gisapp.render.label_places import Box, Measure, Run
     from gisapp.render.label_placing import PlacedLabel
     from gisapp.render.scene import Scene
 
@@ -40,6 +40,7 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
         viewport.height_px,
         viewport.px_per_mm,
         _marks(scene),
+        _circles(scene),
     )
     writer = _Writer(painter, viewport.px_per_mm)
     for one in placed:
@@ -47,8 +48,18 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
 
 
 def _marks(scene: Scene) -> NDArray[np.float64]:
-    batches = [batch.xy for batch in scene.batches if isinstance(batch, PointBatch)]
-    return np.concatenate(batches).astype(np.float64) if batches else np.empty((0, 2))
+    found = [batch.xy for batch in scene.batches if isinstance(batch, PointBatch)]
+    return np.concatenate([np.empty((0, 2)), *found])
+
+
+def _circles(scene: Scene) -> list[Box]:
+    """Return the boxes of the circles of crowds, whose numbers no name may cover."""
+    return [
+        (x - r, y - r, x + r, y + r)
+        for batch in scene.batches
+        if isinstance(batch, ClusterBatch)
+        for (x, y), r in zip(batch.xy.tolist(), batch.radius_px.tolist(), strict=True)
+    ]
 
 
 def _font(look: Labels, size_px: float) -> QFont:

@@ -118,6 +118,7 @@ def place_labels(
     height_px: float,
     px_per_mm: float,
     marks: NDArray[np.float64] = _NO_MARKS,
+    taken: Iterable[Box] = (),
 ) -> list[PlacedLabel]:
     """Give each name, by precedence, the best of its places where it covers no other and is whole.
 
@@ -129,10 +130,14 @@ def place_labels(
         A text's width and height in pixels.
     marks : ndarray, shape (n, 2)
         The middles of point symbols in pixels: kept free where a name has a choice.
+    taken : iterable of Box
+        Where no name may stand.
     """
     sheet = _Sheet(
         width_px, height_px, Taken(8 * px_per_mm), Marks(marks, width_px, height_px, px_per_mm)
     )
+    for box in taken:
+        sheet.taken.add(box)
     placed: list[PlacedLabel] = []
     same = _Repeats()
     for label in sorted(labels, key=precedence):

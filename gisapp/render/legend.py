@@ -180,7 +180,10 @@ def _notes(layer: Layer) -> tuple[str, ...]:
     clusters = layer.style.clusters
     notes = []
     if clusters is not None and layer.style.heat is None:
-        text = _("Points nearer than {radius} mm stand together as a circle with their number.")
+        text = _(
+            "A circle with a number: that many points together, nearer than {radius} mm to "
+            "each other."
+        )
         radius = number(clusters.radius_mm, 0 if clusters.radius_mm.is_integer() else 1)
         notes.append(text.format(radius=radius))
     if layer.style.heat is not None:

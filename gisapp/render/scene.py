@@ -11,7 +11,7 @@ import numpy as np
 
 from gisapp.core.progress import SILENT
 from gisapp.core.style import at_scale
-from gisapp.render.batches import Batch, Group, OutlineBatch, PointBatch
+from gisapp.render.batches import Batch, ClusterBatch, Group, OutlineBatch, PointBatch
 from gisapp.render.clusters import clusters
 from gisapp.render.geometry import FrameGeometry, geometry_of
 from gisapp.render.heat import heat_batch
@@ -91,12 +91,28 @@ def build_ground(layers: Sequence[Layer], viewport: Viewport, progress: Progress
             progress.step(done, len(visible), layer.title or layer.name)
         groups.append(Group(layer.name, tuple(batches), layer.style.opacity, layer.style.blend))
     if crowded(viewport):
-        for layer in reversed(visible):
-            if layer.style.heat is None:  # a surface has no borders
-                borders = tuple(_borders(layer, viewport))
-                groups.append(Group(layer.name, borders, layer.style.opacity))
+        groups = _under_borders(groups, visible, viewport)
     skipped = {layer.name: geometry_of(layer.frame).skipped for layer in visible}
     return Scene(viewport, tuple(groups), (), {k: n for k, n in skipped.items() if n})
+
+
+def _under_borders(
+    groups: Sequence[Group], visible: Sequence[Layer], viewport: Viewport
+) -> list[Group]:
+    """Lay the heavy borders above all groups but the circles of crowds, whose numbers are read."""
+    below, circles = [], []
+    for group in groups:
+        rest = tuple(batch for batch in group.batches if not isinstance(batch, ClusterBatch))
+        below.append(replace(group, batches=rest))
+        if len(rest) < len(group.batches):
+            crowds = tuple(batch for batch in group.batches if isinstance(batch, ClusterBatch))
+            circles.append(replace(group, batches=crowds))
+    borders = [
+        Group(layer.name, tuple(_borders(layer, viewport)), layer.style.opacity)
+        for layer in reversed(visible)
+        if layer.style.heat is None  # a surface has no borders
+    ]
+    return [*below, *borders, *circles]
 
 
 def build_names(layers: Sequence[Layer], viewport: Viewport, progress: Progress = SILENT) -> Scene:

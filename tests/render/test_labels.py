@@ -67,6 +67,12 @@ def test_names_keep_the_same_marks_free_on_the_screen_as_on_paper() -> None:
     assert marks(screen) == marks(paper)
 
 
+def test_no_name_stands_where_a_number_is_read() -> None:
+    (moved,) = place_labels([Label("ab", 50, 50)], measure, 100, 100, 4.0, taken=[(45, 45, 55, 55)])
+    assert moved.boxes[0][3] <= 45 or moved.boxes[0][1] >= 55
+    assert not place_labels([Label("ab", 50, 50)], measure, 100, 100, 4.0, taken=[(0, 0, 99, 99)])
+
+
 def test_an_area_is_named_on_the_piece_of_it_that_is_in_view() -> None:
     wide = shapely.box(-5000, 40, 60, 60)
     (label,) = build_scene([named([wide], ["Jalan"])], VIEW).labels

@@ -75,7 +75,7 @@ def test_clusters_and_heat_state_their_radius() -> None:
     crowd = replace(a_style(), clusters=Clusters(7.5))
     (shown,) = legend([a_layer(spots, crowd)], VIEW)
     assert shown.notes == (
-        "Points nearer than 7.5 mm stand together as a circle with their number.",
+        "A circle with a number: that many points together, nearer than 7.5 mm to each other.",
     )
     assert shown.in_view == 1
     (shown,) = legend([a_layer([*spots, SQUARE], replace(a_style(), heat=Heat(400.0)))], VIEW)

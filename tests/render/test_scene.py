@@ -1,6 +1,7 @@
 import gc
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,9 +10,9 @@ from helpers.maps import CLASS_STYLE, RED, a_city, a_layer, a_rule, a_style
 
 from gisapp.core.errors import Cancelled
 from gisapp.core.layer import Layer
-from gisapp.core.style import Condition, Symbol
+from gisapp.core.style import Clusters, Condition, Symbol
 from gisapp.render import geometry
-from gisapp.render.batches import OutlineBatch, PointBatch
+from gisapp.render.batches import ClusterBatch, OutlineBatch, PointBatch
 from gisapp.render.geometry import geometry_of, total_bounds
 from gisapp.render.scene import build_scene
 from gisapp.render.viewport import Viewport
@@ -260,3 +261,7 @@ def test_far_out_heavy_borders_lie_above_the_points() -> None:
     (top,) = outlines_of(far[-1:])
     assert (top.symbol.stroke, top.symbol.fill) == ("#ff0000", None)
     assert len(far) == len(near) + 1
+    crowd = a_layer([shapely.Point(50, 50)] * 3, replace(a_style(), clusters=Clusters()))
+    *_, border, circles = build_scene([crowd, heavy, light], FAR).batches
+    assert isinstance(border, OutlineBatch)
+    assert isinstance(circles, ClusterBatch)
