@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from typer.core import TyperGroup
 
 from gisapp import __version__
 from gisapp.cli import answers, pictures
 from gisapp.cli.printing import say, say_json
 from gisapp.cli.progress import terminal_progress
+from gisapp.cli.spoken import Commands
 from gisapp.core.catalogue import LayerKind, Relation
 from gisapp.core.dates import checked_date
 from gisapp.core.errors import GisappError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gisapp.session.session import Session
 
 
-class CommandOrProject(TyperGroup):
+class CommandOrProject(Commands):
     """Takes ``gisapp PROJECT`` for ``gisapp open PROJECT``."""
 
     def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # typer's own types
@@ -356,7 +356,12 @@ def _changing(path: Path) -> Iterator["Session"]:
 
     session = Session.open(path)
     try:
-        if session.read_only or not os.access(path.resolve().parent, os.W_OK):
+        if session.read_only:
+            raise GisappError(
+                _("Another gisapp is using {path}.").format(path=path),
+                _("Try again when it is done, or close its window."),
+            )
+        if not os.access(path.resolve().parent, os.W_OK):
             session.save()  # refuses now, before anything was worked out or left the machine
         yield session
         session.save()

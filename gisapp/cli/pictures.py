@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperCommand
 
-from gisapp.core.words import N_, _
+from gisapp.core.words import N_, _, number
 
 if TYPE_CHECKING:
     from gisapp.export.settings import PictureSettings
 
 _PICTURES = (".png", ".svg", ".pdf")
 _LEAST_DPI, _MOST_DPI = 30, 1200
+_LEAST_SCALE, _MOST_SCALE = 10, 1_000_000_000
+_AN_EXTENT = "106.86,-6.37,106.90,-6.29"
 _ADMIN = "admin"
 
 Paper = Annotated[
@@ -140,7 +142,8 @@ def _check_combination(file: Path, given: dict[str, Any]) -> None:
          _("only with --grid ticks or --grid lines")),
         (not _LEAST_DPI <= given.get("dpi", 200) <= _MOST_DPI, ("dpi",),
          _("from {least} to {most}").format(least=_LEAST_DPI, most=_MOST_DPI)),
-        (not 10 <= given.get("scale", 10) <= 1e9, ("scale",), _("10 or more")),
+        (not _LEAST_SCALE <= given.get("scale", _LEAST_SCALE) <= _MOST_SCALE, ("scale",),
+         _("from {least} to {most}").format(least=_LEAST_SCALE, most=number(_MOST_SCALE))),
     )  # fmt: skip
     for broken, names, why in rules:
         named = {name: True for name in names if name in given}
@@ -150,9 +153,13 @@ def _check_combination(file: Path, given: dict[str, Any]) -> None:
 
 def _size(text: str) -> tuple[int, int]:
     width, _mark, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+    if not (width.isdecimal() and height.isdecimal()):
+        raise _misspelled("--size", text, "WxH", "1600x1200")
+    if not (int(width) and int(height)):
         raise typer.BadParameter(
-            _("“{text}” is not of the form {form}.").format(text=text, form="1600x1200"),
+            _("each side is at least 1 pixel; give for example {example}.").format(
+                example="1600x1200"
+            ),
             param_hint="--size",
         )
     return int(width), int(height)
@@ -163,12 +170,22 @@ def _bounds(text: str) -> tuple[float, float, float, float]:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
         west = south = east = north = math.nan
-    if not (west < east and south < north and math.isfinite(west + south + east + north)):
-        raise typer.BadParameter(
-            _("“{text}” is not of the form {form}.").format(text=text, form="W,S,E,N"),
-            param_hint="--bounds",
-        )
-    return west, south, east, north
+    if not math.isfinite(west + south + east + north):
+        raise _misspelled("--bounds", text, "W,S,E,N", _AN_EXTENT)
+    if west < east and south < north:
+        return west, south, east, north
+    wrong = (
+        _("west is not less than east in “{text}”")
+        if west >= east
+        else _("south is not less than north in “{text}”")
+    ).format(text=text)
+    order = _("give them in the order W,S,E,N, for example {example}.").format(example=_AN_EXTENT)
+    raise typer.BadParameter(f"{wrong}; {order}", param_hint="--bounds")
+
+
+def _misspelled(option: str, text: str, form: str, example: str) -> typer.BadParameter:
+    told = _("“{text}” is not of the form {form}; give for example {example}.")
+    return typer.BadParameter(told.format(text=text, form=form, example=example), param_hint=option)
 
 
 def _bad(given: dict[str, Any], why: str) -> typer.BadParameter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ import shapely
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, number
-from gisapp.render.geometry import total_bounds
+from gisapp.render.geometry import geometry_of, in_view, total_bounds
+from gisapp.render.viewport import Viewport
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _NAMES_SHOWN = 8
 _MOST_AREAS = 300
+_TESTED_PX = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,35 @@ def everything(release: Release) -> Bounds:
             _("Import a layer, or make one visible, and export again."),
         )
     return bounds
+
+
+def refuse_empty(release: Release, bounds: Bounds) -> None:
+    """Refuse an extent in which no visible layer has anything; a point is none.
+
+    Raises
+    ------
+    GisappError
+        Where that is so; it tells the extent of what there is.
+    """
+    min_x, min_y, max_x, max_y = bounds
+    if min_x == max_x or min_y == max_y:
+        return
+    metres_per_px = max(max_x - min_x, max_y - min_y) / _TESTED_PX
+    center = (min_x + max_x) / 2, (min_y + max_y) / 2
+    across, up = ((b - a) / metres_per_px for a, b in ((min_x, max_x), (min_y, max_y)))
+    size_px = max(math.ceil(across), 1), max(math.ceil(up), 1)
+    view = Viewport(*center, metres_per_px, *size_px)
+    visible = (geometry_of(layer.frame) for layer in release.layers if layer.visible)
+    if any(in_view(geometry, view).any() for geometry in visible):
+        return
+    to_degrees = pyproj.Transformer.from_crs(release.crs, "EPSG:4326", always_xy=True)
+    extent = ",".join(f"{x:.4f}" for x in to_degrees.transform_bounds(*everything(release)))
+    raise GisappError(
+        _("Nothing of the visible layers lies within the extent asked for."),
+        _("Choose one within {extent} (W,S,E,N in degrees), the extent of the layers.").format(
+            extent=extent
+        ),
+    )
 
 
 def in_metres(bounds: Bounds, crs: str) -> Bounds:

@@ -13,7 +13,14 @@ import shapely
 from gisapp.core.errors import GisappError
 from gisapp.core.style import Labels, Rule, Style, Symbol
 from gisapp.core.words import _, number
-from gisapp.export.extent import area_called, areas_of, everything, in_metres, layer_of_areas
+from gisapp.export.extent import (
+    area_called,
+    areas_of,
+    everything,
+    in_metres,
+    layer_of_areas,
+    refuse_empty,
+)
 from gisapp.export.figures import figures_of, index_of
 from gisapp.export.sheet_text import sheet_text
 from gisapp.render.layout import round_scale
@@ -94,7 +101,9 @@ def shown(release: Release, settings: PictureSettings) -> tuple[Bounds, Area | N
         area = area_called(areas_of(layer), settings.area)
         return area.bounds, area
     if settings.bounds is not None:
-        return in_metres(settings.bounds, release.crs), None
+        bounds = in_metres(settings.bounds, release.crs)
+        refuse_empty(release, bounds)
+        return bounds, None
     return everything(release), None
 
 
@@ -120,6 +129,7 @@ def _area_page(
         figures=figures_of(release, layer, area),
         focus=area.shape,
         areas=tuple(one.shape for one in areas) if len(areas) > 1 else (),
+        whole_legend=False,
     )
 
 
@@ -127,10 +137,7 @@ def _atlas(release: Release, settings: PictureSettings) -> list[tuple[Page, str]
     layer = layer_of_areas(release, settings.atlas)
     areas = areas_of(layer)
     first = (_overview(release, settings, layer, areas), _("overview"))
-    rest = [
-        (replace(_area_page(release, settings, layer, a, areas), whole_legend=False), a.name)
-        for a in areas
-    ]
+    rest = [(_area_page(release, settings, layer, area, areas), area.name) for area in areas]
     return [first, *rest]
 
 

@@ -1,6 +1,8 @@
 """The options of a picture on the command line, and what becomes of wrong ones."""
 
 import json
+import re
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -13,6 +15,7 @@ from PySide6.QtPdf import QPdfDocument
 from gisapp.cli import main
 from gisapp.cli.pictures import with_layer
 from gisapp.io.project_file import load_project, save_project
+from gisapp.session.session import Session
 
 
 @pytest.fixture
@@ -101,6 +104,42 @@ def test_options_that_do_not_go_together_are_wrong_usage(project, capsys, name, 
     assert any(option in said for option in options if option.startswith("--"))
     assert not project.with_name(name).exists()
     assert not load_project(project).exports
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--bounds", "107,-6.5,106,-6"], "west is not less than east"),
+        (["--bounds", "106,-6,107,-7"], "south is not less than north"),
+        (["--bounds", "1,2,3"], "for example 106.86"),
+        (["--scale", "1e12"], "from 10 to 1,000,000,000"),
+        (["--size", "0x0"], "each side is at least 1 pixel"),
+        (["--paper", "a5"], "'a5' is not one of 'a4', 'a3'"),
+        (["--lang", "fr"], "'fr' is not one of"),
+    ],
+)
+def test_wrong_usage_is_told_by_what_is_wrong(project, capsys, options, told):
+    assert export(project, "map.png", *options) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert "Value error" not in said
+
+
+def test_an_extent_where_nothing_lies_is_refused_and_the_layers_extent_told(project, capsys):
+    assert export(project, "map.pdf", "--bounds", "10,10,11,11") == 3
+    said = capsys.readouterr().err
+    assert "Nothing of the visible layers" in said
+    (extent,) = re.findall(r"[\d.]+,-?[\d.]+,[\d.]+,-?[\d.]+", said)
+    assert export(project, "map.pdf", "--bounds", extent) == 0
+
+
+def test_an_export_beside_another_gisapp_says_to_wait(project, capsys):
+    with closing(Session.open(project)):
+        assert export(project, "map.pdf") == 3
+    said = capsys.readouterr().err
+    assert "Another gisapp is using" in said
+    assert "another name" not in said
+    assert not project.with_name("map.pdf").exists()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """An atlas: a page for each area with its own numbers, an overview with an index before them."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -134,6 +135,9 @@ def test_one_area_is_its_page_alone(release, tmp_path):
     (page,) = pages_of(tmp_path / "map.pdf")
     assert page.startswith("Susukan Ciracas")
     assert "1 / 1" not in page
+    write_picture(release, tmp_path / "all.pdf", "en", settings=PictureSettings(atlas="admin"))
+    (same,) = [one for one in pages_of(tmp_path / "all.pdf")[1:] if one.startswith("Susukan")]
+    assert sorted(page.split()) == sorted(re.sub(r"\d / \d", "", same).split())
 
 
 @pytest.mark.parametrize(
