@@ -35,6 +35,8 @@ class Line:
         Whose sample stands before the text.
     heads : bool
         Whether it stays with the line that follows.
+    again : tuple of Line
+        What is repeated above it where it begins a further column.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Line:
     slot_mm: float = 0.0
     entry: LegendEntry | None = None
     heads: bool = False
+    again: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,9 @@ def flowed(setting: Setting, lines: Sequence[Line], height: float) -> list[list[
 
     A heading goes where the line after it goes. What is higher than a column has one of its own.
     """
-    return [[lines[i] for i in column] for column in _dealt(_measured(setting, lines), height)[0]]
+    dealt = _dealt(_measured(setting, lines), height)[0]
+    columns = [[lines[i] for i in column] for column in dealt]
+    return [columns[0], *([*column[0].again, *column] for column in columns[1:])]
 
 
 def balanced(setting: Setting, lines: Sequence[Line], count: int) -> float:
@@ -127,11 +132,14 @@ def balanced(setting: Setting, lines: Sequence[Line], count: int) -> float:
 
 @dataclass(frozen=True)
 class _Chunk:
-    """Lines that stay together, by their index, and their height with the space above it."""
+    """Lines that stay together, by their index, and their height with the space above it.
+
+    `begun` is their height where they begin a further column.
+    """
 
     lines: tuple[int, ...]
     height: float
-    above: float
+    begun: float
 
 
 def _measured(setting: Setting, lines: Sequence[Line]) -> list[_Chunk]:
@@ -145,7 +153,7 @@ def _measured(setting: Setting, lines: Sequence[Line]) -> list[_Chunk]:
         _Chunk(
             tuple(chunk),
             sum(setting.height(lines[i]) for i in chunk),
-            setting.mm(lines[chunk[0]].above_mm),
+            height_of(setting, [*lines[chunk[0]].again, *(lines[i] for i in chunk)]),
         )
         for chunk in chunks
     ]
@@ -159,7 +167,7 @@ def _dealt(chunks: Sequence[_Chunk], height: float) -> tuple[list[list[int]], fl
         if columns[-1] and used + chunk.height > height + _ROUNDING:
             columns.append([])
             used = 0.0
-        used += chunk.height if columns[-1] else chunk.height - chunk.above
+        used += chunk.height if columns[-1] else chunk.begun
         columns[-1] += chunk.lines
         highest = max(highest, used)
     return columns, highest

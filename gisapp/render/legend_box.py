@@ -33,17 +33,18 @@ def legend_lines(layers: Sequence[LegendLayer]) -> list[Line]:
     """
     entries = [entry for layer in layers for entry in layer.entries if not entry.note]
     partly = any(entry.in_view not in (None, entry.total) for entry in entries)
-    lines = [line for layer in layers for line in _lines(layer, partly=partly)]
-    return [_head(_("in view"), _("total")), *lines] if partly else lines
+    heads = (_head(_("in view"), _("total")),) if partly else ()
+    return [*heads, *(line for layer in layers for line in _lines(layer, heads, partly=partly))]
 
 
 def lines_in_view(layers: Sequence[LegendLayer]) -> list[Line]:
     """Return the lines of what a map shows, with counts in view; the rest stands elsewhere."""
-    lines = [_head(_("in view"))]
+    heads = (_head(_("in view")),)
+    lines = [*heads]
     for layer in layers:
         seen = tuple(replace(e, total=e.in_view) for e in layer.entries if e.in_view)
         if seen:
-            lines += _lines(replace(layer, entries=seen, without_place=0, without_rule=0))
+            lines += _lines(replace(layer, entries=seen, without_place=0, without_rule=0), heads)
     return lines
 
 
@@ -97,12 +98,16 @@ def cut(setting: Setting, lines: Sequence[Line], height: float) -> list[Line]:
     return [*lines[: max(n, 0)], last] if told <= height else []
 
 
-def _lines(layer: LegendLayer, *, partly: bool = False) -> list[Line]:
-    lines = [Line(layer.title, _TITLE, _ABOVE_MM, heads=True)]
+def _lines(layer: LegendLayer, heads: tuple[Line, ...], *, partly: bool = False) -> list[Line]:
+    """Return a layer's title and what is below it; further columns begin with `heads`."""
+    title = Line(layer.title, _TITLE, _ABOVE_MM, heads=True, again=heads)
+    continued = _("{title}, continued").format(title=layer.title)
+    again = (*heads, replace(title, text=continued, again=()))
     # An entry with a note is not drawn at this scale.
-    lines += [_line(entry, partly=partly) for entry in layer.entries if not entry.note]
+    lines = [_line(entry, partly=partly) for entry in layer.entries if not entry.note]
     lines += [Line(text, _REMARK) for text in _remarks(layer)]
-    return lines if len(lines) > 1 else [replace(lines[0], heads=False)]
+    below = [replace(line, again=again) for line in lines]
+    return [title, *below] if below else [replace(title, heads=False)]
 
 
 def _line(entry: LegendEntry, *, partly: bool) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from gisapp.core.style import Symbol
     from gisapp.render.legend import Nature
 
+# Smaller shapes cannot be told apart: 6 px of a screen.
+LEAST_MM = 1.6
+
 
 def paint_sample(
     painter: QPainter,
@@ -24,9 +28,13 @@ def paint_sample(
     box: QRectF,
     px_per_mm: float,
 ) -> None:
-    """Paint a symbol at the size it has on the map, or the colours of a surface, into `box`."""
+    """Paint a symbol or the colours of a surface into `box`.
+
+    A marker has the size that it has on the map, but is never a speck.
+    """
     if not ramp:
-        paint_swatch(painter, symbol, nature, box, px_per_mm)
+        legible = replace(symbol, size_mm=max(symbol.size_mm, LEAST_MM))
+        paint_swatch(painter, legible, nature, box, px_per_mm)
         return
     gradient = QLinearGradient(box.topLeft(), box.topRight())
     for place, colour in enumerate(ramp):

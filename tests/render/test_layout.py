@@ -8,14 +8,15 @@ from helpers.maps import RED, a_layer, a_rule, a_style
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
-from gisapp.core.style import Condition
+from gisapp.core.style import Condition, Symbol
 from gisapp.render.appendix import appendix
 from gisapp.render.columns import Line, Setting, balanced, flowed, height_of
 from gisapp.render.layout import PAPERS_MM, Layout, round_scale
 from gisapp.render.page import Page, SheetText, fitting_scale, viewport_of
 from gisapp.render.sheet import placed
+from gisapp.render.swatch import LEAST_MM, paint_sample
 from gisapp.render.text import Hand, measuring
 
 PX_PER_MM = 6.0
@@ -186,3 +187,28 @@ def test_counts_in_view_stand_beside_those_in_total_where_they_differ():
     lines = [line for column in columns for line in column.lines]
     assert lines[0].values == ("in view", "total")
     assert ("0", "1") in [line.values for line in lines]
+
+
+def test_further_columns_begin_with_what_their_numbers_and_entries_belong_to():
+    page = a_page(classes=60, bounds=(0, 0, 1000, 1000))
+    columns = placed(page, Layout(), PX_PER_MM).arrangement.columns
+    filled = [column.lines for column in columns if column.lines]
+    assert len(filled) > 1
+    for lines in filled:
+        assert lines[0].values == ("in view", "total")
+    assert all(lines[1].text.endswith(", continued") for lines in filled[1:])
+    assert all(lines[2].entry is not None for lines in filled[1:])
+    entries = [line.text for lines in filled for line in lines if line.entry is not None]
+    assert len(entries) == len(set(entries))
+
+
+@pytest.mark.parametrize(("size_mm", "drawn_mm"), [(0.4, LEAST_MM), (2.5, 2.5)])
+def test_a_sample_is_as_large_as_on_the_map_but_never_a_speck(size_mm, drawn_mm):
+    image = QImage(60, 60, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    symbol = Symbol(fill="#000000", size_mm=size_mm)
+    paint_sample(painter, symbol, "point", (), QRectF(0, 0, 60, 60), 10.0)
+    painter.end()
+    dark = sum(image.pixelColor(x, 30).lightness() < 128 for x in range(60))
+    assert dark == pytest.approx(drawn_mm * 10, abs=1.5)
