@@ -89,8 +89,14 @@ def preview(
     tiles: TileSource | None = None,
     settings: PictureSettings = DEFAULT,
     progress: Progress = SILENT,
+    page: int = 0,
 ) -> tuple[QImage, int]:
-    """Return the first page as an image some thousand pixels wide, and how many pages there are.
+    """Return a page as an image some thousand pixels wide, and how many pages there are.
+
+    Parameters
+    ----------
+    page : int
+        Counted from 0; the last where there are fewer.
 
     Raises
     ------
@@ -101,7 +107,7 @@ def preview(
     with speaking(lang):
         pictures = _Pictures(release, settings, ".png", tiles, progress)
         pictures.px_per_mm = _PREVIEW_DPI / MM_PER_INCH
-        shown_page = pictures.first()
+        shown_page = pictures.page(page)
     del application
     return shown_page
 
@@ -148,14 +154,15 @@ class _Pictures:
     def _paint(self, painter: QPainter, leaf: Leaf) -> None:
         paint_sheet(painter, leaf.sheet, self.progress, self.under)
 
-    def first(self) -> tuple[QImage, int]:
-        """Return the first page, and how many there are."""
+    def page(self, n: int) -> tuple[QImage, int]:
+        """Return page `n`, or the last, and how many there are."""
         if self.settings.alone:
             return self._pixels(*self._drawing()), 1
         leaves = sheets(self.release, self.settings, self.px_per_mm, self.progress)
-        place = leaves[0].sheet.arrangement
+        leaf = leaves[min(n, len(leaves) - 1)]
+        place = leaf.sheet.arrangement
         size = place.width_px, place.height_px
-        return self._pixels(size, lambda painter: self._paint(painter, leaves[0])), len(leaves)
+        return self._pixels(size, lambda painter: self._paint(painter, leaf)), len(leaves)
 
     # ------------------------------------------------------------------ the map alone
 

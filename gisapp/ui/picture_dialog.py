@@ -1,10 +1,10 @@
-"""Choosing what a picture of the map is to be, with its first page shown as it will be."""
+"""Choosing what a picture of the map is to be, with its pages shown as they will be."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
@@ -72,8 +72,13 @@ class PictureDialog(QDialog):
         self._pause.timeout.connect(self._draw)
         self.setWindowTitle(_("Export a picture"))
         self.preview = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self.preview.setAccessibleName(_("Preview of the first page"))
+        self.preview.setAccessibleName(_("Preview"))
         self.preview.setFixedSize(_PREVIEW_PX, _PREVIEW_PX)
+        self.page = QSpinBox(minimum=1, maximum=1)
+        self.page.setPrefix(_("Page") + " ")
+        self.page.setAccessibleName(_("Page"))
+        self.page.hide()
+        self.page.valueChanged.connect(self._changed)
         self.note = plain_label(name="quiet")
         self.explanation = plain_label(name="quiet")
         self.recipient = QLineEdit()
@@ -153,6 +158,7 @@ class PictureDialog(QDialog):
         sides.addLayout(form, 1)
         shown = QVBoxLayout()
         shown.addWidget(self.preview)
+        shown.addWidget(self.page, alignment=Qt.AlignmentFlag.AlignHCenter)
         shown.addWidget(self.note)
         sides.addLayout(shown)
         column = QVBoxLayout(self)
@@ -197,10 +203,10 @@ class PictureDialog(QDialog):
 
     def _draw(self) -> None:
         project, folder, choice = self._project, self._folder, self.choice
-        settings = settings_of(choice, self._view)
+        settings, page = settings_of(choice, self._view), self.page.value() - 1
         self._tell(_("Drawing…"))
         self._drawing = self._jobs.start(
-            lambda progress: work.previewed(project, folder, choice, settings, progress),
+            lambda progress: work.previewed(project, folder, choice, settings, progress, page),
             title=_("Drawing the preview"),
             done=self._show,
             failed=self._refuse,
@@ -215,7 +221,11 @@ class PictureDialog(QDialog):
         pixmap = QPixmap.fromImage(small)
         pixmap.setDevicePixelRatio(ratio)
         self.preview.setPixmap(pixmap)
-        self._tell(pages_text(pages))
+        self._tell("")
+        with QSignalBlocker(self.page):
+            self.page.setMaximum(pages)
+        self.page.setSuffix(" " + pages_text(pages))
+        self.page.setVisible(pages > 1)
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, GisappError):

@@ -94,8 +94,8 @@ def layers_of_areas(project: Project) -> tuple[tuple[str, str], ...]:
 
 
 def pages_text(pages: int) -> str:
-    """Say how many pages the preview is the first of."""
-    return _("Page 1 of {n}").format(n=pages) if pages > 1 else ""
+    """Say how many pages there are beside the number of the one shown."""
+    return _("of {n}").format(n=pages)
 
 
 def _as_in_window(view: Viewport, dpi: int) -> tuple[int, int]:

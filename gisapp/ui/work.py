@@ -108,14 +108,15 @@ def previewed(
     choice: PictureChoice,
     settings: PictureSettings,
     progress: Progress,
+    page: int = 0,
 ) -> tuple[QImage, int]:
-    """Draw the first page of a picture, over those tiles that are kept; count the pages."""
+    """Draw a page of a picture, over those tiles that are kept; count the pages."""
     from gisapp.export.picture import preview
     from gisapp.privacy.redact import redact
 
     release = redact(project, choice.preset, recipient=choice.recipient)
     with _tiles(project, folder, asks=False) as (tiles, _missing):
-        return preview(release, choice.lang, tiles, settings, progress)
+        return preview(release, choice.lang, tiles, settings, progress, page)
 
 
 @contextmanager

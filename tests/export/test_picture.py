@@ -216,7 +216,12 @@ def test_a_cancelled_picture_is_not_written(release: Release, tmp_path: Path) ->
     assert not list(tmp_path.iterdir())
 
 
-def test_the_preview_is_the_first_page(release: Release) -> None:
-    image, pages = preview(release, "en", settings=PictureSettings(atlas="admin"))
+def test_the_preview_is_of_any_page(release: Release) -> None:
+    atlas = PictureSettings(atlas="admin")
+    image, pages = preview(release, "en", settings=atlas)
     assert pages == 3
+    last, _pages = preview(release, "en", settings=atlas, page=2)
+    assert last != image
+    beyond, _pages = preview(release, "en", settings=atlas, page=9)
+    assert beyond.size() == last.size() != image.size()
     assert image.width() / image.height() == pytest.approx(210 / 297, abs=0.01)

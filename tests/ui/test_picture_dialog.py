@@ -74,8 +74,15 @@ def test_an_atlas_goes_by_layers_of_areas_the_administrative_first():
 def test_the_first_page_is_shown_and_drawn_anew_for_another_choice(qtbot, dialog):
     qtbot.waitUntil(lambda: not dialog.preview.pixmap().isNull())
     pick(dialog.extent, ("atlas", "admin"))
-    qtbot.waitUntil(lambda: "3" in dialog.note.text())
+    qtbot.waitUntil(lambda: dialog.page.maximum() == 3)
     assert dialog.choice.shown == "atlas"
+    assert "3" in dialog.page.text()
+    first = dialog.preview.pixmap().toImage()
+    dialog.page.setValue(3)
+    qtbot.waitUntil(lambda: dialog.preview.pixmap().toImage() != first)
+    pick(dialog.extent, ("all", ""))
+    qtbot.waitUntil(lambda: dialog.page.maximum() == 1)
+    assert dialog.page.isHidden()
 
 
 def test_a_partner_must_be_named(dialog):
