@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
@@ -12,9 +12,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
+    QTreeWidgetItemIterator,
     QVBoxLayout,
     QWidget,
 )
@@ -25,18 +28,42 @@ from gisapp.ui.swatches import SWATCH_PX, swatch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QAction, QDropEvent
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QAction, QDropEvent, QResizeEvent
 
     from gisapp.render.legend import LegendEntry
     from gisapp.ui.layer_rows import LayerRow
+
+    Index = QModelIndex | QPersistentModelIndex
 
 TITLE, COUNT = 0, 1
 NAME = Qt.ItemDataRole.UserRole
 ROW = NAME + 1
 TABLE = NAME + 2
+TOTAL = NAME + 3
+# Names keep the rest; the panel is never narrower than what shows both.
+COUNT_SHARE, LEAST_PX = 0.35, 240
 READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Checked, Unchecked = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+
+
+class CountDelegate(QStyledItemDelegate):
+    """Writes how many there are in all, or, where there is room, how many of them are in view."""
+
+    in_short = False
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Choose the text."""
+        super().initStyleOption(option, index)
+        if self.in_short:
+            option.text = index.data(TOTAL) or option.text
+
+
+def margins(widget: QWidget) -> int:
+    """Return what a cell of a tree leaves free on both sides of its text together."""
+    style = widget.style()
+    return 2 * (style.pixelMetric(style.PixelMetric.PM_FocusFrameHMargin, None, widget) + 3)
 
 
 class LayerTree(QTreeWidget):
@@ -58,9 +85,44 @@ class LayerTree(QTreeWidget):
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._counts = CountDelegate(self)
+        self.setItemDelegateForColumn(COUNT, self._counts)
         self.header().setStretchLastSection(False)
+        self.header().setMinimumSectionSize(20)
         self.header().setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setSectionResizeMode(COUNT, QHeaderView.ResizeMode.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width."""
+        super().resizeEvent(event)
+        self.share_width()
+
+    def share_width(self) -> None:
+        """Give the counts what they need, in short where that is too much beside the names.
+
+        Their heading is written in full where that takes nothing from the names.
+        """
+        width, heading = self.viewport().width(), _("In view / all")
+        full, short = self._widest(Qt.ItemDataRole.DisplayRole), self._widest(TOTAL)
+        headed = max(full, self._room_of(heading))
+        self._counts.in_short = full > COUNT_SHARE * width
+        if self._counts.in_short:
+            wide, shown = min(short, round(COUNT_SHARE * width)), _("All")
+        elif headed == full or self.sizeHintForColumn(TITLE) + headed <= width:
+            wide, shown = headed, heading
+        else:
+            wide, shown = full, _("Features")
+        self.header().resizeSection(COUNT, wide)
+        self.headerItem().setText(COUNT, shown)
+        self.headerItem().setToolTip(COUNT, heading)
+
+    def _room_of(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text) + margins(self)
+
+    def _widest(self, role: int) -> int:
+        items: Any = QTreeWidgetItemIterator(self)  # PySide does not type what it yields
+        texts = (x.value().data(COUNT, role) or "" for x in items)
+        return max(map(self._room_of, (_("All"), *texts)))
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Say where the layer should go; the project is changed, not the tree."""
@@ -114,6 +176,7 @@ class LayerPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.tree, 1)
         column.addLayout(self._buttons)
+        self.setMinimumWidth(LEAST_PX)
         self.setFocusProxy(self.tree)
         self.tree.dropped.connect(self.move_asked)
         self.tree.itemChanged.connect(self._edited)
@@ -129,6 +192,7 @@ class LayerPanel(QWidget):
         self.tree.setAccessibleName(_("Layers"))
         self.tree.setHeaderLabels([_("Layer"), _("In view / all")])
         self.tree.headerItem().setTextAlignment(COUNT, RIGHT)
+        self.tree.share_width()
         self.tree.setAccessibleDescription(
             _("In drawing order, the first lies on top. Space shows or hides a layer.")
         )
@@ -179,6 +243,7 @@ class LayerPanel(QWidget):
             self.tree.addTopLevelItem(item)
             item.setExpanded(item.data(TITLE, NAME) not in self._folded)
         self.tree.blockSignals(False)
+        self.tree.share_width()
         self.tree.verticalScrollBar().setValue(stood)
         self.chosen.emit()
 
@@ -189,6 +254,7 @@ class LayerPanel(QWidget):
             if item is not None and item.data(TITLE, ROW) != row:
                 _show_layer(item, row)
         self.tree.blockSignals(False)
+        self.tree.share_width()
 
     def edit_title(self) -> None:
         """Let the user type the current layer's title."""
@@ -257,6 +323,7 @@ def _show_entry(item: QTreeWidgetItem, shown: LegendEntry) -> None:
     _show_count(item, shown.total, shown.in_view)
     if shown.note:
         item.setText(COUNT, "–")
+        item.setData(COUNT, TOTAL, "–")
         item.setToolTip(COUNT, _("Not at this scale: {note}.").format(note=shown.note))
 
 
@@ -275,6 +342,7 @@ def _show_count(item: QTreeWidgetItem, total: int, in_view: int | None) -> None:
         told = _("{seen} in view, {total} in all").format(seen=number(in_view), total=text)
         text = f"{number(in_view)} / {text}"
     item.setText(COUNT, text)
+    item.setData(COUNT, TOTAL, number(total))
     item.setToolTip(COUNT, told)
     item.setTextAlignment(COUNT, RIGHT)
 

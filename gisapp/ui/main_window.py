@@ -28,6 +28,7 @@ from gisapp.ui.banner import Banner
 from gisapp.ui.basemap_picture import BasemapPicture
 from gisapp.ui.commands import Commands
 from gisapp.ui.coordinates import place_text, scale_text
+from gisapp.ui.dock_widths import DockWidths
 from gisapp.ui.empty_state import EmptyState
 from gisapp.ui.identify_panel import IdentifyPanel
 from gisapp.ui.layer_panel import LayerPanel
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from gisapp.ui.jobs import Job, Jobs
     from gisapp.ui.settings import Settings
 
-LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 310, 490
+LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 330, 490
 SUMMARY_HEIGHT_PX, CONFLICTS_HEIGHT_PX = 370, 300
 MARKED_MAX = 500
 Area = Qt.DockWidgetArea
@@ -150,6 +151,7 @@ class MainWindow(QMainWindow):
         geometry, docks = self.settings.layout
         self.restoreGeometry(geometry)
         self.restoreState(docks)
+        DockWidths(self, (self._docks["layers"], self._docks["summary"]))
 
     def _build_docks(self) -> None:
         self.setDockOptions(

@@ -4,7 +4,7 @@ import pytest
 from helpers.window import assessed_project
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from gisapp.core.style import ScaleRange
 from gisapp.io.catalogue import load_catalogue
@@ -52,7 +52,7 @@ def test_counts_in_view_stand_before_those_of_all_and_say_so(panel):
     assert (int(seen), total) == (layer_rows(layers, view)[0].in_view, "4")
     assert int(seen) < 4
     assert conflicts.toolTip(COUNT) == f"{seen} in view, 4 in all"
-    assert panel.tree.headerItem().text(COUNT) == "In view / all"
+    assert panel.tree.headerItem().toolTip(COUNT) == "In view / all"
     # The items are those of before, so that a title under way is not lost.
     assert conflicts.child(0) is entry
     assert panel.tree.state() == QAbstractItemView.State.EditingState
@@ -152,3 +152,33 @@ def test_offered_actions_are_buttons_with_names(panel):
     button = panel._buttons.itemAt(0).widget()
     assert button.defaultAction() is action
     assert panel.tree.accessibleName() == "Layers"
+
+
+def cell(panel, found):
+    """What is written in the count column of a row."""
+    option = QStyleOptionViewItem()
+    index = panel.tree.indexFromItem(found, COUNT)
+    option.rect = panel.tree.visualRect(index)
+    panel.tree.itemDelegateForColumn(COUNT).initStyleOption(option, index)
+    return option.text
+
+
+def test_counts_give_way_before_names_and_come_back(qtbot, panel):
+    rows = layer_rows(assessed_project().layers)
+    panel.show_rows([replace(x, count=1_803, in_view=1_803) for x in rows])
+    conflicts, header = item(panel, "conflicts"), panel.tree.header()
+    assert cell(panel, conflicts) == "1,803 / 1,803"
+    panel.resize(panel.minimumWidth(), 700)
+    assert header.sectionSize(TITLE) >= 0.6 * panel.tree.viewport().width()
+    assert cell(panel, conflicts) == "1,803"
+    assert panel.tree.headerItem().text(COUNT) == "All"
+    panel.resize(320, 700)
+    assert cell(panel, conflicts) == "1,803 / 1,803"
+
+
+def test_counts_take_no_more_than_they_need(panel):
+    rows = layer_rows(assessed_project().layers)
+    panel.show_rows([replace(x, title="A name that is long indeed " * 3) for x in rows])
+    metrics = panel.tree.fontMetrics()
+    spare = panel.tree.header().sectionSize(COUNT) - metrics.horizontalAdvance("Features")
+    assert spare < 16
