@@ -166,5 +166,5 @@ def test_nothing_leaves_where_the_ledger_cannot_be_kept(project, tmp_path, capsy
     other_window = Session.open(project)
     assert main(["export", str(project), str(tmp_path / "m.html"), "--preset", "internal"]) == 3
     other_window.close()
-    assert "open in another" in capsys.readouterr().err
+    assert "Another gisapp is using" in capsys.readouterr().err
     assert not (tmp_path / "m.html").exists()
