@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,7 @@ import shapely
 from gisapp.core.units import unit_text
 from gisapp.core.words import LANGUAGES, label, speaking
 from gisapp.io.catalogue import load_catalogue
+from gisapp.io.styles import load_style
 from gisapp.privacy.cells import CELL_KINDS
 from gisapp.render.symbols import NO_RULE, rule_of_each
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.catalogue import Field
     from gisapp.core.layer import Layer
-    from gisapp.core.style import Rule
+    from gisapp.core.style import Rule, Style, Symbol
     from gisapp.privacy.release import Release
 
 PER_DEGREE: Final = 1_000_000
@@ -49,8 +50,9 @@ def layer_values(layer: Layer, fields: Mapping[str, Field]) -> dict[str, Any]:
     """Return one layer: title, rules with counts, geometry, columns."""
     frame = layer.frame
     placed = ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
-    rule = np.where(placed, rule_of_each(frame, layer.style), NO_RULE)
-    counts = np.bincount(rule[rule != NO_RULE], minlength=len(layer.style.rules))
+    style = _page_style(layer.style)
+    rule = np.where(placed, rule_of_each(frame, style), NO_RULE)
+    counts = np.bincount(rule[rule != NO_RULE], minlength=len(style.rules))
     geometry = frame.geometry.to_crs(WGS84).to_numpy()
     columns = [column for column in frame.columns if column != "geometry"]
     return {
@@ -62,7 +64,7 @@ def layer_values(layer: Layer, fields: Mapping[str, Field]) -> dict[str, Any]:
         "visible": layer.visible,
         "count": len(frame),
         "unplaced": int((~placed).sum()),
-        "rules": [_rule(r, n) for r, n in zip(layer.style.rules, counts.tolist(), strict=True)],
+        "rules": [_rule(r, n) for r, n in zip(style.rules, counts.tolist(), strict=True)],
         "rule": rule.tolist(),
         "fields": [_field(column, fields.get(column)) for column in columns],
         "values": [_column(frame[column]) for column in columns],
@@ -82,6 +84,19 @@ def bounds(release: Release) -> list[float] | None:
     boxes = np.array(corners)
     edges = [*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]
     return [round(float(edge), 6) for edge in edges]
+
+
+def _page_style(style: Style) -> Style:
+    """Return what the page draws by: it knows rules alone, so a surface is drawn as its points."""
+    rules = (
+        replace(rule, symbol=replace(rule.symbol, fill_opacity=_faded(rule.symbol, style)))
+        for rule in style.rules or load_style("other").rules
+    )
+    return replace(style, rules=tuple(rules))
+
+
+def _faded(symbol: Symbol, style: Style) -> float:
+    return round(symbol.fill_opacity * style.opacity, 3)
 
 
 def _title(layer: Layer) -> Both:

@@ -14,7 +14,7 @@ from helpers.naughty import NAUGHTY
 from helpers.people import people_project
 
 from gisapp.core.errors import GisappError
-from gisapp.core.style import Labels
+from gisapp.core.style import Heat, Labels, Style
 from gisapp.export import write
 from gisapp.export.html import data_block, page_of
 from gisapp.export.page_data import layer_values
@@ -121,6 +121,16 @@ def test_what_a_format_cannot_hold_is_refused(tmp_path):
     with pytest.raises(GisappError, match="subjects") as caught:
         write(release, tmp_path / "map.html", lang="en")
     assert ".csv" in caught.value.remedy
+
+
+def test_a_surface_is_drawn_as_its_points_and_a_faint_layer_faint():
+    layer = people_project(20, 20, assessed=False).layer("businesses")
+    surface = dataclasses.replace(layer, style=Style("h", (), heat=Heat(200.0)))
+    values = layer_values(surface, {})
+    assert [rule["count"] for rule in values["rules"]] == [20]
+    faint = dataclasses.replace(layer, style=dataclasses.replace(layer.style, opacity=0.5))
+    fills = [x["fill_opacity"] for one in (layer, faint) for x in layer_values(one, {})["rules"]]
+    assert fills[1] == fills[0] / 2
 
 
 def test_a_column_that_does_not_leave_names_nothing_on_the_map():
