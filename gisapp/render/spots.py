@@ -71,7 +71,11 @@ class Spots:
 
 def by_place(xy: NDArray[np.float64], group: NDArray[np.int32]) -> NDArray[np.intp]:
     """Return the order of places from west to east, from south to north, and by group."""
-    return np.lexsort((group, xy[:, 1], xy[:, 0]))
+    # Complex numbers are sorted by both parts at once, in a third of the time; not the group's.
+    order = np.argsort(xy[:, 0] + 1j * xy[:, 1])
+    if same_as_before(xy[order]).any():
+        order = np.lexsort((group, xy[:, 1], xy[:, 0]))
+    return order
 
 
 def same_as_before(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -105,7 +109,7 @@ def spots_of(
     """
     columns = len(xy) // _COLUMN + 1
     column = group.astype(np.int64) * columns + np.arange(len(xy)) // _COLUMN
-    order = np.lexsort((xy[:, 1], column))
+    order = np.argsort(column + 1j * xy[:, 1])
     placed, moved = xy[order], beside_mm[order] if len(beside_mm) else beside_mm
     column = column[order]
     edges = np.searchsorted(column, np.arange(groups + 1) * columns).tolist()
