@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gisapp.core.style import Clusters, Heat, Labels, Style
+from gisapp.core.style import Clusters, Heat, Labels
 from gisapp.core.words import N_, _, label
 from gisapp.io.ramps import ramp, ramps
 from gisapp.ui.messages import plain_label
@@ -24,6 +24,7 @@ from gisapp.ui.style_widgets import (
     ColourField,
     ScaleField,
     ShareField,
+    StylePage,
     choices,
     choose,
     form,
@@ -36,7 +37,7 @@ from gisapp.ui.swatches import SWATCH_PX
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gisapp.core.style import Blend
+    from gisapp.core.style import Blend, Style
     from gisapp.render.legend import Nature
     from gisapp.ui.style_form import Column
 
@@ -50,21 +51,11 @@ BLENDS: Final[Mapping[Blend, str]] = {
 }
 
 
-class LayerPage(QWidget):
-    """Opacity and blending of the layer; clusters and heat of points.
-
-    Signals
-    -------
-    edited : the style as it is now
-    """
-
-    edited = Signal(object)
+class LayerPage(StylePage):
+    """Opacity and blending of the layer; clusters and heat of points."""
 
     def __init__(self, columns: Sequence[Column], nature: Nature) -> None:
-        super().__init__()
-        self._style = Style("", ())
-        self._showing = False
-        self._nature = nature
+        super().__init__(nature)
         self.opacity = ShareField(_("Opacity of the layer"))
         self.blend = choices(_("Blending"), [(x, _(text)) for x, text in BLENDS.items()])
         self.clusters = QGroupBox(_("Draw crowded points together, with their number"))
@@ -112,10 +103,6 @@ class LayerPage(QWidget):
         for group in (self.clusters, self.heat):
             group.toggled.connect(self._change)
 
-    def hold(self, style: Style) -> None:
-        """Take note of what another page has edited; what this one shows is the same."""
-        self._style = style
-
     def show_style(self, style: Style) -> None:
         """Show what a style does with its layer, without telling anybody."""
         self._style, self._showing = style, True
@@ -153,21 +140,11 @@ class LayerPage(QWidget):
         self.edited.emit(self._style)
 
 
-class NamesPage(QWidget):
-    """Names on the map: of which column, how large, in what colours, at which scales.
-
-    Signals
-    -------
-    edited : the style as it is now
-    """
-
-    edited = Signal(object)
+class NamesPage(StylePage):
+    """Names on the map: of which column, how large, in what colours, at which scales."""
 
     def __init__(self, columns: Sequence[Column], nature: Nature) -> None:
-        super().__init__()
-        self._style = Style("", ())
-        self._showing = False
-        self._nature = nature
+        super().__init__(nature)
         self.box = QGroupBox(_("Write names on the map"))
         self.column = choices(_("Column"), [(x.name, x.title) for x in columns])
         self.size_mm = length(_("Height of the letters"), least=0.5, most=30)
@@ -211,10 +188,6 @@ class NamesPage(QWidget):
         for box in (self.box, self.bold, self.along):
             box.toggled.connect(self._change)
         self.column.currentIndexChanged.connect(self._change)
-
-    def hold(self, style: Style) -> None:
-        """Take note of what another page has edited; what this one shows is the same."""
-        self._style = style
 
     def show_style(self, style: Style) -> None:
         """Show how a style writes names, without telling anybody."""

@@ -26,7 +26,7 @@ from gisapp.ui.menus import LANGUAGE_NAMES
 from gisapp.ui.style_conditions import ConditionList
 from gisapp.ui.style_form import added, moved, new_rule, removed, with_rule
 from gisapp.ui.style_symbol import SymbolForm
-from gisapp.ui.style_widgets import ScaleField, form, scrolled
+from gisapp.ui.style_widgets import ScaleField, StylePage, form, scrolled
 from gisapp.ui.swatches import SWATCH_PX, swatch
 
 if TYPE_CHECKING:
@@ -40,23 +40,19 @@ if TYPE_CHECKING:
 NAME, COUNT = 0, 1
 
 
-class RulesPage(QWidget):
+class RulesPage(StylePage):
     """Shows and edits a style's rules.
 
     Signals
     -------
-    edited : the style as it is now
     refused : why what is written is no rule
     """
 
-    edited = Signal(object)
     refused = Signal(object)
 
     def __init__(self, frame: gpd.GeoDataFrame, columns: Sequence[Column], nature: Nature) -> None:
-        super().__init__()
-        self._style = Style("", ())
-        self._nature, self._columns = nature, tuple(columns)
-        self._showing = False
+        super().__init__(nature)
+        self._columns = tuple(columns)
         self._items: list[QTreeWidgetItem] = []
         self.list = _rule_list()
         self.labels = {code: QLineEdit() for code in LANGUAGE_NAMES}
@@ -137,10 +133,6 @@ class RulesPage(QWidget):
     def current(self) -> int:
         """The place of the chosen rule; −1 where there is none."""
         return self.list.currentIndex().row()
-
-    def hold(self, style: Style) -> None:
-        """Take note of what another page has edited; the rules are the same."""
-        self._style = style
 
     def show_style(self, style: Style, current: int = 0) -> None:
         """Show a style's rules and choose one, without telling anybody."""

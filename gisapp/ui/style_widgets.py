@@ -25,16 +25,39 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.core.errors import GisappError
-from gisapp.core.style import ScaleRange
+from gisapp.core.style import ScaleRange, Style
 from gisapp.core.words import _
 from gisapp.ui import theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gisapp.render.legend import Nature
+
 SIDE_PX = 18
 SHARPNESS = 2
 WRONG = "QLineEdit { color: #b3261e; border: 1px solid #b3261e; }"
+
+
+class StylePage(QWidget):
+    """A page of the editor: it edits a part of a style and holds the rest as it is.
+
+    Signals
+    -------
+    edited : the style as it is now
+    """
+
+    edited = Signal(object)
+
+    def __init__(self, nature: Nature) -> None:
+        super().__init__()
+        self._style = Style("", ())
+        self._showing = False
+        self._nature = nature
+
+    def hold(self, style: Style) -> None:
+        """Take note of what another page has edited; what this one shows is the same."""
+        self._style = style
 
 
 class ColourField(QWidget):
