@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gisapp.render.geometry import outline, points_within
+from gisapp.render.geometry import points_within
+from gisapp.render.outline import Outline, outline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gisapp.core.style import Blend, Clusters, Symbol
-    from gisapp.render.geometry import Outline, Parts
+    from gisapp.render.geometry import Parts
     from gisapp.render.spots import Spots
     from gisapp.render.viewport import Viewport
 

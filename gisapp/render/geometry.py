@@ -1,10 +1,8 @@
-"""A layer's coordinates as flat arrays, and what of them an image needs."""
+"""A layer's coordinates as flat arrays, held once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,11 +22,6 @@ _POINT, _LINE, _LINEAR_RING, _POLYGON = 0, 1, 2, 3
 _FURTHEST_M = 1e12
 # So many shapes are flattened within some milliseconds.
 _AT_ONCE = 5_000
-# Half a pixel: finer than antialiasing lets an eye see.
-_GRID_PX = 0.5
-# Outlines that reach further than this many view widths beyond the view are cut before drawing,
-# because dashes and hatches are otherwise worked out along kilometres that nobody sees.
-REACH_VIEWS = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +42,7 @@ class Parts:
 
     def shapes(self, chosen: NDArray[np.intp]) -> NDArray[np.object_]:
         """Return some of the parts, by their index, as geometries for GEOS, shape (n,)."""
-        some = _selected(self, chosen)
+        some = selected(self, chosen)
         if self.closed:
             offsets = (some.ring_starts, some.part_starts)
             return _from_ragged(shapely.GeometryType.POLYGON, some.xy, offsets)
@@ -81,25 +74,6 @@ class FrameGeometry:
         return int(np.count_nonzero(~self.placed))
 
 
-@dataclass(frozen=True, eq=False)
-class Outline:
-    """Parts in pixels, decimated: `xy` (m, 2), ring starts (r + 1,), part starts (p + 1,) in rings.
-
-    `specks` (k, 2) are the places of parts that are smaller than a pixel.
-    """
-
-    xy: NDArray[np.float64]
-    ring_starts: NDArray[np.int64]
-    part_starts: NDArray[np.int64]
-    specks: NDArray[np.float64]
-
-    def parts(self) -> Iterator[list[NDArray[np.float64]]]:
-        """Give each part's rings, the shell first, each (n, 2)."""
-        rings = self.ring_starts.tolist()
-        for first, after in pairwise(self.part_starts.tolist()):
-            yield [self.xy[rings[i] : rings[i + 1]] for i in range(first, after)]
-
-
 _remembered: FrameMemory[FrameGeometry] = FrameMemory()
 
 
@@ -126,35 +100,6 @@ def total_bounds(frames: list[gpd.GeoDataFrame]) -> Bounds | None:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def outline(parts: Parts, chosen: NDArray[np.intp], viewport: Viewport) -> Outline:
-    """Return some parts, by their index, in pixels.
-
-    Vertices that fall on the half pixel of the one before are left out; parts of which one vertex
-    remains become specks.
-    """
-    near, cut = cut_where_far(parts, chosen, viewport, REACH_VIEWS)
-    whole = _decimated(_selected(parts, near), viewport)
-    return whole if cut is None else _joined(_decimated(cut, viewport), whole)
-
-
-def cut_where_far(
-    parts: Parts, chosen: NDArray[np.intp], viewport: Viewport, reach_views: float
-) -> tuple[NDArray[np.intp], Parts | None]:
-    """Tell parts that reach further than so many view widths beyond the view, and cut those.
-
-    Returns
-    -------
-    ndarray of int
-        The others, in their order.
-    Parts or None
-        What of the far ones is near, to be painted below the others; None where there are none.
-    """
-    far = ~_lies_within(parts.bounds[chosen], _widened(viewport.bounds, reach_views))
-    if not far.any():
-        return chosen, None
-    return chosen[~far], _cut(parts, chosen[far], viewport)
-
-
 def in_view(geometry: FrameGeometry, viewport: Viewport) -> NDArray[np.bool_]:
     """Return which rows of the frame show something inside the viewport, shape (rows,)."""
     seen = np.zeros(len(geometry.placed), dtype=bool)
@@ -163,7 +108,7 @@ def in_view(geometry: FrameGeometry, viewport: Viewport) -> NDArray[np.bool_]:
     window = shapely.box(*bounds)
     shapely.prepare(window)
     for parts in (geometry.lines, geometry.polygons):
-        whole = _lies_within(parts.bounds, bounds)
+        whole = lies_within(parts.bounds, bounds)
         doubtful = np.flatnonzero(_overlaps(parts.bounds, bounds) & ~whole)
         seen[parts.row[whole]] = True
         hit = shapely.intersects(window, parts.shapes(doubtful))
@@ -174,7 +119,7 @@ def in_view(geometry: FrameGeometry, viewport: Viewport) -> NDArray[np.bool_]:
 def clipped(shapes: NDArray[np.object_], bounds: Bounds) -> NDArray[np.object_]:
     """Return what of `shapes` (n,) lies in `bounds`; also of such that GEOS calls invalid."""
     pieces = shapes.copy()
-    crossing = ~_lies_within(shapely.bounds(shapes), bounds)
+    crossing = ~lies_within(shapely.bounds(shapes), bounds)
     broken = crossing & (shapely.get_type_id(shapes) == _POLYGON)
     broken[broken] = ~shapely.is_valid(shapes[broken])
     crossing &= ~broken
@@ -234,6 +179,11 @@ def _opened(rings: NDArray[np.object_]) -> NDArray[np.object_]:
     xy, owner = shapely.get_coordinates(rings, return_index=True)
     lines: NDArray[np.object_] = shapely.linestrings(xy, indices=owner)
     return lines
+
+
+def parts_of(shapes: NDArray[np.object_], row: NDArray[np.int32], *, closed: bool) -> Parts:
+    """Return polygons, or lines where not `closed`, of the rows `row` (n,) as flat arrays."""
+    return _polygon_parts(shapes, row) if closed else _line_parts(shapes, row)
 
 
 def _polygon_parts(shapes: NDArray[np.object_], row: NDArray[np.int32]) -> Parts:
@@ -296,7 +246,8 @@ def _no_parts(*, closed: bool) -> Parts:
     return Parts(np.empty((0, 2)), zero, zero, row, np.empty((0, 4)), closed)
 
 
-def _selected(parts: Parts, chosen: NDArray[np.intp]) -> Parts:
+def selected(parts: Parts, chosen: NDArray[np.intp]) -> Parts:
+    """Return some of the parts, by their index."""
     if len(chosen) == len(parts.row) and (np.diff(chosen) > 0).all():
         return parts
     rings, ring_counts = _runs(parts.part_starts, chosen)
@@ -327,57 +278,11 @@ def _from_ragged(
     return shapes
 
 
-def _cut(parts: Parts, far: NDArray[np.intp], viewport: Viewport) -> Parts:
-    window = _widened(viewport.bounds, REACH_VIEWS / 2)
-    pieces, owner = shapely.get_parts(clipped(parts.shapes(far), window), return_index=True)
-    wanted = _POLYGON if parts.closed else _LINE
-    fits = (shapely.get_type_id(pieces) == wanted) & ~shapely.is_empty(pieces)
-    make = _polygon_parts if parts.closed else _line_parts
-    return make(pieces[fits], parts.row[far[owner[fits]]])
-
-
-def _decimated(parts: Parts, viewport: Viewport) -> Outline:
-    xy = viewport.to_px(parts.xy)
-    grid = np.rint(xy / _GRID_PX).astype(np.int32)
-    kept = np.ones(len(xy), dtype=bool)
-    kept[1:] = (grid[1:] != grid[:-1]).any(axis=1)
-    kept[parts.ring_starts[:-1]] = True
-    lengths = _sums(kept, parts.ring_starts)
-    drawn = lengths >= 2
-    shells = parts.part_starts[:-1]
-    specks = ~drawn[shells]
-    # Without its shell a part has no holes to draw either.
-    drawn &= np.repeat(~specks, np.diff(parts.part_starts))
-    kept &= np.repeat(drawn, np.diff(parts.ring_starts))
-    ring_counts = _sums(drawn, parts.part_starts)
-    return Outline(
-        xy[kept],
-        starts_of(lengths[drawn]),
-        starts_of(ring_counts[ring_counts > 0]),
-        xy[parts.ring_starts[shells[specks]]],
-    )
-
-
-def _joined(below: Outline, above: Outline) -> Outline:
-    return Outline(
-        np.concatenate([below.xy, above.xy]),
-        np.concatenate([below.ring_starts, above.ring_starts[1:] + below.ring_starts[-1]]),
-        np.concatenate([below.part_starts, above.part_starts[1:] + below.part_starts[-1]]),
-        np.concatenate([below.specks, above.specks]),
-    )
-
-
 def starts_of(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where runs of these lengths start, and where the last one ends, shape (n + 1,)."""
     starts = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=starts[1:])
     return starts
-
-
-def _sums(flags: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    total = starts_of(flags.astype(np.int64))
-    sums: NDArray[np.int64] = np.diff(total[starts])
-    return sums
 
 
 def _overlaps(boxes: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
@@ -391,7 +296,8 @@ def _overlaps(boxes: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
     return answer
 
 
-def _lies_within(boxes: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
+def lies_within(boxes: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
+    """Return which boxes, (n, 4), lie whole in `bounds`."""
     min_x, min_y, max_x, max_y = bounds
     answer: NDArray[np.bool_] = (
         (boxes[:, 0] >= min_x)
@@ -400,10 +306,3 @@ def _lies_within(boxes: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_
         & (boxes[:, 3] <= max_y)
     )
     return answer
-
-
-def _widened(bounds: Bounds, views: float) -> Bounds:
-    min_x, min_y, max_x, max_y = bounds
-    # As far on all sides: a strip of a view is to be cut no closer than the view.
-    reach = max(max_x - min_x, max_y - min_y) * views
-    return min_x - reach, min_y - reach, max_x + reach, max_y + reach

@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 
 from gisapp.render.batch_painter import stamp_of
-from gisapp.render.geometry import REACH_VIEWS, cut_where_far
 from gisapp.render.hatching import tile_origin
+from gisapp.render.outline import REACH_VIEWS, cut_where_far
 from gisapp.render.pens import dashes_px, fill_colour, hatched_brush
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from gisapp.render.kernels import (
     shared,
 )
 
-# Half a pixel, as in `geometry`: finer than antialiasing lets an eye see.
+# Half a pixel, as in `outline`: finer than antialiasing lets an eye see.
 _PER_PX = 2.0
 # A roundish area fills its box but for so much on each side.
 _INSET = 0.12
