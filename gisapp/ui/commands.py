@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QTimer
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, ngettext, number
 from gisapp.session.demo import demo_project_path
 from gisapp.ui import dialogs, work
 from gisapp.ui.exporting import Exporting
+from gisapp.ui.importing import Importing
+from gisapp.ui.saving import Saving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from gisapp.core.assessment import Assessment
     from gisapp.core.basemap import Basemap
-    from gisapp.core.layer import Layer, Table
     from gisapp.core.style import Style
-    from gisapp.io.source import Source
     from gisapp.session.edits import Edit
     from gisapp.session.session import Session
     from gisapp.ui.main_window import MainWindow
@@ -35,16 +33,17 @@ class Commands:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.exporting = Exporting(window)
+        self.importing = Importing(window)
+        self.saving = Saving(window, self._guarded)
         self._demo: Session | None = None
-        self._after_save: list[Callable[[], object]] = []
         canvas, panel = window.canvas, window.layers
         commands: Mapping[str, Callable[[], object]] = {
             "new": partial(self.when_left, self.begin_empty),
             "open": partial(self.when_left, self.choose_and_open),
             "demo": partial(self.when_left, self.open_demo),
-            "save": self.save,
-            "save_as": self.save_as,
-            "import": self.import_source,
+            "save": self.saving.save,
+            "save_as": self.saving.save_as,
+            "import": self.importing.import_source,
             "export_html": self.exporting.html,
             "export_picture": self.exporting.picture,
             "quit": window.close,
@@ -54,7 +53,7 @@ class Commands:
             "layer_down": partial(self._shift_layer, 1),
             "layer_style": self.edit_style,
             "layer_rename": panel.edit_title,
-            "layer_quarantine": self.show_quarantine,
+            "layer_quarantine": self.importing.show_quarantine,
             "layer_remove": self.remove_layer,
             "zoom_all": canvas.zoom_all,
             "zoom_layer": self.zoom_layer,
@@ -77,7 +76,7 @@ class Commands:
 
     def choose_and_open(self) -> None:
         """Ask for a project file and open it."""
-        path = dialogs.ask_project(self._window, self._folder())
+        path = dialogs.ask_project(self._window, self._window.settings.folder)
         if path is not None:
             self.open(path)
 
@@ -124,70 +123,10 @@ class Commands:
             view = viewport.view if viewport is not None else None
             self.open_demo(lambda: window.canvas.look_at(view) if view else None)
 
-    def save(self, then: Callable[[], object] | None = None) -> None:
-        """Save the project to its file, asking for one where it has none; then run `then`."""
-        session = self._window.session
-        if session.path is None or session.read_only:
-            self.save_as(then)
-        else:
-            self._save(session.path, then)
-
-    def save_as(self, then: Callable[[], object] | None = None) -> None:
-        """Ask for a file and save the project there; where one was chosen, run `then` at last."""
-        path = dialogs.ask_save_project(self._window, self._folder(), self._window.project.title)
-        if path is not None:
-            self._save(path, then)
-
-    def _save(self, path: Path, then: Callable[[], object] | None) -> None:
-        """Write the project in the background; what is edited meanwhile stays to be saved."""
-        from gisapp.session.edits import set_view
-
-        window, session = self._window, self._window.session
-        if window.canvas.viewport is not None:
-            session.enter(set_view(window.canvas.viewport.view))
-        saving = session.begin_save(path)
-        self._after_save = [then] if then else []
-
-        def written(mark: str) -> None:
-            session.end_save(mark)
-            window.settings.remember(path)
-            window.messages.tell(_("Saved {path}.").format(path=path), level="done")
-            for follow in self._after_save:
-                QTimer.singleShot(0, follow)
-
-        def failed(error: Exception) -> None:
-            session.give_up_save()
-            window.tell_error(error)
-
-        window.jobs.start(
-            saving.write,
-            title=_("Saving {name}").format(name=path.name),
-            done=written,
-            failed=failed,
-            cancellable=False,
-        )
-
-    def may_leave(self, then: Callable[[], object]) -> bool:
-        """Whether the present project may be left now.
-
-        A save under way is waited for, and the user is asked what becomes of unsaved changes:
-        once they are saved, `then` is run.
-        """
-        window = self._window
-        if window.has_session and window.session.saving:
-            self._after_save.append(then)
-            return False
-        if not (window.has_session and window.session.dirty):
-            return True
-        answer = dialogs.ask_unsaved(window)
-        if answer == "save":
-            self._guarded(partial(self.save, then))
-        return answer == "discard"
-
     def when_left(self, command: Callable[[], object]) -> None:
         """Run `command` where the present project may be left, or once it is saved."""
         again = partial(self._guarded, partial(self.when_left, command))
-        if self.may_leave(again):
+        if self.saving.may_leave(again):
             command()
 
     def undo(self) -> None:
@@ -199,37 +138,6 @@ class Commands:
         self._window.session.redo()
 
     # ------------------------------------------------------------------ the main job
-
-    def import_source(self) -> None:
-        """Ask for a file, read it in the background, then let the user map its columns."""
-        from gisapp.ui.import_dialog import ImportDialog
-
-        window = self._window
-        path = dialogs.ask_source(window, self._folder())
-        if path is None:
-            return
-
-        def read(found: tuple[Source, Mapping[str, str]]) -> None:
-            dialog = ImportDialog(window.project, *found, window.jobs, window)
-            dialog.imported.connect(self._take_in)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
-
-        window.jobs.start(
-            lambda progress: work.read(path, progress),
-            title=_("Reading {name}").format(name=path.name),
-            done=read,
-        )
-
-    def _take_in(self, made: Layer | Table) -> None:
-        from gisapp.core.layer import Layer
-        from gisapp.session.edits import add_layer, add_table
-
-        edit = add_layer(made) if isinstance(made, Layer) else add_table(made)
-        self._apply(edit, _("import {name}").format(name=made.name))
-        self._window.messages.tell(*dialogs.import_words(made), level="done")
-        if isinstance(made, Layer):
-            self._window.canvas.zoom_all()
 
     def assess(self) -> None:
         """Assess the project on the date on show."""
@@ -288,7 +196,7 @@ class Commands:
         """Edit the style of the current layer, beginning with one of its rules."""
         window = self._window
         layer = window.project.layer(window.layers.current)
-        if not window.styling.open(layer, rule, self._folder()):
+        if not window.styling.open(layer, rule, self._window.settings.folder):
             window.messages.tell(
                 _("The style of another layer is being edited."),
                 _("Choose OK or Cancel there first."),
@@ -312,12 +220,6 @@ class Commands:
         """Show the whole of the current layer."""
         layer = self._window.project.layer(self._window.layers.current)
         self._window.canvas.zoom_to_frames([layer.frame])
-
-    def show_quarantine(self) -> None:
-        """Show the rows of the current layer or table that were not taken in."""
-        project, name = self._window.project, self._window.layers.current_source
-        layer = project.tables[name] if name in project.tables else project.layer(name)
-        dialogs.QuarantineDialog(layer, self._window).open()
 
     def set_as_of(self, iso_date: str) -> None:
         """Ask about another date; results of an earlier one are then out of date."""
@@ -348,7 +250,3 @@ class Commands:
             command()
         except GisappError as error:
             self._window.tell_error(error)
-
-    def _folder(self) -> Path:
-        recent = self._window.settings.recent
-        return recent[0].parent if recent else Path.home()

@@ -25,16 +25,14 @@ from gisapp.core.catalogue import RELATIONS
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.catalogue import load_catalogue
+from gisapp.io.recipe import Recipe, bring_in, mapping_of
 from gisapp.ui.frame_view import FrameView
 from gisapp.ui.import_form import (
-    Recipe,
-    bring_in,
     code_rows,
     counts_text,
     field_rows,
     kind_choices,
     location_note,
-    mapping_of,
 )
 from gisapp.ui.import_tables import CodeTable, FieldTable
 from gisapp.ui.messages import plain_label

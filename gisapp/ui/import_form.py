@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
@@ -10,53 +10,20 @@ from gisapp.core.reasons import reason_text
 from gisapp.core.units import unit_text
 from gisapp.core.words import _, label, ngettext, number
 from gisapp.io.catalogue import load_catalogue
-from gisapp.io.importer import import_layer
-from gisapp.io.linker import link_table
-from gisapp.io.mapping import suggest_mapping
 from gisapp.io.values import UNKNOWN, clean_text, read_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Set
+    from collections.abc import Callable, Mapping
 
     from gisapp.core.catalogue import Kind
-    from gisapp.core.layer import ImportReport, Layer, Table
-    from gisapp.core.progress import Progress
-    from gisapp.core.project import Project
+    from gisapp.core.layer import ImportReport
     from gisapp.io.locations import Location
     from gisapp.io.mapping import ColumnMapping
-    from gisapp.io.source import RawTable, Source
+    from gisapp.io.source import RawTable
 
 NO_COLUMN = ""
 SAMPLES = 3
 MOST_WORDS = 40
-# Found in most sources, so they say little of what the rows are.
-_COMMON = frozenset({"name", "source", "valid_from", "valid_to", "observed_on", "plan", "code"})
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What the user has decided; what is not decided is found by the importer.
-
-    Parameters
-    ----------
-    kind : str
-        A kind of layer, or a relation.
-    table : str
-        The layer or sheet of the source.
-    fields : mapping
-        Field to column; to an empty text where no column is to be taken.
-    values : mapping
-        Field to raw text to code.
-    name, crs : str
-        The layer's name and the CRS of the source; empty: the kind's, what the source says.
-    """
-
-    kind: str
-    table: str
-    fields: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    name: str = ""
-    crs: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,43 +50,6 @@ def kind_choices() -> tuple[tuple[str, str], ...]:
     """Return what a source can be brought in as: name and label."""
     kinds = load_catalogue().kinds
     return tuple((name, label(kinds[name].labels)) for name in (*LAYER_KINDS, *RELATIONS))
-
-
-def suggested_kinds(source: Source) -> Mapping[str, str]:
-    """Guess what the rows of each table of a source are; takes a while for wide tables."""
-    return {raw.name: suggested_kind(source, raw) for raw in source.tables}
-
-
-def suggested_kind(source: Source, raw: RawTable) -> str:
-    """Guess what the rows of a table are: by its name and the file's, then by its columns."""
-    fitting = [name for name in (*LAYER_KINDS, *RELATIONS) if _can_be(raw, name)]
-    alone = len(source.tables) == 1
-    for text in (raw.name, source.path.rsplit("/", 1)[-1] if alone else ""):
-        for name in fitting:
-            if name in text.lower():
-                return name
-    scores = {name: len(_recognised(raw, name)) for name in fitting}
-    best = max(scores, key=lambda name: scores[name], default="other")
-    return best if scores.get(best) else "other"
-
-
-def _can_be(raw: RawTable, kind: str) -> bool:
-    """Whether a table lies somewhere, or nowhere, as its kind does."""
-    definition = load_catalogue().kind(kind)
-    if definition.geometry == "table":
-        return raw.geometry is None
-    placed = suggest_mapping(raw, kind).location.form != "none"
-    return placed and not ("olygon" in raw.geometry_type and definition.geometry == "point")
-
-
-def _recognised(raw: RawTable, kind: str) -> Set[str]:
-    """Return a kind's own fields that columns fit by name."""
-    return suggest_mapping(raw, kind).fields.keys() - _COMMON
-
-
-def mapping_of(raw: RawTable, recipe: Recipe) -> ColumnMapping:
-    """Return what the user has decided, completed by what is recognised."""
-    return suggest_mapping(raw, recipe.kind, fields=recipe.fields, values=recipe.values)
 
 
 def field_rows(raw: RawTable, mapping: ColumnMapping, kind: Kind) -> tuple[FieldRow, ...]:
@@ -159,36 +89,6 @@ def code_rows(
         for name, column in mapping.fields.items()
         if kind.fields[name].type == "code"
         for row in _words(raw, kind, name, column, values.get(name, {}))
-    )
-
-
-def bring_in(project: Project, source: Source, recipe: Recipe, progress: Progress) -> Layer | Table:
-    """Import as the recipe says; the preview is this too, so that it shows what will be.
-
-    Raises
-    ------
-    GisappError
-        As `import_layer` and `link_table`.
-    """
-    if recipe.kind in RELATIONS:
-        return link_table(
-            project,
-            source,
-            recipe.kind,
-            sheet=recipe.table,
-            fields=recipe.fields,
-            progress=progress,
-        )
-    return import_layer(
-        project,
-        source,
-        recipe.kind,
-        name=recipe.name,
-        sheet=recipe.table,
-        fields=recipe.fields,
-        values=recipe.values,
-        crs=recipe.crs,
-        progress=progress,
     )
 
 

@@ -376,7 +376,7 @@ class MainWindow(QMainWindow):
 
         A save under way, or the one that is asked for, ends first; it closes the window then.
         """
-        if not self.commands.may_leave(self.close):
+        if not self.commands.saving.may_leave(self.close):
             event.ignore()
             return
         if self.has_session:  # a window closed while it came up has no layout worth keeping

@@ -32,6 +32,12 @@ class Settings:
         """The projects opened or saved last, newest first, that still exist."""
         return tuple(path for path in self._stored_paths() if path.is_file())
 
+    @property
+    def folder(self) -> Path:
+        """Where the user's files were last."""
+        recent = self.recent
+        return recent[0].parent if recent else Path.home()
+
     def forget_lost(self) -> Path | None:
         """Forget the projects that are gone; return the one opened or saved last, where it is."""
         stored, there = self._stored_paths(), self.recent

@@ -38,7 +38,7 @@ def open_project(path: Path, progress: Progress) -> Session:
 def read(path: Path, progress: Progress) -> tuple[Source, Mapping[str, str]]:
     """Read a source, and return it with the kinds that it may be."""
     from gisapp.io.reading import read_source
-    from gisapp.ui.import_form import suggested_kinds
+    from gisapp.io.suggesting import suggested_kinds
 
     source = read_source(path, progress=progress)
     return source, suggested_kinds(source)

@@ -8,18 +8,16 @@ from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.project_file import create_project
+from gisapp.io.recipe import Recipe, bring_in, mapping_of
 from gisapp.io.source import RawTable, Source
+from gisapp.io.suggesting import suggested_kind
 from gisapp.ui.import_form import (
     NO_COLUMN,
-    Recipe,
-    bring_in,
     code_rows,
     counts_text,
     field_rows,
     kind_choices,
     location_note,
-    mapping_of,
-    suggested_kind,
 )
 
 

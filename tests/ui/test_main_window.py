@@ -221,11 +221,11 @@ def test_a_command_that_cannot_be_served_is_told(window, tmp_path, monkeypatch, 
 
 def test_leaving_with_unsaved_changes_asks(window, monkeypatch):
     window.commands.begin_empty()
-    assert window.commands.may_leave(lambda: None)
+    assert window.commands.saving.may_leave(lambda: None)
     window.session.apply(set_as_of("2026-11-01"), "date")
     for answer, leaves in (("stay", False), ("discard", True)):
         monkeypatch.setattr(dialogs, "ask_unsaved", lambda _parent, answer=answer: answer)
-        assert window.commands.may_leave(lambda: None) is leaves
+        assert window.commands.saving.may_leave(lambda: None) is leaves
     monkeypatch.setattr(dialogs, "ask_unsaved", lambda _parent: "stay")
     window.close()
     assert window.isVisible()

@@ -99,14 +99,18 @@ def test_nothing_holds_the_window_up_on_the_demo(driver, window, tmp_path, monke
         preview_import(driver, bundled("layers") / "demo" / file, monkeypatch)
     preview_export(driver)
     monkeypatch.setattr(dialogs, "ask_save_project", lambda *_asked: tmp_path / "p.gpkg")
-    do("save", window.commands.save, lambda: window.session.path is not None)
+    do("save", window.commands.saving.save, lambda: window.session.path is not None)
     assert {name: took for name, took in driver.busy.items() if took > BUSY_S} == {}
     assert {name: took for name, took in driver.real.items() if took > WAITING_S} == {}
 
 
 def preview_import(driver, source, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_source", lambda *_asked: source)
-    driver.do("import", driver.window.commands.import_source, lambda: open_imports(driver.window))
+    driver.do(
+        "import",
+        driver.window.commands.importing.import_source,
+        lambda: open_imports(driver.window),
+    )
     (dialog,) = open_imports(driver.window)
     driver.do("import preview", dialog.repaint, dialog.take.isEnabled)
     kind = dialog.kind.findData("other")

@@ -1,0 +1,151 @@
+"""Commands that bring data in, or look at it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gisapp.cli import answers
+from gisapp.cli.app import Json, Lang, ProjectFile, app, changing
+from gisapp.cli.printing import say_json
+from gisapp.cli.progress import terminal_progress
+from gisapp.core.catalogue import LayerKind, Relation
+from gisapp.core.project import DEFAULT_CRS
+from gisapp.core.words import N_, _
+
+SourceFile = Annotated[Path, typer.Argument(metavar="SOURCE", help=N_("The file to read."))]
+Sheet = Annotated[str, typer.Option(help=N_("The sheet or layer of SOURCE to read."))]
+FieldMap = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="FIELD=COLUMN", help=N_("Take FIELD from COLUMN.")),
+]
+
+
+@app.command("new", help=N_("Make an empty project."))
+def _new(
+    project: ProjectFile,
+    crs: Annotated[
+        str, typer.Option(help=N_("The metric CRS everything is measured in."))
+    ] = DEFAULT_CRS,
+    lang: Lang = None,
+) -> None:
+    from gisapp.io.project_file import create_project, refuse_existing, save_project
+
+    refuse_existing(project)
+    save_project(create_project(crs), project)
+    answers.created(project, crs)
+
+
+@app.command("import", help=N_("Bring one source in as a layer."))
+def _import_source(
+    project: ProjectFile,
+    source: SourceFile,
+    kind: Annotated[LayerKind, typer.Option("--as", help=N_("What the rows are."))],
+    layer: Annotated[str, typer.Option(help=N_("The layer's name; by default the kind's."))] = "",
+    sheet: Sheet = "",
+    fields: FieldMap = None,
+    value_codes: Annotated[
+        list[str] | None,
+        typer.Option("--value", metavar="FIELD:RAW=CODE", help=N_("Read RAW in FIELD as CODE.")),
+    ] = None,
+    crs: Annotated[str, typer.Option(help=N_("The CRS of SOURCE where it does not say."))] = "",
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    columns, codes = _fields(fields), _codes(value_codes)
+    from gisapp.io.importer import import_layer
+    from gisapp.io.reading import read_source
+    from gisapp.session.edits import add_layer
+
+    with changing(project) as session, terminal_progress() as progress:
+        made = import_layer(
+            session.project,
+            read_source(source, layer=sheet or None, progress=progress),
+            kind,
+            name=layer,
+            sheet=sheet,
+            fields=columns,
+            values=codes,
+            crs=crs,
+            progress=progress,
+        )
+        session.apply(add_layer(made), "import")
+    answers.imported(made, json)
+
+
+@app.command(
+    "link",
+    help=N_("Bring a table in: who runs what, who gets what, a plan's rules, the provisions."),
+)
+def _link(
+    project: ProjectFile,
+    relation: Annotated[Relation, typer.Argument(help=N_("What the rows say."))],
+    source: SourceFile,
+    sheet: Sheet = "",
+    fields: FieldMap = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    columns = _fields(fields)
+    from gisapp.io.linker import link_table, unmatched_keys
+    from gisapp.io.reading import read_source
+    from gisapp.session.edits import add_table
+
+    with changing(project) as session, terminal_progress() as progress:
+        table = link_table(
+            session.project,
+            read_source(source, progress=progress),
+            relation,
+            sheet=sheet,
+            fields=columns,
+            progress=progress,
+        )
+        unmatched = unmatched_keys(session.project, table)
+        session.apply(add_table(table), "link")
+    answers.linked(table, unmatched, json)
+
+
+@app.command("info", help=N_("Say what PROJECT holds."))
+def _info(project: ProjectFile, json: Json = False, lang: Lang = None) -> None:
+    from gisapp.io.project_info import project_info
+
+    found = project_info(project)
+    if json:
+        say_json(found)
+    else:
+        answers.info(found)
+
+
+@app.command(
+    "check", help=N_("Read SOURCE as far as it will go and say what it holds; change nothing.")
+)
+def _check(source: SourceFile, json: Json = False, lang: Lang = None) -> None:
+    from gisapp.io.checking import check_source
+
+    answers.checked(source, check_source(source), json)
+
+
+def _pair(text: str, mark: str, form: str) -> tuple[str, str]:
+    left, found, right = text.partition(mark)
+    if not (found and left and right):
+        raise _of_another_form(text, form)
+    return left, right
+
+
+def _of_another_form(text: str, form: str) -> typer.BadParameter:
+    return typer.BadParameter(_("“{text}” is not of the form {form}.").format(text=text, form=form))
+
+
+def _fields(pairs: list[str] | None) -> dict[str, str]:
+    return dict(_pair(text, "=", "FIELD=COLUMN") for text in pairs or ())
+
+
+def _codes(entries: list[str] | None) -> dict[str, dict[str, str]]:
+    codes: dict[str, dict[str, str]] = {}
+    for entry in entries or ():
+        field, rest = _pair(entry, ":", "FIELD:RAW=CODE")
+        raw, _mark, code = rest.rpartition("=")
+        if not (raw and code):
+            raise _of_another_form(entry, "FIELD:RAW=CODE")
+        codes.setdefault(field, {})[raw] = code
+    return codes
