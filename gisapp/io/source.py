@@ -35,6 +35,9 @@ class RawTable:
         are not in `columns`.
     row_numbers : ndarray of int, optional
         The source's row number of each row in `columns`; None: 1…n.
+    facts : mapping
+        What the reader found out, in fixed words: ``encoding``, ``separator``, ``header_row`` (its
+        number from 1; ``none``), ``skipped_lines``, and the like.
     """
 
     name: str
@@ -44,6 +47,7 @@ class RawTable:
     crs: str = ""
     unreadable: Mapping[int, str] = field(default_factory=dict)
     row_numbers: NDArray[np.int64] | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,6 +43,7 @@ def _store_table(table: ReadTable, path: Path) -> dict[str, Any]:
         "geometry_type": table.geometry_type,
         "crs": table.crs,
         "unreadable": {str(row): reason for row, reason in table.unreadable.items()},
+        "facts": table.facts,
     }
 
 
@@ -68,6 +69,7 @@ def _load_table(described: dict[str, Any], directory: Path) -> RawTable:
         row_numbers=table.column(table.num_columns - 1).to_numpy()
         if described["numbered"]
         else None,
+        facts=described["facts"],
     )
 
 

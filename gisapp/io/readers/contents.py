@@ -51,6 +51,8 @@ class ReadTable:
         Row number (from 1) to why the row could not be read; those rows are not in `columns`.
     row_numbers : ndarray of int, optional
         Row number of each row in `columns`; None: 1…n.
+    facts : dict
+        What was found out about the text, as `source.RawTable` says.
     """
 
     name: str
@@ -60,6 +62,7 @@ class ReadTable:
     crs: str = ""
     unreadable: dict[int, str] = field(default_factory=dict)
     row_numbers: NDArray[np.int64] | None = None
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
