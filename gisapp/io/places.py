@@ -123,6 +123,15 @@ def place_pairs(x: pd.Series, y: pd.Series, kind: Kind, ground: Ground) -> Place
     return placed
 
 
+def place_coordinates(x: Floats, y: Floats, kind: Kind, ground: Ground) -> Placed:
+    """Place rows that are all points, by their coordinates in the source's CRS; shape (n,)."""
+    placed = Placed.empty(len(x))
+    rows = np.full(len(x), _takes(kind, np.array([POINT]))[0])
+    _place_points(placed, rows, x, y, ground)
+    placed.refuse(~rows, "wrong_geometry")
+    return placed
+
+
 def _coordinates(column: pd.Series) -> tuple[Floats, Bools, Bools]:
     """Return the numbers, which of them had a decimal comma, and where anything stood."""
     if pd.api.types.is_numeric_dtype(column.dtype):
@@ -192,7 +201,7 @@ def place_geometries(geometry: Geometries, unreadable: Bools, kind: Kind, ground
     there = ~missing & ~empty
     present = geometry.copy()
     present[~there] = None
-    flat = shapely.force_2d(_single_points(present))
+    flat = _flat(_single_points(present))
     kinds = shapely.get_type_id(flat)
     points = there & (kinds == POINT) & _takes(kind, kinds)
     _place_points(placed, points, shapely.get_x(flat), shapely.get_y(flat), ground)
@@ -208,10 +217,19 @@ def _takes(kind: Kind, type_ids: NDArray[np.integer[Any]]) -> Bools:
 
 def _single_points(geometry: Geometries) -> Geometries:
     """Return the geometries, a multipoint of one point as that point."""
-    single = (shapely.get_type_id(geometry) == MULTIPOINT) & (
-        shapely.get_num_geometries(geometry) == 1
-    )
-    return np.where(single, shapely.get_geometry(geometry, 0), geometry)
+    single = shapely.get_type_id(geometry) == MULTIPOINT
+    single[single] = shapely.get_num_geometries(geometry[single]) == 1
+    points = geometry.copy()
+    points[single] = shapely.get_geometry(geometry[single], 0)
+    return points
+
+
+def _flat(geometry: Geometries) -> Geometries:
+    """Return the geometries without heights."""
+    high = shapely.has_z(geometry)
+    flat = geometry.copy()
+    flat[high] = shapely.force_2d(geometry[high])
+    return flat
 
 
 def _place_shapes(

@@ -20,7 +20,15 @@ from gisapp.io.area import Area, project_area
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.identity import made_ids, record_keys, repeated, without_identifiers
 from gisapp.io.locations import Location, read_shapes, source_crs, split_geopoints
-from gisapp.io.places import Ground, Placed, place_geometries, place_nowhere, place_pairs
+from gisapp.io.places import (
+    Ground,
+    Placed,
+    place_coordinates,
+    place_geometries,
+    place_nowhere,
+    place_pairs,
+)
+from gisapp.io.pointwkb import point_coordinates
 from gisapp.io.values import clean_text, has_blanks, read_field
 
 if TYPE_CHECKING:
@@ -169,6 +177,10 @@ def _place(
     if location.form == "geopoint":
         parts = split_geopoints(raw.columns[location.columns[0]])
         return place_pairs(parts["lon"], parts["lat"], kind, ground), from_crs
+    if location.form == "geometry" and raw.geometry is not None:
+        points = point_coordinates(raw.geometry)
+        if points is not None:
+            return place_coordinates(*points, kind, ground), from_crs
     geometry, unreadable = _decode(raw, location)
     placed = place_geometries(geometry, unreadable, kind, ground)
     placed.refuse(unreadable, "unreadable_row" if location.form == "geometry" else "bad_number")

@@ -95,12 +95,21 @@ def read_field(column: pd.Series, field: Field, codes: Mapping[str, str]) -> Rea
     """
     if column.isna().all():
         return Read(pd.Series(None, index=column.index, dtype=_DTYPES[field.type]))
+    if field.type in ("number", "integer") and not codes and holds_numbers(column):
+        return _read_number(column, field)
     text = clean_text(column)
     if field.type != "text":
         text = without_placeholders(text)
     if codes:
         text = text.map(codes).astype("str").fillna(text)
     return _READERS[field.type](text, field)
+
+
+def holds_numbers(column: pd.Series) -> bool:
+    """Whether a column came as numbers, which need no reading of text."""
+    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(
+        column.dtype
+    )
 
 
 def has_blanks(column: pd.Series) -> NDArray[np.bool_]:
@@ -231,7 +240,7 @@ def parse_numbers(text: pd.Series, whole: bool) -> pd.Series:
 
     Parameters
     ----------
-    text : Series of str
+    text : Series of str, or of numbers, which are taken as they are
         Trimmed, missing where empty.
     whole : bool
         Whether ``850.000`` can only mean 850 thousand (people, rupiah). Which manner a column
@@ -242,6 +251,9 @@ def parse_numbers(text: pd.Series, whole: bool) -> pd.Series:
     Series of float64
         NaN where missing or not a number.
     """
+    if holds_numbers(text):
+        values = text.astype("float64")
+        return values.where(np.isfinite(values))
     values = _floats(text)
     separated = text.notna() & (values.isna() | (text.str.contains(".", regex=False) & whole))
     if not separated.any():
