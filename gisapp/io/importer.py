@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gisapp.core.project import Project
     from gisapp.core.style import Style
     from gisapp.io.source import Source
+    from gisapp.io.understanding import Understood
 
 _OTHER = "other"
 _LINES = 1
@@ -45,7 +46,7 @@ def import_layer(
     crs: str = "",
     progress: Progress = SILENT,
 ) -> Layer:
-    """Bring one table of a source in as a layer.
+    """Bring one table of a source in as a layer; `read_layer` also says what became of each row.
 
     Parameters
     ----------
@@ -78,6 +79,32 @@ def import_layer(
     GisappError
         Where the request or the source cannot be served; rows never raise.
     """
+    return read_layer(
+        project,
+        source,
+        kind,
+        name=name,
+        sheet=sheet,
+        fields=fields,
+        values=values,
+        crs=crs,
+        progress=progress,
+    )[0]
+
+
+def read_layer(
+    project: Project,
+    source: Source,
+    kind: str,
+    *,
+    name: str = "",
+    sheet: str = "",
+    fields: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    crs: str = "",
+    progress: Progress = SILENT,
+) -> tuple[Layer, Understood]:
+    """Do as `import_layer`; also return the source's rows as they were understood."""
     definition = _importable(kind)
     name = name or kind
     replaces = _check_name(name, project)
@@ -87,7 +114,7 @@ def import_layer(
     if replaces:
         _refuse_to_empty(project.layer(name), read.frame, read.quarantine)
     notes = (*source.warnings, *replaces, *read.notes)
-    return Layer(
+    layer = Layer(
         name=name,
         kind=kind,
         frame=read.frame,
@@ -98,6 +125,7 @@ def import_layer(
         quarantine=read.quarantine,
         plan=_plan(read.frame, name) if kind == "zoning" else "",
     )
+    return layer, read
 
 
 def _style_of(kind: Kind, frame: gpd.GeoDataFrame) -> Style:

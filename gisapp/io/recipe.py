@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gisapp.core.catalogue import RELATIONS
-from gisapp.io.importer import import_layer
+from gisapp.io.importer import read_layer
 from gisapp.io.linker import link_table
 from gisapp.io.mapping import suggest_mapping
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gisapp.core.project import Project
     from gisapp.io.mapping import ColumnMapping
     from gisapp.io.source import RawTable, Source
+    from gisapp.io.understanding import Understood
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,25 @@ def mapping_of(raw: RawTable, recipe: Recipe) -> ColumnMapping:
 
 
 def bring_in(project: Project, source: Source, recipe: Recipe, progress: Progress) -> Layer | Table:
-    """Import as the recipe says; the preview is this too, so that it shows what will be.
+    """Import as the recipe says.
 
     Raises
     ------
     GisappError
         As `import_layer` and `link_table`.
     """
+    return try_out(project, source, recipe, progress)[0]
+
+
+def try_out(
+    project: Project, source: Source, recipe: Recipe, progress: Progress
+) -> tuple[Layer | Table, Understood | None]:
+    """Do as `bring_in`; of a layer, also return the source's rows as they were understood.
+
+    The window's preview is this too, so that it shows what will be.
+    """
     if recipe.kind in RELATIONS:
-        return link_table(
+        table = link_table(
             project,
             source,
             recipe.kind,
@@ -68,7 +79,8 @@ def bring_in(project: Project, source: Source, recipe: Recipe, progress: Progres
             fields=recipe.fields,
             progress=progress,
         )
-    return import_layer(
+        return table, None
+    return read_layer(
         project,
         source,
         recipe.kind,
