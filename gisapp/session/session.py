@@ -31,14 +31,18 @@ class _Step(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Saving:
-    """A save that has begun: `project` goes to `path`, whose file holds `there` (None: another's).
+    """A save that has begun: `project` goes to `path`, whose file holds `there`.
 
-    `lock` is the one taken for a file that is not the session's yet.
+    `there` is None where nothing of the file is to be kept, `known` is its fingerprint as the
+    session knows it (None: another file, which the user chose to replace), `steps` how many could be
+    undone, and `lock` the one taken for a file that is not the session's yet.
     """
 
     project: Project
     path: Path
     there: Project | None
+    known: str | None
+    steps: int
     lock: FileLock | None
 
     def write(self, progress: Progress = SILENT) -> str:
@@ -47,8 +51,10 @@ class Saving:
         Raises
         ------
         GisappError
-            As `save_project`.
+            As `save_project`; and where another program has changed the file meanwhile.
         """
+        if self.known is not None and (now := fingerprint(self.path)) and now != self.known:
+            raise _changed_by_another(self.path)
         save_project(self.project, self.path, self.there, progress)
         return fingerprint(self.path)
 
@@ -71,7 +77,8 @@ class Session:
 
     def __init__(self, project: Project, path: Path | None = None) -> None:
         self._project = project
-        self._saved = project
+        self._saved: Project | None = project
+        self._steps_saved = 0
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
         self._listeners: list[Callable[[], None]] = []
@@ -108,6 +115,27 @@ class Session:
         return self._project is not self._saved
 
     @property
+    def saved(self) -> Project | None:
+        """The value that lies in the file, or that a project without one began as.
+
+        None once the file is gone, or was given up for what is here.
+        """
+        return self._saved
+
+    @property
+    def fingerprint(self) -> str:
+        """The file's fingerprint when this session last read or wrote it; empty without a file."""
+        return self._fingerprint
+
+    @property
+    def unsaved_texts(self) -> tuple[str, ...]:
+        """What the user did since the last save, in order, as far as undo still knows it."""
+        if len(self._undo) >= self._steps_saved:
+            return tuple(step.text for step in self._undo[self._steps_saved :])
+        undone = self._redo[len(self._undo) - self._steps_saved :]
+        return tuple(_("undo {what}").format(what=step.text) for step in reversed(undone))
+
+    @property
     def saving(self) -> bool:
         """Whether a save has begun and not ended; edits meanwhile are not part of it."""
         return self._saving is not None
@@ -137,7 +165,9 @@ class Session:
         edited = edit(self._project)
         if edited is self._project:
             return
-        self._undo = [*self._undo[1 - UNDO_STEPS :], _Step(self._project, text)]
+        forgotten = max(len(self._undo) + 1 - UNDO_STEPS, 0)
+        self._steps_saved = max(min(self._steps_saved, len(self._undo)) - forgotten, 0)
+        self._undo = [*self._undo[forgotten:], _Step(self._project, text)]
         self._redo = []
         self._replace(edited)
 
@@ -184,8 +214,7 @@ class Session:
         Raises
         ------
         GisappError
-            Where another window has the file; where another program has changed it since it was
-            opened; where a save is under way.
+            Where another window has the file; where a save is under way.
         """
         target = path or self.path
         if target is None:
@@ -196,10 +225,11 @@ class Session:
                 _("Save again once that has ended."),
             )
         own = self.path is not None and target.resolve() == self.path.resolve()
-        if own:
-            self._refuse_changed(target)
+        if own and self.read_only:
+            raise _held_elsewhere(target)
         lock = None if own else _locked(target)
-        self._saving = Saving(self._project, target, self._saved if own else None, lock)
+        there, known = (self._saved, self._fingerprint) if own else (None, None)
+        self._saving = Saving(self._project, target, there, known, len(self._undo), lock)
         self._tell()
         return self._saving
 
@@ -211,7 +241,7 @@ class Session:
                 self._lock.close()
             self._lock, self.path = saving.lock, saving.path
         self._fingerprint = written
-        self._saved = saving.project
+        self._saved, self._steps_saved = saving.project, saving.steps
         self._release_if_closed()
         self._tell()
 
@@ -222,6 +252,26 @@ class Session:
             saving.lock.close()
         self._release_if_closed()
         self._tell()
+
+    def lose_file(self) -> None:
+        """Take note that nothing of this project lies in its file any more: all is unsaved."""
+        self._saved, self._steps_saved = None, 0
+        self._tell()
+
+    def replace_file(self, found: str) -> None:
+        """Let the next save replace what another program put into the file (`found`, its mark)."""
+        self._fingerprint = found
+        self.lose_file()
+
+    def take_over(self) -> bool:
+        """Take the file where the window that had it is gone; say whether it is this one's now."""
+        if self.path is None or not self.read_only or self._closed:
+            return False
+        lock = FileLock(self.path)
+        if lock.held:
+            self._lock = lock
+            self._tell()
+        return lock.held
 
     def close(self) -> None:
         """Let another window have the file, once a save under way has ended."""
@@ -242,16 +292,6 @@ class Session:
     def _release_if_closed(self) -> None:
         if self._closed and self._saving is None and self._lock:
             self._lock.close()
-
-    def _refuse_changed(self, path: Path) -> None:
-        if self.read_only:
-            raise _held_elsewhere(path)
-        now = fingerprint(path)
-        if now and now != self._fingerprint:
-            raise GisappError(
-                _("Another program has changed {path} since it was opened.").format(path=path),
-                _("Save under another name, or open the project again to see the changes."),
-            )
 
     def _replace(self, project: Project) -> None:
         self._project = project
@@ -274,4 +314,11 @@ def _held_elsewhere(path: Path) -> GisappError:
     return GisappError(
         _("{path} is open in another gisapp window.").format(path=path),
         _("Save under another name, or close the other window first."),
+    )
+
+
+def _changed_by_another(path: Path) -> GisappError:
+    return GisappError(
+        _("Another program has changed {path} since it was opened.").format(path=path),
+        _("Save under another name, or open the project again to see the changes."),
     )
