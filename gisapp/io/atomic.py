@@ -2,13 +2,13 @@
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
+from gisapp.io.scratch import private_folder
 
 
 @contextmanager
@@ -24,12 +24,12 @@ def replacing(path: Path) -> Iterator[Path]:
     GisappError
         Where the directory does not exist or cannot be written, or the disk is full.
     """
-    try:
-        scratch = tempfile.TemporaryDirectory(prefix=".gisapp-", dir=path.parent)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    with scratch as directory:
-        fresh = Path(directory) / f"new{path.suffix if path.suffix.isascii() else ''}"
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(private_folder("save", beside=path.parent))
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        fresh = folder / f"new{path.suffix if path.suffix.isascii() else ''}"
         try:
             yield fresh
             _flush(fresh)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _
 from gisapp.io.child import POOL
+from gisapp.io.scratch import private_folder
 from gisapp.io.source import Source
 
 if TYPE_CHECKING:
@@ -55,21 +55,21 @@ def ask_child(path: Path, *, layer: str | None, inspect: bool, progress: Progres
     from gisapp.io.transfer import load  # pyarrow: only where a file is read
 
     sha256 = _sha256(path)
-    with tempfile.TemporaryDirectory(prefix="gisapp-read-") as directory:
+    with private_folder("read") as directory:
         request: dict[str, Any] = {
             "path": str(path.resolve()),
             "name": path.name,
             "layer": layer,
             "inspect": inspect,
             "language": words.language(),
-            "out": directory,
+            "out": str(directory),
         }
         answer = POOL.ask(request, progress)
         return Source(
             path=str(path),
             driver=answer["driver"],
             sha256=sha256,
-            tables=load(answer, Path(directory)),
+            tables=load(answer, directory),
             warnings=tuple(answer["warnings"]),
         )
 
