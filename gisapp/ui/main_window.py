@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.jobs, self.settings = jobs, settings
         self._session: Session | None = None
-        self._drawing, self._bugs = drawing, bugs
+        self.drawing, self._bugs = drawing, bugs
         self._shown: Project | None = None  # None: everything is to be shown anew
         self._legend = LegendCount(drawing, self)
         self.canvas = MapCanvas(drawing)
@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
         self.jobs.failed.connect(self.tell_error)
         self.jobs.started.connect(self.menus.enable)
         self.jobs.finished.connect(self._settle)
-        self._drawing.failed.connect(self.tell_error)
+        self.drawing.failed.connect(self.tell_error)
         self.canvas.lay_under(self.basemap)
         self.basemap.failed.connect(self._tell_quietly)
         self.canvas.moved.connect(self._show_scale)
@@ -383,7 +383,7 @@ class MainWindow(QMainWindow):
             self.settings.layout = self.saveGeometry(), self.saveState()
         self._leave()
         self.basemap.close()
-        for jobs in (self.jobs, self._drawing, self.styling.preparing):
+        for jobs in (self.jobs, self.drawing, self.styling.preparing):
             jobs.shutdown()
         event.accept()
 

@@ -45,7 +45,7 @@ class Driver:
             assert time.monotonic() < deadline, name
             self._turn(name, QApplication.processEvents)
             time.sleep(0.01)  # the workers get the interpreter
-            working = self.window.jobs.running or self.window._drawing.running
+            working = self.window.jobs.running or self.window.drawing.running
             idle = 0 if working or not until() else idle + 1
 
     def _turn(self, name, command):
