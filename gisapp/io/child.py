@@ -16,15 +16,22 @@ from typing import TYPE_CHECKING, Any
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
+from gisapp.io.limits import READING_LIMIT_S, SILENCE_LIMIT_S
 
 if TYPE_CHECKING:
     from gisapp.core.progress import Progress
 
-SILENCE_LIMIT_S = 30.0
 # A frozen program has no interpreter to give `-m` to; its `__main__` looks for this word.
 WORKER_FLAG = "--read-foreign-files"
 _POLL_S = 0.1
 _PACKAGE_PARENT = Path(__file__).parents[2]
+# All that the child may know of the user's environment: every other name can be an option of GDAL.
+_KEPT = frozenset(
+    {"APPDATA", "CONDA_PREFIX", "DYLD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE"}
+    | {"LD_LIBRARY_PATH", "LOCALAPPDATA", "PATH", "PYTHONHOME", "SYSTEMROOT", "TEMP", "TMP"}
+    | {"TMPDIR", "USERPROFILE", "VIRTUAL_ENV", "WINDIR"}
+)
+_KEPT_OF_FROZEN = ("_PYI_", "_MEI")
 
 
 class Child:
@@ -85,9 +92,12 @@ class Child:
     def _answer(self, name: str, progress: Progress) -> tuple[str, Any]:
         """Wait for the last answer, passing progress on meanwhile."""
         done, total = 0, 0
-        deadline = time.monotonic() + SILENCE_LIMIT_S
+        began = time.monotonic()
+        deadline = began + SILENCE_LIMIT_S
         while True:
             progress.step(done, total, name)
+            if time.monotonic() > began + READING_LIMIT_S:
+                raise _endless(name)
             try:
                 line = self._lines.get(timeout=_POLL_S)
             except queue.Empty:
@@ -131,12 +141,16 @@ class ChildPool:
 
     def ask(self, request: dict[str, Any], progress: Progress) -> dict[str, Any]:
         """Have one file read, one after the other; see `Child.ask`."""
-        with self._lock:
+        while not self._lock.acquire(timeout=_POLL_S):  # somebody else's file is being read
+            progress.step(0, 0, request["name"])
+        try:
             if self._child is not None and not self._child.alive:
                 self._child.stop()
                 self._child = None
             self._child = self._child or Child()
             return self._child.ask(request, progress)
+        finally:
+            self._lock.release()
 
     def stop(self) -> None:
         """End the child, if there is one."""
@@ -159,13 +173,29 @@ def _command() -> list[str]:
 
 def _environment() -> dict[str, str]:
     path = os.pathsep.join(filter(None, (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _KEPT or name.startswith(_KEPT_OF_FROZEN)
+    }
+    # With a file named, GDAL reads no options from the user's or the system's own.
+    closed = {"GDAL_CONFIG_FILE": os.devnull, "GDAL_DRIVER_PATH": "disable", "PROJ_NETWORK": "OFF"}
+    return {**kept, **closed, "PYTHONPATH": path, "PYTHONUTF8": "1"}
 
 
 def _stalled(name: str) -> GisappError:
     return GisappError(
         _("{file} cannot be read: nothing came of it for {n} seconds.").format(
             file=name, n=int(SILENCE_LIMIT_S)
+        ),
+        _("Save it again in the program that made it, in smaller parts if it is large."),
+    )
+
+
+def _endless(name: str) -> GisappError:
+    return GisappError(
+        _("{file} cannot be read: after {n} minutes it has not come to an end.").format(
+            file=name, n=int(READING_LIMIT_S) // 60
         ),
         _("Save it again in the program that made it, in smaller parts if it is large."),
     )

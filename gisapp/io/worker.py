@@ -9,7 +9,7 @@ the directory `out` as Arrow files.
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import gc
 import json
 import os
@@ -21,21 +21,28 @@ from typing import IO, Any
 
 from gisapp.core import words
 from gisapp.core.words import _
+from gisapp.io.confinement import clear_alarm, confine, release_memory, set_alarm
 from gisapp.io.readers.contents import Tick, Unreadable
 
-MEMORY_LIMIT_BYTES = 2 << 30
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main() -> None:
     """Serve requests until standard input ends."""
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(2, 1)  # what a library prints must not stand between the answers
-        limit_memory()
+        confine()
         sys.meta_path.insert(0, _WithoutPandas())
         gc.disable()  # a third of the time for trees of JSON; there are no circles in them
         for line in sys.stdin:
-            _serve(json.loads(line), answers)
+            set_alarm()
+            try:
+                _serve(json.loads(line), answers)
+            except Exception:
+                _send(answers, "crashed", traceback.format_exc())
+            clear_alarm()
             gc.collect()
+            release_memory()
 
 
 class _WithoutPandas:
@@ -47,39 +54,34 @@ class _WithoutPandas:
             raise ModuleNotFoundError(name=name)
 
 
-def limit_memory() -> None:
-    """Let the operating system refuse memory beyond the limit, and write no core files.
-
-    Windows has no such limit; there only the time limit holds.
-    """
-    # Arrow's own pool reserves a gigabyte of addresses at once, which the limit counts.
-    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
-    with contextlib.suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+def _send(answers: IO[str], kind: str, value: Any) -> None:
+    answers.write(json.dumps({kind: value}) + "\n")
+    answers.flush()
 
 
 def _serve(request: dict[str, Any], answers: IO[str]) -> None:
-    def send(kind: str, value: Any) -> None:
-        answers.write(json.dumps({kind: value}) + "\n")
-        answers.flush()
+    def tick(done: int, total: int) -> None:
+        set_alarm()
+        _send(answers, "progress", [done, total])
 
     with words.speaking(request["language"]):
         try:
-            send("done", _read(request, lambda done, total: send("progress", [done, total])))
+            _send(answers, "done", _read(request, tick))
         except Unreadable as error:
-            send("refused", [error.reason, error.remedy])
+            _send(answers, "refused", [error.reason, error.remedy])
         except MemoryError:
-            send("refused", [_("it needs more memory than is allowed"), too_large_remedy()])
-        except Exception:
-            send("crashed", traceback.format_exc())
+            _send(answers, "refused", [_("it needs more memory than is allowed"), _smaller()])
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            _send(answers, "refused", [_("there is no room on the disk to read it"), _no_room()])
 
 
-def too_large_remedy() -> str:
-    """Say what helps where a file is too large for the child."""
+def _no_room() -> str:
+    return _("Free space in the folder for temporary files, or split the file.")
+
+
+def _smaller() -> str:
     return _("Split the file, or save it as GeoPackage or FlatGeobuf, which take less memory.")
 
 
