@@ -11,6 +11,7 @@ from gisapp.core.identifiers import normal_name
 from gisapp.core.words import _
 from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.locations import LOCATION_NAMES, NOWHERE, Location, find_location
+from gisapp.io.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -144,7 +145,7 @@ def _check_codes(name: str, codes: Mapping[str, str], kind: Kind) -> None:
         )
     known = kind.fields[name].codes
     for code in codes.values():
-        if known and code not in known:
+        if known and code not in known and code != UNKNOWN:
             raise GisappError(
                 _("{field} has no such code: {why}").format(
                     field=name, why=unknown_name(code, known)
