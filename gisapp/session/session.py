@@ -34,8 +34,8 @@ class Saving:
     """A save that has begun: `project` goes to `path`, whose file holds `there`.
 
     `there` is None where nothing of the file is to be kept, `known` is its fingerprint as the
-    session knows it (None: another file, which the user chose to replace), `steps` how many could be
-    undone, and `lock` the one taken for a file that is not the session's yet.
+    session knows it (None: another file, which the user chose to replace), `steps` is how many
+    could be undone, and `lock` the one taken for a file that is not the session's yet.
     """
 
     project: Project
