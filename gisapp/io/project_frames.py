@@ -167,9 +167,9 @@ def plainly_named(path: Path) -> Iterator[Path]:
         yield Path(shutil.copyfile(path, folder / "project.gpkg"))
 
 
-def _to_arrow(values: pd.Series[Any], column: Column) -> pa.Array:
+def _to_arrow(values: pd.Series[Any], column: Column) -> pa.Array | pa.ChunkedArray:
     if column.dtype == _GEOMETRY:
-        return pa.array(shapely.to_wkb(values.array, flavor="iso"), pa.binary())
+        return _wkb(np.asarray(values.array, dtype=object))
     array = pa.array(values, from_pandas=True)
     if pa.types.is_null(array.type):
         return array.cast(pa.string())
@@ -177,6 +177,15 @@ def _to_arrow(values: pd.Series[Any], column: Column) -> pa.Array:
         # SQLite's text ends at a NUL for most readers; what follows it would be lost unseen.
         return pc.replace_substring(array, "\0", "")
     return array
+
+
+def _wkb(geometry: NDArray[np.object_]) -> pa.ChunkedArray:
+    """Write geometries in pieces, for the reason of `_geometries`."""
+    pieces = [
+        pa.array(shapely.to_wkb(geometry[first : first + _AT_ONCE], flavor="iso"), pa.binary())
+        for first in range(0, len(geometry), _AT_ONCE)
+    ]
+    return pa.chunked_array(pieces, pa.binary())
 
 
 def _geometries(values: pa.ChunkedArray) -> NDArray[np.object_]:
