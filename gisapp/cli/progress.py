@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gisapp.core.progress import SILENT, Progress
+from gisapp.core.progress import SILENT, Pace, Progress
 from gisapp.core.words import number
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ class TerminalProgress:
 
     def __init__(self, bar: "Bar") -> None:
         self._bar = bar
+        self._pace = Pace()
         self._task: TaskID | None = None
         self._text = ""
 
@@ -28,8 +29,8 @@ class TerminalProgress:
                 self._bar.remove_task(self._task)
             self._task = self._bar.add_task(text, total=total or None, rate="")
             self._text = text
-        speed = self._bar.tasks[-1].speed
-        rate = f"{number(speed)}/s" if speed else ""
+        speed = self._pace.units_per_s(done, text)
+        rate = f"{number(round(speed))}/s" if speed else ""
         self._bar.update(self._task, completed=done, total=total or None, rate=rate)
 
 

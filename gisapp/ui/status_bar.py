@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
-from gisapp.core.words import _
+from gisapp.core.progress import Pace
+from gisapp.core.words import _, number
 from gisapp.ui.messages import plain_label
 from gisapp.ui.theme import icon
 
@@ -24,6 +25,7 @@ class StatusBar(QStatusBar):
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
+        self._pace = Pace()
         self.work = plain_label(wrap=False)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(160)
@@ -69,7 +71,9 @@ class StatusBar(QStatusBar):
         if job in self._jobs.running[:1]:
             self.bar.setRange(0, total)
             self.bar.setValue(done)
-            self.work.setText(text or job.title)
+            rate = self._pace.units_per_s(done, text)
+            told = f"{text or job.title} · {number(round(rate))}/s" if rate else text or job.title
+            self.work.setText(told)
 
     def _cancel(self) -> None:
         for job in self._jobs.running[:1]:
