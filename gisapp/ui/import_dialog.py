@@ -6,14 +6,15 @@ The preview is the import itself, run in the background on every change; OK take
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
+    QGridLayout,
+    QLabel,
     QLineEdit,
     QSplitter,
     QTabWidget,
@@ -23,33 +24,25 @@ from PySide6.QtWidgets import (
 
 from gisapp.core.catalogue import RELATIONS
 from gisapp.core.errors import GisappError
-from gisapp.core.words import _
+from gisapp.core.words import _, number
 from gisapp.io.catalogue import load_catalogue
-from gisapp.io.recipe import Recipe, bring_in, mapping_of
-from gisapp.ui.frame_view import FrameView
-from gisapp.ui.import_form import (
-    code_rows,
-    counts_text,
-    field_rows,
-    kind_choices,
-    location_note,
-)
+from gisapp.io.recipe import Recipe
+from gisapp.ui.import_form import Form, counts_text, form_of, kind_choices
+from gisapp.ui.import_map import ImportMap
+from gisapp.ui.import_notes import NotesBox
+from gisapp.ui.import_preview import Preview, preview
 from gisapp.ui.import_tables import CodeTable, FieldTable
 from gisapp.ui.messages import plain_label
-from gisapp.ui.quarantine import quarantine_view
 from gisapp.ui.tables import FrameModel, fit_columns, table_view
-from gisapp.ui.values import HIDDEN_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gisapp.core.layer import Layer, Table
     from gisapp.core.project import Project
     from gisapp.io.source import RawTable, Source
     from gisapp.ui.jobs import Job, Jobs
 
 SETTLED_MS = 250
-SHOWN_ROWS = 200
 
 
 class ImportDialog(QDialog):
@@ -59,6 +52,8 @@ class ImportDialog(QDialog):
     ----------
     kinds : mapping
         What the rows of each of the source's tables are taken for at first.
+    jobs, drawing : Jobs
+        Work the preview out; draw its map.
 
     Signals
     -------
@@ -73,20 +68,23 @@ class ImportDialog(QDialog):
         source: Source,
         kinds: Mapping[str, str],
         jobs: Jobs,
+        drawing: Jobs,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._kinds = kinds
         self._project, self._source, self._jobs = project, source, jobs
         self._tables = {table.name: table for table in source.tables}
-        self._made: Layer | Table | None = None
-        self._previewing: Job[Layer | Table] | None = None
+        self._preview: Preview | None = None
+        self._working: list[Job[Any]] = []
         self.recipe = Recipe("other", next(iter(self._tables)))
         self.setWindowTitle(_("Import {name}").format(name=source.path.rsplit("/", 1)[-1]))
-        self.resize(1080, 700)
-        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
-        self._settled.timeout.connect(self._preview)
+        self.resize(1180, 720)
+        self._settled = QTimer(self, singleShot=True)
+        self._settled.timeout.connect(self._work_out)
+        self._make_widgets(drawing)
         self._build()
+        self._connect()
         self._choose_table()
 
     @property
@@ -94,51 +92,60 @@ class ImportDialog(QDialog):
         """The table of the source that is chosen."""
         return self._tables[self.recipe.table]
 
-    def _build(self) -> None:
+    def _make_widgets(self, drawing: Jobs) -> None:
         self.table, self.kind = QComboBox(), QComboBox()
         self.name, self.crs = QLineEdit(), QLineEdit()
-        self.place = plain_label(name="quiet")
+        self.found = plain_label(name="quiet")
         self.fields, self.codes = FieldTable(), CodeTable()
+        self.map = ImportMap(drawing)
         self.rows, self.refused = FrameModel(), FrameModel()
+        self.rows_view = table_view(self.rows, _("Rows as they would be"))
+        self.refused_view = table_view(self.refused, _("Rows not taken in"))
         self.counts = plain_label(name="heading")
-        self.notes = plain_label(name="quiet")
+        self.notes = NotesBox()
         for name in self._tables:
             self.table.addItem(name, name)
         for name, title in kind_choices():
             self.kind.addItem(title, name)
         self.name.setPlaceholderText(_("as the kind"))
         self.crs.setPlaceholderText(_("as the file says, e.g. EPSG:4326"))
+
+    def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 14)
-        column.setSpacing(10)
-        column.addLayout(self._form())
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(self.found)
+        column.addLayout(self._choices())
         column.addWidget(self._split(), 1)
         column.addWidget(self.counts)
         column.addWidget(self.notes)
         column.addWidget(self._buttons())
-        self.table.currentIndexChanged.connect(self._choose_table)
-        self.kind.currentIndexChanged.connect(self._choose_kind)
-        self.name.textChanged.connect(self._rename)
-        self.crs.textChanged.connect(self._rename)
-        self.fields.chosen.connect(self._map_field)
-        self.codes.chosen.connect(self._map_code)
 
-    def _form(self) -> QFormLayout:
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    def _choices(self) -> QGridLayout:
+        """Lay what is asked about the whole table out in two columns."""
+        asked: list[tuple[str, QWidget]] = [
+            (_("The rows &are"), self.kind),
+            (_("Layer &name"), self.name),
+            (_("&CRS of the source"), self.crs),
+        ]
         if len(self._tables) > 1:
-            form.addRow(_("&Sheet or layer"), self.table)
-        form.addRow(_("The rows &are"), self.kind)
-        form.addRow(_("Layer &name"), self.name)
-        form.addRow(_("&CRS of the source"), self.crs)
-        form.addRow(_("Where the rows lie"), self.place)
-        return form
+            asked.insert(0, (_("&Sheet or layer"), self.table))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        for place, (text, widget) in enumerate(asked):
+            label = QLabel(text)
+            label.setBuddy(widget)
+            row, side = divmod(place, 2)
+            grid.addWidget(label, row, side * 2)
+            grid.addWidget(widget, row, side * 2 + 1)
+        for side in (1, 3):
+            grid.setColumnStretch(side, 1)
+        return grid
 
     def _split(self) -> QSplitter:
         self.previews = QTabWidget()
         self.previews.setDocumentMode(True)
-        self.rows_view = table_view(self.rows, _("Rows as they would be"))
-        self.refused_view = table_view(self.refused, _("Rows not taken in"))
+        self.previews.addTab(self.map, _("Map"))
         self.previews.addTab(self.rows_view, _("Rows as they would be"))
         self.previews.addTab(self.refused_view, _("Not taken in"))
         self.previews.addTab(self.codes, _("Codes"))
@@ -146,7 +153,7 @@ class ImportDialog(QDialog):
         split.addWidget(self.fields)
         split.addWidget(self.previews)
         split.setChildrenCollapsible(False)
-        split.setSizes([520, 520])
+        split.setSizes([540, 600])
         return split
 
     def _buttons(self) -> QDialogButtonBox:
@@ -157,6 +164,16 @@ class ImportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         return buttons
 
+    def _connect(self) -> None:
+        self.table.currentIndexChanged.connect(self._choose_table)
+        self.kind.currentIndexChanged.connect(self._choose_kind)
+        self.name.textChanged.connect(self._rename)
+        self.crs.textChanged.connect(self._rename)
+        self.fields.chosen.connect(self._map_field)
+        self.codes.chosen.connect(self._map_code)
+
+    # ------------------------------------------------------------------ decisions
+
     def _choose_table(self) -> None:
         suggested = self.kind.findData(self._kinds[self.table.currentData()])
         self.kind.blockSignals(True)
@@ -166,83 +183,96 @@ class ImportDialog(QDialog):
 
     def _choose_kind(self) -> None:
         kind = self.kind.currentData()
-        self.recipe = Recipe(
-            kind, self.table.currentData(), name=self.name.text(), crs=self.crs.text()
-        )
         for edit in (self.name, self.crs):
             edit.setEnabled(kind not in RELATIONS)
-        self._show_recipe()
+        self._decide(
+            Recipe(kind, self.table.currentData(), name=self.name.text(), crs=self.crs.text())
+        )
 
     def _rename(self) -> None:
         name, crs = self.name.text().strip(), self.crs.text().strip()
-        self._decide(replace(self.recipe, name=name, crs=crs))
+        self._decide(replace(self.recipe, name=name, crs=crs), after_ms=SETTLED_MS)
 
     def _map_field(self, field: str, column: str) -> None:
-        fields = {**self.recipe.fields, field: column}
-        self.recipe = replace(self.recipe, fields=fields)
-        self._show_recipe()
+        self._decide(replace(self.recipe, fields={**self.recipe.fields, field: column}))
 
     def _map_code(self, field: str, raw: str, code: str) -> None:
         words = {**self.recipe.values.get(field, {}), raw: code}
         self._decide(replace(self.recipe, values={**self.recipe.values, field: words}))
 
-    def _show_recipe(self) -> None:
-        columns = [str(column) for column in self.raw.columns.columns]
-        kind = load_catalogue().kind(self.recipe.kind)
-        mapping = mapping_of(self.raw, self.recipe)
-        self.fields.show_rows(field_rows(self.raw, mapping, kind), columns)
-        self.place.setText(location_note(self.raw, mapping, kind))
-        self.codes.show_rows(code_rows(self.raw, mapping, kind, self.recipe.values), kind)
-        self._decide(self.recipe)
-
-    def _decide(self, recipe: Recipe) -> None:
-        """Take the user's decisions; the preview follows when they have settled."""
-        self.recipe, self._made = recipe, None
+    def _decide(self, recipe: Recipe, after_ms: int = 0) -> None:
+        """Take the user's decisions; the form and the preview follow when they have settled."""
+        self.recipe, self._preview = recipe, None
         self.take.setEnabled(False)
         self.counts.setText(_("Working out the preview…"))
         self._stop()
-        self._settled.start()
+        self._settled.start(after_ms)
 
-    def _preview(self) -> None:
-        project, source, recipe = self._project, self._source, self.recipe
-        self._previewing = self._jobs.start(
-            lambda progress: bring_in(project, source, recipe, progress),
-            title=_("Working out the preview"),
-            done=self._show,
-            failed=self._refuse,
-        )
+    # ------------------------------------------------------------------ form and preview
 
-    def _show(self, made: Layer | Table) -> None:
-        self._made = made
-        if made.report is not None:
-            self.counts.setText(counts_text(made.report))
-            self.notes.setText("\n".join(made.report.notes))
-        frame = made.frame.head(SHOWN_ROWS)
-        shown = [str(name) for name in frame.columns if name not in HIDDEN_COLUMNS]
-        self.rows.show(FrameView(frame, shown, load_catalogue().kinds.get(made.kind)))
-        self.refused.show(quarantine_view(made))
+    def _work_out(self) -> None:
+        project, source, raw, recipe = self._project, self._source, self.raw, self.recipe
+        self._working = [
+            self._jobs.start(
+                lambda _progress: form_of(source, raw, recipe),
+                title=_("Looking at the columns"),
+                done=self._show_form,
+                failed=self._refuse,
+            ),
+            self._jobs.start(
+                lambda progress: preview(project, source, recipe, progress),
+                title=_("Working out the preview"),
+                done=self._show_preview,
+                failed=self._refuse,
+            ),
+        ]
+
+    def _show_form(self, form: Form) -> None:
+        self.found.setText(form.found)
+        self.fields.show_rows(form.fields, [str(name) for name in self.raw.columns.columns])
+        self.codes.show_rows(form.codes, load_catalogue().kind(self.recipe.kind))
+        self._name_tab(self.codes, _("Codes"), _("Codes ({n} unknown)"), form.unknown)
+
+    def _show_preview(self, found: Preview) -> None:
+        self._preview = found
+        report = found.made.report
+        if report is not None:
+            self.counts.setText(counts_text(report))
+            self.notes.show_notes(report.notes)
+            self._name_tab(
+                self.refused_view, _("Not taken in"), _("Not taken in ({n})"), report.quarantined
+            )
+        self.map.show_rows(found.places)
+        self.rows.show(found.rows)
+        self.refused.show(found.refused)
         for view in (self.rows_view, self.refused_view):
             fit_columns(view)
         self.take.setEnabled(True)
+
+    def _name_tab(self, page: QWidget, plain: str, counted: str, n: int) -> None:
+        text = counted.format(n=number(n)) if n else plain
+        self.previews.setTabText(self.previews.indexOf(page), text)
 
     def _refuse(self, error: Exception) -> None:
         if not isinstance(error, GisappError):
             self._jobs.failed.emit(error)
             return
         self.counts.setText(error.message)
-        self.notes.setText(error.remedy)
+        self.notes.show_notes((error.remedy,))
+        self.map.show_empty(error.remedy)
         for model in (self.rows, self.refused):
             model.show(None)
 
     def _stop(self) -> None:
-        if self._previewing is not None:
-            self._jobs.cancel(self._previewing)
+        for job in self._working:
+            self._jobs.cancel(job)
+        self._working = []
 
     def accept(self) -> None:
         """Take what the preview shows."""
-        if self._made is not None:
+        if self._preview is not None:
             super().accept()
-            self.imported.emit(self._made)
+            self.imported.emit(self._preview.made)
 
     def done(self, result: int) -> None:
         """Close; a preview under way is worth nothing then."""

@@ -1,39 +1,51 @@
-"""What an import asks and shows: kinds, fields and columns, codes, the preview's counts. No Qt."""
+"""What an import asks and shows: kinds, fields and columns, codes, counts. No Qt."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import TYPE_CHECKING, Literal
 
 from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
+from gisapp.core.errors import GisappError
 from gisapp.core.reasons import reason_text
 from gisapp.core.units import unit_text
 from gisapp.core.words import _, label, ngettext, number
 from gisapp.io.catalogue import load_catalogue
+from gisapp.io.locations import source_crs
+from gisapp.io.recipe import mapping_of
 from gisapp.io.values import UNKNOWN, clean_text, read_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from gisapp.core.catalogue import Kind
     from gisapp.core.layer import ImportReport
     from gisapp.io.locations import Location
     from gisapp.io.mapping import ColumnMapping
-    from gisapp.io.source import RawTable
+    from gisapp.io.recipe import Recipe
+    from gisapp.io.source import RawTable, Source
+
+Origin = Literal["found", "chosen", "missing"]
 
 NO_COLUMN = ""
 SAMPLES = 3
 MOST_WORDS = 40
+_MOST_LETTERS = 40
 
 
 @dataclass(frozen=True)
 class FieldRow:
-    """One field and the column that it is taken from (`NO_COLUMN`: none)."""
+    """One field and the column that it is taken from (`NO_COLUMN`: none).
+
+    `origin` says whether the column was found by the program or chosen by the user.
+    """
 
     field: str
     title: str
     column: str
     sample: str
+    origin: Origin = "missing"
 
 
 @dataclass(frozen=True)
@@ -46,50 +58,142 @@ class CodeRow:
     code: str
 
 
+@dataclass(frozen=True)
+class Form:
+    """What an import asks of one table, with what was found out of it in a sentence."""
+
+    found: str
+    fields: tuple[FieldRow, ...]
+    codes: tuple[CodeRow, ...]
+
+    @property
+    def unknown(self) -> int:
+        """How many words mean no code yet."""
+        return sum(row.code == UNKNOWN for row in self.codes)
+
+
+def form_of(source: Source, raw: RawTable, recipe: Recipe) -> Form:
+    """Return the form of a table as a recipe would read it; meant for a worker.
+
+    Raises
+    ------
+    GisappError
+        For a column or code that does not exist (see `suggest_mapping`).
+    """
+    kind = load_catalogue().kind(recipe.kind)
+    mapping = mapping_of(raw, recipe)
+    return Form(
+        found_text(source, raw, mapping, recipe),
+        field_rows(raw, mapping, kind, recipe.fields),
+        code_rows(raw, mapping, kind, recipe.values),
+    )
+
+
+def origin_text(origin: Origin) -> str:
+    """Return where a field's column comes from, in words."""
+    return {
+        "found": _("found"),
+        "chosen": _("chosen by you"),
+        "missing": _("nothing found"),
+    }[origin]
+
+
+def found_text(source: Source, raw: RawTable, mapping: ColumnMapping, recipe: Recipe) -> str:
+    """Say in one line what was found out: format, text, CRS, places, ids, the kind and why."""
+    kind = load_catalogue().kind(recipe.kind)
+    parts = [source.driver, *_text_facts(raw.facts), location_note(raw, mapping, kind)]
+    if mapping.location.form not in ("geometry", "none"):
+        parts.append(_crs_text(raw, mapping, recipe.crs))
+    parts.append(
+        _("ids from {column}").format(column=mapping.id_column)
+        if mapping.id_column
+        else _("no ids: rows are numbered")
+    )
+    parts.append(_kind_text(kind, mapping))
+    return " · ".join(part for part in parts if part)
+
+
+def _text_facts(facts: Mapping[str, str]) -> list[str]:
+    separators = {
+        ",": _("separated by commas"),
+        ";": _("separated by semicolons"),
+        "\t": _("separated by tabs"),
+        "tab": _("separated by tabs"),
+        "|": _("separated by bars"),
+    }
+    separator = facts.get("separator", "")
+    encoding = facts.get("encoding", "").removesuffix("-sig").upper()
+    return [encoding, separators.get(separator, separator)]
+
+
+def _crs_text(raw: RawTable, mapping: ColumnMapping, named: str) -> str:
+    try:
+        return source_crs(raw, mapping.location, named)
+    except GisappError:
+        return _("no CRS")
+
+
+def _kind_text(kind: Kind, mapping: ColumnMapping) -> str:
+    """Say what speaks for a kind: its fields that columns are named like."""
+    n = len(mapping.fields)
+    if kind.name == "other" or not n:
+        return ""
+    return _("{n} of {all} fields of {kind} found").format(
+        n=number(n), all=number(len(kind.fields)), kind=label(kind.labels)
+    )
+
+
 def kind_choices() -> tuple[tuple[str, str], ...]:
     """Return what a source can be brought in as: name and label."""
     kinds = load_catalogue().kinds
     return tuple((name, label(kinds[name].labels)) for name in (*LAYER_KINDS, *RELATIONS))
 
 
-def field_rows(raw: RawTable, mapping: ColumnMapping, kind: Kind) -> tuple[FieldRow, ...]:
-    """Return the fields to map: the identifier, where the rows lie, then the kind's own."""
+def field_rows(
+    raw: RawTable, mapping: ColumnMapping, kind: Kind, chosen: Collection[str] = ()
+) -> tuple[FieldRow, ...]:
+    """Return the fields to map: the identifier, where the rows lie, then the kind's own.
+
+    `chosen` are those that the user decided about.
+    """
     rows = [_row(raw, "id", _("Identifier"), mapping.id_column)]
     if kind.geometry != "table":
         rows += _location_rows(raw, mapping.location)
     titles = {name: _title(known.labels, known.unit) for name, known in kind.fields.items()}
     shown = [x for x in kind.fields.values() if not x.verbatim or x.name in mapping.fields]
     rows += [_row(raw, x.name, titles[x.name], mapping.fields.get(x.name, "")) for x in shown]
-    return tuple(rows)
+    return tuple(replace(row, origin="chosen") if row.field in chosen else row for row in rows)
 
 
 def location_note(raw: RawTable, mapping: ColumnMapping, kind: Kind) -> str:
-    """Say where the rows lie, in a sentence."""
+    """Say where the rows lie; nothing of a table."""
     if kind.geometry == "table":
-        return _("A table: its rows lie nowhere.")
+        return ""
     location = mapping.location
     if location.form == "geometry":
-        where = _("The file's own geometry ({type}).").format(type=raw.geometry_type or "?")
-        crs = raw.crs if len(raw.crs) < MOST_WORDS else _("as the file says")
-        return where + " " + (_("CRS: {crs}.").format(crs=crs) if raw.crs else _("No CRS."))
+        where = _("the file's own geometry ({type})").format(type=raw.geometry_type or "?")
+        crs = raw.crs if len(raw.crs) < _MOST_LETTERS else _("CRS as the file says")
+        return where + " · " + (crs or _("no CRS"))
     if location.form == "none":
-        return _("No coordinates found: choose the columns that hold them.")
-    return _("Coordinates from {columns}.").format(columns=", ".join(location.columns))
+        return _("no coordinates found: choose their columns")
+    return _("places from {columns}").format(columns=", ".join(location.columns))
 
 
 def code_rows(
     raw: RawTable, mapping: ColumnMapping, kind: Kind, values: Mapping[str, Mapping[str, str]]
 ) -> tuple[CodeRow, ...]:
-    """Return the words of every mapped column of codes, the frequent ones first.
+    """Return the words of every mapped column of codes: unknown ones, then frequent ones first.
 
     `values` are the codes that the user gave them (see `Recipe`).
     """
-    return tuple(
+    rows = [
         row
         for name, column in mapping.fields.items()
         if kind.fields[name].type == "code"
         for row in _words(raw, kind, name, column, values.get(name, {}))
-    )
+    ]
+    known = (row.code != UNKNOWN and row.raw not in values.get(row.field, {}) for row in rows)
+    return tuple(row for _known, row in sorted(zip(known, rows, strict=True), key=itemgetter(0)))
 
 
 def counts_text(report: ImportReport) -> str:
@@ -127,7 +231,9 @@ def _title(labels: Mapping[str, str], unit: str) -> str:
 
 
 def _row(raw: RawTable, name: str, title: str, column: str) -> FieldRow:
-    return FieldRow(name, title, column, _sample(raw, column) if column else "")
+    if not column:
+        return FieldRow(name, title, NO_COLUMN, "")
+    return FieldRow(name, title, column, _sample(raw, column), "found")
 
 
 def _sample(raw: RawTable, column: str) -> str:

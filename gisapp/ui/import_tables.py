@@ -5,16 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget
 from PySide6.QtWidgets import QTableWidgetItem as Item
 
 from gisapp.core.words import _, label, number
 from gisapp.io.values import UNKNOWN
-from gisapp.ui.import_form import NO_COLUMN
+from gisapp.ui import theme
+from gisapp.ui.import_form import NO_COLUMN, origin_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gisapp.core.catalogue import Kind
     from gisapp.ui.import_form import CodeRow, FieldRow
@@ -22,36 +24,45 @@ if TYPE_CHECKING:
 ROW_PX = 30
 
 
+class Choices:
+    """What the combo boxes of a table offer: one list that they share, however long it is."""
+
+    def __init__(self, choices: Mapping[str, str]) -> None:
+        self.values = tuple(choices)
+        self.model = QStringListModel(list(choices.values()))
+
+
 class _Form(QTableWidget):
     """A table whose cells are read, but for the combo boxes in it."""
 
     def __init__(self, name: str, heads: Sequence[str]) -> None:
         super().__init__(0, len(heads))
-        self._asked: Sequence[tuple[str, ...]] = ()
+        self._asked: object = None
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels(list(heads))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setShowGrid(False)
+        self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
-    def set_height(self, rows: Sequence[tuple[str, ...]]) -> None:
+    def set_height(self, rows: int, asked: object) -> None:
         """Make room for rows; what asks the same as before keeps its combo boxes (and focus)."""
-        if rows != self._asked:
-            self._asked = rows
+        if asked != self._asked:
+            self._asked = asked
             self.setRowCount(0)
-            self.setRowCount(len(rows))
+            self.setRowCount(rows)
 
     def set_choice(
         self,
         row: int,
         column: int,
         name: str,
-        choices: Sequence[tuple[str, str]],
+        choices: Choices,
         chosen: str,
         choose: Callable[[str], object],
     ) -> None:
@@ -60,18 +71,20 @@ class _Form(QTableWidget):
         if not isinstance(combo, QComboBox):
             combo = QComboBox()
             combo.setAccessibleName(name)
-            for text, data in choices:
-                combo.addItem(text, data)
-            made = combo
-            combo.activated.connect(lambda _index: choose(made.currentData()))
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            combo.setModel(choices.model)
+            combo.activated.connect(lambda index: choose(choices.values[index]))
             self.setCellWidget(row, column, combo)
-        combo.setCurrentIndex(max(combo.findData(chosen), 0))
+        combo.setCurrentIndex(choices.values.index(chosen) if chosen in choices.values else 0)
 
-    def set_texts(self, row: int, texts: dict[int, str]) -> None:
+    def set_texts(self, row: int, texts: dict[int, str], ink: str = theme.INK) -> None:
         """Fill cells of a row with text that is read."""
         for column, text in texts.items():
             item = Item(text)
             item.setToolTip(text)
+            item.setForeground(QColor(ink))
             self.setItem(row, column, item)
 
 
@@ -86,16 +99,20 @@ class FieldTable(_Form):
     chosen = Signal(str, str)
 
     def __init__(self) -> None:
-        super().__init__(_("Fields and columns"), (_("Field"), _("Column"), _("For example")))
-        self.setColumnWidth(0, 190)
-        self.setColumnWidth(1, 170)
+        heads = (_("Field"), _("Column"), _("Suggestion"), _("For example"))
+        super().__init__(_("Fields and columns"), heads)
+        for column, width in enumerate((160, 140, 96)):
+            self.setColumnWidth(column, width)
 
     def show_rows(self, rows: Sequence[FieldRow], columns: Sequence[str]) -> None:
         """Show the fields with the columns that they are taken from."""
-        choices = [("—", NO_COLUMN), *((column, column) for column in columns)]
-        self.set_height([(row.field, *columns) for row in rows])
+        choices = Choices({NO_COLUMN: "—"} | {column: column for column in columns})
+        self.set_height(len(rows), ([row.field for row in rows], choices.values))
+        inks = {"found": theme.QUIET_INK, "chosen": theme.ACCENT, "missing": theme.QUIET_INK}
         for place, row in enumerate(rows):
-            self.set_texts(place, {0: row.title, 2: row.sample})
+            self.set_texts(place, {0: row.title}, theme.INK if row.column else theme.QUIET_INK)
+            self.set_texts(place, {2: origin_text(row.origin)}, inks[row.origin])
+            self.set_texts(place, {3: row.sample})
             self.set_choice(
                 place, 1, row.title, choices, row.column, partial(self.chosen.emit, row.field)
             )
@@ -114,19 +131,29 @@ class CodeTable(_Form):
     def __init__(self) -> None:
         heads = (_("Field"), _("In the source"), _("Rows"), _("Means"))
         super().__init__(_("Words and codes"), heads)
+        for column, width in enumerate((130, 150, 60)):
+            self.setColumnWidth(column, width)
 
     def show_rows(self, rows: Sequence[CodeRow], kind: Kind) -> None:
         """Show the words with the codes that they are read as."""
-        self.set_height([(row.field, row.raw) for row in rows])
+        self.set_height(len(rows), [(row.field, row.raw) for row in rows])
+        choices = {name: _codes(kind, name) for name in {row.field for row in rows}}
         for place, row in enumerate(rows):
-            field = kind.fields[row.field]
-            self.set_texts(place, {0: label(field.labels), 1: row.raw, 2: number(row.count)})
-            codes = [(label(labels), code) for code, labels in field.codes.items()]
+            title = label(kind.fields[row.field].labels)
+            ink = theme.INK if row.code != UNKNOWN else theme.WARNING
+            self.set_texts(place, {0: title, 1: row.raw, 2: number(row.count)}, ink)
             self.set_choice(
                 place,
                 3,
-                f"{label(field.labels)}: {row.raw}",
-                [(_("not known"), UNKNOWN), *codes],
+                f"{title}: {row.raw}",
+                choices[row.field],
                 row.code,
                 partial(self.chosen.emit, row.field, row.raw),
             )
+
+
+def _codes(kind: Kind, field: str) -> Choices:
+    codes = kind.fields[field].codes
+    return Choices(
+        {UNKNOWN: _("not known")} | {code: label(labels) for code, labels in codes.items()}
+    )

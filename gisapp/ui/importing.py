@@ -31,7 +31,7 @@ class Importing:
             return
 
         def read(found: tuple[Source, Mapping[str, str]]) -> None:
-            dialog = ImportDialog(window.project, *found, window.jobs, window)
+            dialog = ImportDialog(window.project, *found, window.jobs, window.drawing, window)
             dialog.imported.connect(self._take_in)
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from gisapp.core.layer import Layer, Table
 
 
-def quarantine_view(layer: Layer | Table) -> FrameView:
-    """Return a layer's or table's quarantined rows for a table; none where all were taken in."""
-    return FrameView(frame := _spread(layer.quarantine), tuple(map(str, frame.columns)))
+def quarantine_view(layer: Layer | Table, most: int | None = None) -> FrameView:
+    """Return a layer's or table's first `most` quarantined rows; none where all were taken in."""
+    rows = None if layer.quarantine is None else layer.quarantine.iloc[:most]
+    return FrameView(frame := _spread(rows), tuple(map(str, frame.columns)))
 
 
 def _spread(quarantine: pd.DataFrame | None) -> pd.DataFrame:

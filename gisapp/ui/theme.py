@@ -21,6 +21,7 @@ PAPER: Final = "#ffffff"
 SURFACE: Final = "#f3f5f7"
 ACCENT: Final = "#0b6985"
 HIGHLIGHT: Final = "#ffd400"
+WARNING: Final = "#8a4b00"
 
 _ROLES: Final = {
     QPalette.ColorRole.Window: SURFACE,
@@ -65,6 +66,7 @@ QTabBar::tab {{ padding: 6px 12px; border: 0; border-bottom: 2px solid transpare
 QTabBar::tab:selected {{ color: {INK}; border-bottom-color: {ACCENT}; }}
 QTabBar::tab:focus {{ color: {ACCENT}; }}
 QTreeView, QTableView, QScrollArea {{ border: 0; background: {PAPER}; }}
+QScrollArea#notes, QScrollArea#notes > QWidget > QWidget {{ background: {SURFACE}; }}
 QTreeView::item {{ padding: 3px 0; }}
 QHeaderView::section {{ background: {SURFACE}; color: {QUIET_INK}; border: 0; padding: 5px 6px;
                         border-bottom: 1px solid {LINE}; }}
@@ -80,7 +82,7 @@ QLabel#heading {{ font-weight: 600; }}
 QToolButton#next {{ padding: 6px 12px; }}
 QLabel#emptyTitle {{ font-size: 13pt; font-weight: 600; }}
 QLabel#styleProblem {{ color: #b3261e; }}
-QLabel#stale {{ color: #8a4b00; background: #fff1d6; border-radius: 4px; padding: 3px 8px; }}
+QLabel#stale {{ color: {WARNING}; background: #fff1d6; border-radius: 4px; padding: 3px 8px; }}
 """
 
 

@@ -84,10 +84,7 @@ def test_fields_show_the_column_found_and_what_stands_in_it():
     assert rows["activity"].column == "jenis_usaha"
     assert rows["activity"].sample == "Bengkel · Penjahit"
     assert rows["workers"].column == NO_COLUMN
-    assert (
-        rows_of(location_note, raw, Recipe("businesses", "data"))
-        == "Coordinates from bujur, lintang."
-    )
+    assert rows_of(location_note, raw, Recipe("businesses", "data")) == "places from bujur, lintang"
 
 
 def test_a_column_can_be_chosen_and_taken_away():
