@@ -71,7 +71,8 @@ class Project:
     """Everything a project holds. Layers are in drawing order, the first lies on top.
 
     `key` is the project's secret (hex) for pseudonyms and stable masking; it is kept outside the
-    project file, under `uuid`.
+    project file, under `uuid`. It is empty where it is needed and not on this machine: `key_check`
+    then tells which secret is meant.
     """
 
     crs: str = DEFAULT_CRS
@@ -83,6 +84,7 @@ class Project:
     exports: tuple[ExportRecord, ...] = ()
     uuid: str = ""
     key: str = ""
+    key_check: str = ""
     title: str = ""
     notice: str = ""
     basemap: Basemap = OUTLINES

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gisapp.core.layer import Layer, Table
+    from gisapp.core.project import Project
+
 # A column in which this share of the values is a person's number is a column of such numbers;
 # below it only the cells concerned are emptied.
 _DIRECT_SHARE = 0.1
 # The smallest mobile number written without its 0, the smallest 16-digit number: smaller
 # numeric columns cannot hold one.
 _SMALLEST_IDENTIFIER = 6.2e9
+_PSEUDONYM = "[0-9a-f]{32}"
+_KEY_COLUMNS = ["id", "household_id", "business_id"]
 
 
 def without_identifiers(
@@ -71,7 +76,7 @@ def _identifying(column: pd.Series) -> NDArray[np.bool_]:
     if pd.api.types.is_bool_dtype(column.dtype):
         return np.zeros(len(column), dtype=bool)
     if pd.api.types.is_numeric_dtype(column.dtype) and not (
-        column.abs().max() >= _SMALLEST_IDENTIFIER
+        (column.abs() >= _SMALLEST_IDENTIFIER).any()
     ):
         return np.zeros(len(column), dtype=bool)
     text = pa.array(as_text(column), pa.large_string(), from_pandas=True)
@@ -122,12 +127,31 @@ def record_keys(column: pd.Series, key: str) -> pd.Series:
     if not key:
         raise GisappError(
             _(
-                "Column {column} holds personal numbers and the project has no secret to hide "
-                "them with."
+                "Column {column} holds personal numbers, and the secret that hides them in this "
+                "project is not on this machine: here they would get other names."
             ).format(column=column.name),
-            _("Save the project first, or map another column to the id."),
+            _(
+                "Import them where the project was made, have it sealed there and open the sealed "
+                "file here, or map another column to the id."
+            ),
         )
     return text.mask(direct, text[direct].map(lambda x: pseudonym(x, key)))
+
+
+def secret_was_used(project: Project) -> bool:
+    """Whether anything was made with the project's secret, which another must not replace.
+
+    That is a pseudonym among the ids, or businesses masked for a partner. An id that only looks
+    like a pseudonym counts as one.
+    """
+    if any(record.preset == "partner" for record in project.exports):
+        return True
+    parts: tuple[Layer | Table, ...] = (*project.layers, *project.tables.values())
+    return any(
+        bool(part.frame[name].astype("str").str.fullmatch(_PSEUDONYM).any())
+        for part in parts
+        for name in part.frame.columns.intersection(_KEY_COLUMNS)
+    )
 
 
 def made_ids(ids: pd.Series, numbers: NDArray[np.int64]) -> pd.Series:

@@ -25,6 +25,7 @@ from gisapp.core.project import (
     Project,
     Run,
 )
+from gisapp.io.keys import check_of
 from gisapp.io.project_frames import Column
 from gisapp.io.styles import format_style, parse_style
 from gisapp.io.upgrades import style_as_now
@@ -90,6 +91,7 @@ def project_of(book: Book, layers: Iterable[Layer], tables: Iterable[Table], key
         ),
         uuid=str(UUID(meta["uuid"])),
         key=key,
+        key_check="" if key else meta.get("key_check", ""),
         title=meta.get("title", ""),
         notice=meta.get("notice", ""),
         basemap=_reader(Basemap).validate_json(basemap) if basemap else Basemap(),
@@ -134,6 +136,7 @@ def _meta_rows(project: Project) -> list[Row]:
         "program_version": __version__,
         "saved_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "uuid": project.uuid,
+        "key_check": check_of(project.key) if project.key else project.key_check,
         "crs": project.crs,
         "title": project.title,
         "notice": project.notice,

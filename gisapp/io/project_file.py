@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from gisapp.core.project import DEFAULT_CRS, Project
 from gisapp.core.words import _
 from gisapp.io import keys
 from gisapp.io.atomic import replacing
+from gisapp.io.identity import secret_was_used
 from gisapp.io.project_book import Part, Stored, book_of, layer_of, project_of, stored_at, table_of
 from gisapp.io.project_db import (
     check_integrity,
@@ -75,6 +77,8 @@ def create_project(crs: str = DEFAULT_CRS) -> Project:
 def load_project(path: Path) -> Project:
     """Read the project at `path`; the file is not changed.
 
+    Its `key` is empty where something in it was made with a secret that is not on this machine.
+
     Raises
     ------
     GisappError
@@ -87,8 +91,11 @@ def load_project(path: Path) -> Project:
             table_of(row, read_frame(plain, *stored_at(row)), book)
             for row in book.rows["gisapp_tables"]
         ]
-        key = keys.find_key(book.meta["uuid"]) or keys.new_key()
-        return project_of(book, layers, tables, key)
+        key = keys.find_key(book.meta["uuid"], book.meta.get("key_check", ""))
+        project = project_of(book, layers, tables, key)
+    if key or secret_was_used(project):
+        return project
+    return replace(project, key=keys.new_key())
 
 
 def save_project(

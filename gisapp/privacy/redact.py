@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -61,11 +62,12 @@ def redact(project: Project, preset: str, *, what: str = "map", recipient: str =
     Raises
     ------
     GisappError
-        For an unknown preset or `what`, a partner export without a recipient, and results asked
-        of a project that has not been assessed.
+        For an unknown preset or `what`, a partner export without a recipient, results asked
+        of a project that has not been assessed, and places to be masked without the secret that
+        masked them before.
     """
     chosen = preset_called(preset, recipient)
-    gate = _Gate(project, chosen, _content(what))
+    gate = _Gate(_keyed(project, chosen), chosen, _content(what))
     if gate.what in ("report", "conflicts", "subjects"):
         gate.require_assessment()
     layers, tables = gate.layers(), gate.tables()
@@ -86,6 +88,22 @@ def redact(project: Project, preset: str, *, what: str = "map", recipient: str =
         basemap=project.basemap,
         seal=SEAL,
     )
+
+
+def _keyed(project: Project, preset: Preset) -> Project:
+    """Give a project whose secret is not on this machine one for this export, where that is safe.
+
+    Names that no later export has to repeat may be of the moment; masked places may not, because
+    two of one business would narrow it down.
+    """
+    if project.key:
+        return project
+    if preset.businesses == "masked":
+        raise GisappError(
+            _("The secret that masks this project's places is not on this machine."),
+            _("Export where the project was made, or have it sealed there and open that here."),
+        )
+    return replace(project, key=secrets.token_hex(32))
 
 
 def _content(what: str) -> What:

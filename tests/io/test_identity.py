@@ -53,7 +53,7 @@ def test_an_id_that_is_a_personal_number_becomes_a_pseudonym():
     assert keys.tolist()[:2] == [pseudonym(NIK, KEY), "K-2"]
     assert keys.isna().tolist() == [False, False, True]
     assert record_keys(pd.Series(["Sri"], name="nama_kk"), KEY).tolist() == [pseudonym("Sri", KEY)]
-    with pytest.raises(GisappError, match="no secret"):
+    with pytest.raises(GisappError, match="not on this machine"):
         record_keys(pd.Series([NIK], name="nik"), "")
 
 
