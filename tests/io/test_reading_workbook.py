@@ -79,7 +79,7 @@ def test_every_sheet_with_a_table_is_read(tmp_path: Path) -> None:
 def test_titles_above_the_header_are_left_out_and_told(tmp_path: Path) -> None:
     reading = of(tmp_path, s=[["Survey of kiosks"], [], ["name", "lat", "lon"], ["a", -6.3, 106.8]])
     assert first_row(reading) == {"name": "a", "lat": "-6.3", "lon": "106.8"}
-    assert "1 rows above" in reading.warnings[0]
+    assert "Rows above the header were left out: 1." in reading.warnings[0]
 
 
 def test_digits_that_the_spreadsheet_lost_are_told(tmp_path: Path) -> None:

@@ -5,23 +5,36 @@ from __future__ import annotations
 import csv
 import itertools
 import sys
-from collections import Counter
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
-from gisapp.io.readers.headers import lacks_header, made_up_names, unique_names
-from gisapp.io.readers.rows import TableBuilder
-from gisapp.io.readers.text import Encoding, detect_encoding
+from gisapp.io.readers.dialect import Dialect, detect_dialect
+from gisapp.io.readers.headers import (
+    Header,
+    check_width,
+    find_header,
+    header_sentences,
+    made_up_names,
+    unique_names,
+)
+from gisapp.io.readers.regular import RegularText, read_regular
+from gisapp.io.readers.rows import (
+    TableBuilder,
+    footer_sentences,
+    set_aside_totals,
+    without_empty_columns,
+)
+from gisapp.io.readers.text import Encoding, chunks, detect_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_CHARACTERS = 262_144
-_SAMPLE_ROWS = 200
-_ZERO_RUN = b"\0" * 64
+_HEAD_ROWS = 200
+_ZERO_RUN = "\0" * 64
 
 
 def read_delimited(path: Path, name: str, tick: Tick) -> Reading:
@@ -43,17 +56,15 @@ def read_delimited(path: Path, name: str, tick: Tick) -> Reading:
     """
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     encoding = detect_encoding(path)
-    warnings = _byte_warnings(path, encoding)
-    if encoding.guessed:
-        warnings.append(encoding.warning)
-    with path.open(encoding=encoding.name, newline="") as file:
-        separator = _separator(file)
-        try:
-            table = _read_table(file, name, separator, warnings, tick, strict=True)
-        except _StrayQuote:
-            file.seek(0)
-            warnings.append(_("Some quotes stand inside cells; they were read as plain text."))
-            table = _read_table(file, name, separator, warnings, tick, strict=False)
+    warnings: list[str] = []
+    text = _Text(path, encoding, *_oddities(path, encoding, warnings))
+    with text.lines() as lines:
+        dialect = detect_dialect(_sample(lines).replace("\0", ""))
+    try:
+        table = _read_table(text, name, dialect, warnings, tick, strict=True)
+    except _StrayQuote:
+        warnings.append(_("Some quotes stand inside cells; they were read as plain text."))
+        table = _read_table(text, name, dialect, warnings, tick, strict=False)
     return Reading("CSV", [table], warnings)
 
 
@@ -61,97 +72,96 @@ class _StrayQuote(Exception):  # noqa: N818
     """A quoted cell goes on after its closing quote."""
 
 
-def _byte_warnings(path: Path, encoding: Encoding) -> list[str]:
-    """Refuse what a power loss leaves behind; warn of a missing end and of zero bytes."""
-    content = path.read_bytes()
-    if encoding.name.startswith(("utf-16", "utf-32")):
-        content = content.replace(b"\0", b"")
-    warnings = []
-    if _ZERO_RUN in content:
-        raise Unreadable(
-            _("a part of it is filled with zeros, as after a power loss"),
-            _("Copy or download the file again."),
-        )
-    if b"\0" in content:
-        warnings.append(_("Some cells hold zero bytes."))
-    if not content.endswith((b"\n", b"\r")):
+@dataclass(frozen=True)
+class _Text:
+    """A text file: its encoding, and whether zero bytes and quotes stand in it."""
+
+    path: Path
+    encoding: Encoding
+    zeros: bool
+    quotes: bool
+
+    def lines(self) -> IO[str]:
+        return self.encoding.open(self.path)
+
+
+def _oddities(path: Path, encoding: Encoding, warnings: list[str]) -> tuple[bool, bool]:
+    """Refuse what a power loss leaves behind; warn of a missing end and of zero bytes.
+
+    Returns
+    -------
+    zeros, quotes : bool
+        Whether there are any.
+    """
+    zeros = quotes = False
+    last = ""
+    for chunk in chunks(path, encoding):
+        if _ZERO_RUN in last[-64:] + chunk:
+            raise Unreadable(
+                _("a part of it is filled with zeros, as after a power loss"),
+                _("Copy or download the file again."),
+            )
+        zeros, quotes, last = zeros or "\0" in chunk, quotes or '"' in chunk, chunk
+    if zeros:
+        warnings.append(_("Some cells hold zero bytes; they were left out."))
+    if not last.endswith(("\n", "\r")):
         warnings.append(
             _(
                 "The last line has no line break at its end: "
                 "compare the number of rows, the file may have been cut off."
             )
         )
-    return warnings
+    if encoding.warning:
+        warnings.append(encoding.warning)
+    return zeros, quotes
 
 
-def _separator(file: IO[str]) -> str:
-    """Pick the separator that cuts most rows of the sample into the same number of cells."""
+def _sample(file: IO[str]) -> str:
+    """Return the first lines, whole ones only where there are several."""
     sample = file.read(_SAMPLE_CHARACTERS)
-    file.seek(0)
-    if sample[:4].lower() == "sep=" and sample[4:5] in _SEPARATORS:
-        return sample[4]
-    whole = len(sample) < _SAMPLE_CHARACTERS
-    lines = sample.splitlines(keepends=True)
-    return max(
-        _SEPARATORS, key=lambda separator: _regularity(lines if whole else lines[:-1], separator)
-    )
-
-
-def _regularity(lines: Sequence[str], separator: str) -> tuple[float, int]:
-    try:
-        rows = list(itertools.islice(csv.reader(lines, delimiter=separator), _SAMPLE_ROWS))
-    except csv.Error:
-        return (0.0, 0)
-    widths = Counter(len(row) for row in rows if row)
-    if not widths:
-        return (0.0, 0)
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    if width == 1:
-        return (0.0, max(widths))
-    return (count / widths.total() + (len(rows[0]) == width), width)
+    if len(sample) < _SAMPLE_CHARACTERS:
+        return sample
+    return sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
 
 
 def _read_table(
-    file: IO[str], name: str, separator: str, warnings: list[str], tick: Tick, *, strict: bool
+    text: _Text, name: str, dialect: Dialect, warnings: list[str], tick: Tick, *, strict: bool
 ) -> ReadTable:
-    rows = _rows(file, separator, strict=strict)
-    first = next(rows, [])
-    if first and first[0].lower().startswith("sep=") and not any(first[1:]):
-        first = next(rows, [])
-    second = next(rows, [])
-    if len(first) < 2 and not second:
-        raise Unreadable(
-            _("it holds no table: one line, without any separator"),
-            _("Choose a file with a header row and rows beneath it."),
-        )
-    columns, data = _header(first, second, warnings)
-    builder = TableBuilder(name, columns, tick)
-    builder.extend(itertools.chain(data, rows))
-    table = builder.finish()
-    _warn_of_rows(table, builder.short_rows, warnings)
+    with text.lines() as file:
+        rows = _rows(file, dialect, zeros=text.zeros, strict=strict)
+        head = list(itertools.islice(rows, _HEAD_ROWS))
+        header = _header(head)
+        names, renamed = unique_names(header.cells or made_up_names(len(head[header.above][1])))
+        check_width(len(names))
+        warnings += [*header_sentences(header), *renamed]
+        lines_before = head[header.data - 1][0] if header.data else int(dialect.named)
+        table = _read_quickly(text, name, dialect, names, lines_before, tick)
+        if table is None:
+            builder = TableBuilder(name, names, tick)
+            builder.extend(row for _line, row in itertools.chain(head[header.data :], rows))
+            table = builder.finish()
+            warnings += _row_sentences(table, builder.short_rows)
+    warnings += footer_sentences(set_aside_totals(table))
+    unnamed = [n for n, cell in enumerate(header.cells or ()) if not cell.strip()]
+    table.columns = without_empty_columns(table.columns, unnamed)
+    table.facts = _facts(text.encoding, dialect, header, head[header.above][0])
     return table
 
 
-def _header(
-    first: list[str], second: list[str], warnings: list[str]
-) -> tuple[list[str], list[list[str]]]:
-    """Return the column names and the rows that were read ahead and hold data."""
-    if second and lacks_header(first, second):
-        warnings.append(_("There is no header row; the columns were numbered."))
-        return made_up_names(len(first)), [first, second]
-    columns, renamed = unique_names(first)
-    warnings.extend(renamed)
-    return columns, [second]
-
-
-def _rows(file: IO[str], separator: str, *, strict: bool) -> Iterator[list[str]]:
-    reader = csv.reader(file, delimiter=separator, strict=strict)
+def _rows(
+    file: IO[str], dialect: Dialect, *, zeros: bool, strict: bool
+) -> Iterator[tuple[int, list[str]]]:
+    """Give each row that has cells, with the number of the line that it ends in."""
+    lines = (line.replace("\0", "") for line in file) if zeros else file
+    reader = dialect.reader(lines, strict=strict)
     line = 0
     try:
+        if dialect.named:
+            next(reader)
         for row in reader:
-            if row:
-                yield row
             line = reader.line_num
+            if row:
+                yield line, row
     except csv.Error as error:
         if "unexpected end" not in str(error):
             raise _StrayQuote from error
@@ -161,17 +171,52 @@ def _rows(file: IO[str], separator: str, *, strict: bool) -> Iterator[list[str]]
         ) from error
 
 
-def _warn_of_rows(table: ReadTable, short_rows: int, warnings: list[str]) -> None:
+def _header(head: Sequence[tuple[int, list[str]]]) -> Header:
+    if not head or (len(head) == 1 and len(head[0][1]) < 2):
+        raise Unreadable(
+            _("it holds no table: one line, without any separator"),
+            _("Choose a file with a header row and rows beneath it."),
+        )
+    return find_header([row for _line, row in head])
+
+
+def _read_quickly(
+    text: _Text, name: str, dialect: Dialect, names: list[str], lines_before: int, tick: Tick
+) -> ReadTable | None:
+    """Read the table through Arrow; None where that cannot be."""
+    plain = dialect.quote == '"' and not dialect.escaped and dialect.separator.isascii()
+    utf8 = text.encoding.name in ("utf-8", "utf-8-sig") and text.encoding.errors == "strict"
+    if text.zeros or not (plain and utf8 and dialect.separator != " "):
+        return None
+    regular = RegularText(text.path, dialect.separator, text.quotes, lines_before, names)
+    columns = read_regular(regular, tick)
+    return None if columns is None else ReadTable(name, columns)
+
+
+def _row_sentences(table: ReadTable, short_rows: int) -> list[str]:
+    sentences = []
     if short_rows:
-        warnings.append(
+        sentences.append(
             _("Rows with fewer cells than columns: {n}; the missing cells are empty.").format(
                 n=short_rows
             )
         )
     if table.unreadable:
         row, reason = next(iter(table.unreadable.items()))
-        warnings.append(
+        sentences.append(
             _("Rows that cannot be read: {n} (first: row {row}, {reason}).").format(
                 n=len(table.unreadable), row=row, reason=reason
             )
         )
+    return sentences
+
+
+def _facts(encoding: Encoding, dialect: Dialect, header: Header, line: int) -> dict[str, str]:
+    named = {"\t": "tab", " ": "blank"}
+    return {
+        "encoding": encoding.name,
+        "separator": named.get(dialect.separator, dialect.separator),
+        "quote": dialect.quote,
+        "header_row": "none" if header.cells is None else str(line),
+        "skipped_lines": str(header.above + header.units),
+    }

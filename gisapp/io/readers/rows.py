@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CHUNK_ROWS = 20_000
+_LAST_ROWS = 10
+_TOTAL = re.compile(
+    r"\s*(?:grand\s+|sub\s*)?(?:total|jumlah|jml|rata-rata|average|mean|sum)\b.{0,60}",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOTE = re.compile(
+    r"\s*(?:(?:sumber|source|catatan|notes?|keterangan|ket|dicetak|printed|diunduh|exported"
+    r"|n\.?b)\b\.?\s*:?|\*).*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class TableBuilder:
@@ -52,8 +63,8 @@ class TableBuilder:
         self.short_rows = 0
 
     def extend(self, rows: Iterable[Sequence[str]]) -> None:
-        """Take data rows in; rows without any cell do not count as rows."""
-        filled = filter(None, rows)
+        """Take data rows in; rows in which no cell holds anything do not count as rows."""
+        filled = filter(any, rows)
         while chunk := list(itertools.islice(filled, _CHUNK_ROWS)):
             numbers = np.arange(self._seen + 1, self._seen + len(chunk) + 1, dtype=np.int64)
             self._seen += len(chunk)
@@ -99,3 +110,54 @@ class TableBuilder:
             if self._unreadable
             else None,
         )
+
+
+def set_aside_totals(table: ReadTable) -> int:
+    """Move totals and notes beneath a table to its unreadable rows: they are no records.
+
+    Returns
+    -------
+    int
+        How many there are.
+    """
+    rows = table.columns.num_rows
+    last = table.columns.slice(max(0, rows - _LAST_ROWS)).to_pydict().values()
+    cells = list(zip(*last, strict=True)) if table.columns.num_columns > 2 else []
+    beneath = len(list(itertools.takewhile(_is_no_record, reversed(cells))))
+    if not beneath or beneath == rows:
+        return 0
+    numbers = table.row_numbers if table.row_numbers is not None else np.arange(1, rows + 1)
+    for number in numbers[rows - beneath :].tolist():
+        table.unreadable[number] = _("a total or a note beneath the table, not a record")
+    table.columns = table.columns.slice(0, rows - beneath)
+    table.row_numbers = numbers[: rows - beneath]
+    return beneath
+
+
+def _is_no_record(cells: Sequence[str | None]) -> bool:
+    said = [cell for cell in cells if cell]
+    if 2 * len(said) > len(cells) + 1:
+        return False
+    return bool(_TOTAL.fullmatch(said[0])) or (len(said) == 1 and bool(_NOTE.fullmatch(said[0])))
+
+
+def without_empty_columns(table: Any, unnamed: Sequence[int]) -> Any:
+    """Leave out those of the columns without a name in which nothing stands.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    unnamed : sequence of int
+        Positions of the columns that have no name.
+    """
+    empty = {n for n in unnamed if table.column(n).null_count == table.num_rows}
+    if len(empty) in (0, table.num_columns):
+        return table
+    return table.select([n for n in range(table.num_columns) if n not in empty])
+
+
+def footer_sentences(n: int) -> list[str]:
+    """Say that `n` rows beneath a table were set aside."""
+    if not n:
+        return []
+    return [_("Rows beneath the table that hold totals or notes: {n}.").format(n=n)]

@@ -17,7 +17,7 @@ import shapely
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
-from gisapp.io.readers.text import detect_encoding
+from gisapp.io.readers.text import read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ def read_sql(path: Path, tick: Tick) -> Reading:
             _("it is a script of more than {size} MB").format(size=_MOST_BYTES >> 20),
             _("Split it, or load it into its database and export the table as GeoPackage."),
         )
-    text = path.read_text(detect_encoding(path).name)
+    text, _encoding = read_text(path)
     tables: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
     for found in _INSERT.finditer(text):
         columns = tuple(x.strip().strip('`"[]') for x in found[2].split(","))

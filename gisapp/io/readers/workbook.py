@@ -10,17 +10,23 @@ import python_calamine as calamine
 
 from gisapp.core.words import _
 from gisapp.io.readers.archive import check_workbook_parts
+from gisapp.io.readers.blocks import blocks_of
+from gisapp.io.readers.cellmarks import sentences_on_cells
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
-from gisapp.io.readers.headers import lacks_header, made_up_names, unique_names
-from gisapp.io.readers.rows import TableBuilder
+from gisapp.io.readers.headers import find_header, header_sentences, made_up_names, unique_names
+from gisapp.io.readers.rows import (
+    TableBuilder,
+    footer_sentences,
+    set_aside_totals,
+    without_empty_columns,
+)
 from gisapp.io.readers.straycells import check_span, without_stray_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-# Rows in which a title or a note may stand above the header.
-_HEADER_SEARCH_ROWS = 20
+_HEAD_ROWS = 200
 # Spreadsheets keep 15 digits of a number.
 _FIRST_INEXACT = 10**15
 
@@ -49,14 +55,15 @@ def read_workbook(path: Path, scratch: Path, tick: Tick) -> Reading:
         _refuse_encrypted(path)
     else:
         check_workbook_parts(path)
+        warnings += sentences_on_cells(path)
         path = without_stray_cells(path, scratch, warnings)
     try:
         with calamine.load_workbook(path) as book:
             for sheet in book.sheets_metadata:
                 if sheet.typ == calamine.SheetTypeEnum.WorkSheet:
-                    table = _read_sheet(book.get_sheet_by_name(sheet.name), tick, warnings)
-                    if table is not None:
-                        tables.append(table)
+                    found = _read_sheet(book.get_sheet_by_name(sheet.name), tick, warnings)
+                    if found:
+                        tables += found
                         _warn_if_hidden(sheet, warnings)
     except calamine.PasswordError as error:
         raise Unreadable(_("it is protected by a password"), _("Save it without one.")) from error
@@ -89,57 +96,67 @@ def _warn_if_hidden(sheet: Any, warnings: list[str]) -> None:
         warnings.append(_("The sheet “{name}” is hidden in the workbook.").format(name=sheet.name))
 
 
-def _read_sheet(sheet: Any, tick: Tick, warnings: list[str]) -> ReadTable | None:
+def _read_sheet(sheet: Any, tick: Tick, warnings: list[str]) -> list[ReadTable]:
+    """Read the tables of a sheet: one, or several that stand beneath one another."""
     check_span(sheet.name, sheet.height, sheet.width)
     cells = _CellTexts()
-    rows = _filled(sheet.iter_rows(), cells)
-    head = list(itertools.islice(rows, _HEADER_SEARCH_ROWS))
-    if not head:
-        return None
-    start = _header_row(head)
-    if start:
+    rows = _texts(sheet, cells)
+    tables: list[ReadTable] = []
+    for block in blocks_of(rows):
+        name = f"{sheet.name} ({len(tables) + 1})" if tables else sheet.name
+        if (table := _table(name, block, tick, warnings)) is not None:
+            tables.append(table)
+    if len(tables) > 1:
         warnings.append(
-            _("Sheet “{name}”: {n} rows above the header were left out.").format(
-                name=sheet.name, n=start
+            _("Sheet “{name}” holds {n} tables, one beneath the other.").format(
+                name=sheet.name, n=len(tables)
             )
         )
-    table = _table(sheet.name, head[start:], rows, tick, warnings)
     warnings.extend(cells.warnings(sheet.name))
-    return table
+    return tables
+
+
+def _texts(sheet: Any, cells: _CellTexts) -> Iterator[list[str]]:
+    """Give every row as text; what merged cells hold stands in each of their rows."""
+    first_column = sheet.start[1] if sheet.start else 0
+    below: dict[int, list[int]] = {}
+    for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+        for row in range(top + 1, bottom + 1):
+            below.setdefault(row, []).append(left - first_column)
+    above: list[str] = []
+    for number, row in enumerate(sheet.iter_rows()):
+        texts = [cells.text(value) for value in row]
+        for column in below.get(number, ()):
+            if 0 <= column < len(texts) and above:
+                texts[column] = texts[column] or above[column]
+        yield texts
+        above = texts
 
 
 def _table(
-    name: str,
-    head: list[list[str]],
-    rows: Iterator[list[str]],
-    tick: Tick,
-    warnings: list[str],
-) -> ReadTable:
-    if len(head) > 1 and lacks_header(head[0], head[1]):
-        warnings.append(
-            _("Sheet “{name}” has no header row; its columns were numbered.").format(name=name)
-        )
-        columns, data = made_up_names(len(head[0])), head
-    else:
-        columns, renamed = unique_names(head[0])
-        warnings.extend(renamed)
-        data = head[1:]
-    builder = TableBuilder(name, columns, tick)
-    builder.extend(itertools.chain(data, rows))
-    return builder.finish()
-
-
-def _header_row(head: Sequence[Sequence[str]]) -> int:
-    """Find the header among the first rows: titles above it fill fewer than half its cells."""
-    filled = [sum(map(bool, row)) for row in head]
-    return next(i for i, n in enumerate(filled) if 2 * n >= max(filled))
-
-
-def _filled(rows: Iterator[list[Any]], cells: _CellTexts) -> Iterator[list[str]]:
-    for row in rows:
-        texts = [cells.text(value) for value in row]
-        if any(texts):
-            yield texts
+    name: str, rows: Iterable[list[str]], tick: Tick, warnings: list[str]
+) -> ReadTable | None:
+    remaining = filter(any, rows)
+    head = list(itertools.islice(remaining, _HEAD_ROWS))
+    if not head:
+        return None
+    header = find_header(head)
+    names, renamed = unique_names(header.cells or made_up_names(len(head[0])))
+    builder = TableBuilder(name, names, tick)
+    builder.extend(itertools.chain(head[header.data :], remaining))
+    table = builder.finish()
+    sentences = [*header_sentences(header), *footer_sentences(set_aside_totals(table))]
+    warnings += [
+        _("Sheet “{name}”: {what}").format(name=name, what=sentence) for sentence in sentences
+    ]
+    warnings += renamed
+    unnamed = [n for n, cell in enumerate(header.cells or ()) if not cell.strip()]
+    table.columns = without_empty_columns(table.columns, unnamed)
+    table.facts = {
+        "header_row": "none" if header.cells is None else str(header.above + 1),
+        "skipped_lines": str(header.above + header.units),
+    }
+    return table
 
 
 class _CellTexts:
