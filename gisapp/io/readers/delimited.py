@@ -160,7 +160,7 @@ def _rows(
             next(reader)
         for row in reader:
             line = reader.line_num
-            if row:
+            if any(row):
                 yield line, row
     except csv.Error as error:
         if "unexpected end" not in str(error):

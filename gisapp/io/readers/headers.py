@@ -111,10 +111,10 @@ def _beneath_wide_titles(
 ) -> int:
     """Return the first full row where it is one of words above numbers: titles hold commas."""
     search = range(top, min(len(rows) - 1, SEARCH_ROWS))
-    full = next((i for i in search if filled[i] == typical), top)
-    if filled[top] < typical and _is_words(rows[full]) and any(map(holds_number, rows[full + 1])):
-        return full
-    return top
+    full = next((i for i in search if filled[i] == typical), None)
+    if full is None or filled[top] >= typical or not _is_words(rows[full]):
+        return top
+    return full if any(map(holds_number, rows[full + 1])) else top
 
 
 def _is_title(filled: int, typical: int) -> bool:
