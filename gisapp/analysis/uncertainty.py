@@ -7,6 +7,8 @@ finding changes, P = Φ(d/σ); a finding is uncertain where 0.05 < P < 0.95.
 from __future__ import annotations
 
 import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +28,7 @@ REACH_SIGMAS = 3.0
 CERTAIN_P = 0.95
 # Neighbouring polygons meet within this; a narrower slit is an artefact of drawing or reprojection.
 SLIT_M = 0.01
-_BATCH = 4096
+_BATCH = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,22 +209,36 @@ def _depth_in_union_m(
     Only a square of the limit's size around each subject is united.
     """
     subjects, first, count = np.unique(pairs.subject, return_index=True, return_counts=True)
-    depth_m = np.empty(len(subjects))
-    for start in range(0, len(subjects), _BATCH):
+
+    def depth_of(start: int) -> Floats:
         part = slice(start, start + _BATCH)
         rows = slice(first[part][0], first[part][-1] + count[part][-1])
-        centre = points[subjects[part]]
-        half_m = limit_m[subjects[part]] + 2 * SLIT_M
-        x, y = shapely.get_x(centre), shapely.get_y(centre)
-        squares = shapely.box(x - half_m, y - half_m, x + half_m, y + half_m)
-        place = np.repeat(np.arange(len(centre)), count[part])
+        place = np.repeat(np.arange(len(first[part])), count[part])
         column = np.arange(len(place)) - np.repeat(first[part] - first[part][0], count[part])
-        pieces = np.full((len(centre), int(count[part].max())), None, dtype=object)
-        pieces[place, column] = _polygonal(
-            shapely.intersection(polygons[pairs.area[rows]], squares[place])
+        chosen = subjects[part]
+        return _depth_in_squares_m(
+            points[chosen], limit_m[chosen], polygons[pairs.area[rows]], place, column
         )
-        union = shapely.union_all(pieces, axis=1, grid_size=SLIT_M)
-        depth_m[part] = shapely.distance(centre, shapely.boundary(union))
+
+    # Shapely lets go of the interpreter while it works: every core takes its share.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as cores:
+        return np.concatenate([np.empty(0), *cores.map(depth_of, range(0, len(subjects), _BATCH))])
+
+
+def _depth_in_squares_m(
+    centre: Geometries, limit_m: Floats, polygons: Geometries, place: Ints, column: Ints
+) -> Floats:
+    """Return how deep each centre, shape (n,), lies in the union of its polygons, shape (k,).
+
+    `place` (k,) is the centre of each polygon, `column` (k,) counts the polygons of one centre.
+    """
+    half_m = limit_m + 2 * SLIT_M
+    x, y = shapely.get_x(centre), shapely.get_y(centre)
+    squares = shapely.box(x - half_m, y - half_m, x + half_m, y + half_m)
+    pieces = np.full((len(centre), int(column.max()) + 1), None, dtype=object)
+    pieces[place, column] = _polygonal(shapely.intersection(polygons, squares[place]))
+    union = shapely.union_all(pieces, axis=1, grid_size=SLIT_M)
+    depth_m: Floats = shapely.distance(centre, shapely.boundary(union))
     return depth_m
 
 
