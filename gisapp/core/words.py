@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -94,3 +94,9 @@ def day(iso_date: str) -> str:
     # Babel's plain "en" is American; Jakarta's English writes the day first.
     locale = "en_GB" if language() == "en" else language()
     return format_date(date.fromisoformat(iso_date), "long", locale=locale)
+
+
+def moment(iso_time: str) -> str:
+    """Write an ISO time with its zone as this machine's day and clock (1 November 2026, 17:05)."""
+    here = datetime.fromisoformat(iso_time).astimezone()
+    return f"{day(here.date().isoformat())}, {here:%H:%M}"

@@ -109,10 +109,10 @@ class Waiting:
         remove_autosave(self.place)
 
 
-class Recovered(NamedTuple):
-    """A session with the edits given back, and the layers and tables that could not be."""
+class Restored(NamedTuple):
+    """The project as it was kept, and the layers and tables whose rows could not be had."""
 
-    session: Session
+    project: Project
     missing: tuple[str, ...]
 
 
@@ -141,30 +141,43 @@ def sweep() -> tuple[Path, ...]:
     return tuple(aside)
 
 
-def recover(found: Waiting) -> Recovered:
-    """Give the edits of an autosave back: as unsaved edits of their file where that is unchanged.
+def restored(found: Waiting, in_file: Project | None) -> Restored:
+    """Read an autosave; a function of values, safe on any thread.
 
-    Where the file is gone or was changed since, they become a project without a file. Rows that
-    the autosave left to the file are then those of the file as it is now, or missing.
+    Parameters
+    ----------
+    found : Waiting
+    in_file : Project, optional
+        What lies in the project's file now: rows that the autosave left to the file come from it.
 
     Raises
     ------
     GisappError
-        Where the autosave is of a newer program, or damaged (it is then put aside), or where the
-        project's file cannot be read.
+        Where the autosave is of a newer program, or damaged (it is then put aside).
+    """
+    same_project = in_file is not None and in_file.uuid == found.note.uuid
+    return _completed(_load(found), in_file if same_project else None)
+
+
+def give_back(kept: Restored, note: Note, opened: Session | None) -> Session:
+    """Return a session with the unsaved edits in it.
+
+    Parameters
+    ----------
+    kept : Restored
+    note : Note
+    opened : Session, optional
+        That of the project's file. Where the file is as it was when the edits began they become
+        one step there, which undo takes back; otherwise a project that needs a name of its own.
     """
     from gisapp.session.session import Session
 
-    kept = _load(found)
-    base, unchanged = _base(found.note)
-    project, missing = _completed(kept, base)
-    if base is not None and unchanged:
-        session = Session(base, Path(found.note.path))
-        session.apply(lambda _before: project, _("recover unsaved changes"))
-    else:
-        session = Session(project)
-        session.lose_file()
-    return Recovered(session, missing)
+    if opened is not None and note.path and opened.fingerprint == note.fingerprint:
+        opened.apply(lambda _before: kept.project, _("recover unsaved changes"))
+        return opened
+    session = Session(kept.project)
+    session.lose_file()
+    return session
 
 
 def file_is_unchanged(note: Note) -> bool:
@@ -260,23 +273,7 @@ def _load(found: Waiting) -> Project:
         ) from error
 
 
-def _base(note: Note) -> tuple[Project | None, bool]:
-    """Return the project that lies in the file now, and whether it is the one edited."""
-    from gisapp.io.project_file import load_project
-
-    if not note.path or not Path(note.path).exists():
-        return None, False
-    unchanged = file_is_unchanged(note)
-    try:
-        base = load_project(Path(note.path))
-    except GisappError:
-        if unchanged:
-            raise
-        return None, False  # it was replaced by something else: what was edited is given back
-    return (base, unchanged) if base.uuid == note.uuid else (None, False)
-
-
-def _completed(kept: Project, base: Project | None) -> tuple[Project, tuple[str, ...]]:
+def _completed(kept: Project, base: Project | None) -> Restored:
     """Fill in the rows that the autosave left to the file; name the parts that lack them."""
     layers = {x.name: x for x in base.layers} if base else {}
     tables = base.tables if base else {}
@@ -287,10 +284,11 @@ def _completed(kept: Project, base: Project | None) -> tuple[Project, tuple[str,
         layers=tuple(x for x in found_layers if x),
         tables={x.name: x for x in found_tables if x},
     )
-    return project, (
+    missing = (
         *(x.name for x, found in zip(kept.layers, found_layers, strict=True) if not found),
         *(name for name, found in zip(kept.tables, found_tables, strict=True) if not found),
     )
+    return Restored(project, missing)
 
 
 def _filled(part: Part, base: Mapping[str, Part]) -> Part | None:

@@ -16,6 +16,7 @@ from gisapp.core.words import _, language, language_of_environment, set_language
 from gisapp.render import warming
 from gisapp.render.application import ensure_font
 from gisapp.ui import theme
+from gisapp.ui.ending import Ending
 from gisapp.ui.jobs import Jobs
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.messages import BugReporter, show_bug
@@ -41,7 +42,8 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
     Returns
     -------
     int
-        The exit code: 0; with `smoke` 1 after a bug and 3 where the project cannot be opened.
+        The exit code: 0, or 128 and the number of the signal that ended it; with `smoke` 1 after
+        a bug and 3 where the project cannot be opened.
     """
     clock = Clock()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -64,9 +66,10 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
     window.canvas.drawn.connect(warming.begin, Qt.ConnectionType.SingleShotConnection)
     if smoke:
         _end_after_the_first_map(window)
+    ending = Ending(window, app)
     window.show()
     QTimer.singleShot(0, lambda: open_first(window, path))
-    code = app.exec()
+    code = ending.close(app.exec())
     bugs.uninstall()
     return code
 
@@ -74,6 +77,11 @@ def run(path: Path | None, *, smoke: bool = False) -> int:
 def open_first(window: MainWindow, path: Path | None) -> None:
     """Open `path`, else the last project, else the demo; so too where that project is gone."""
     recent, lost = window.settings.recent, window.settings.forget_lost()
+    if path is None:
+        window.session_changed.connect(
+            window.commands.saving.recovering.look_for_lost,
+            Qt.ConnectionType.SingleShotConnection,
+        )
     if path is not None:
         window.commands.open(path)
     elif lost is not None:

@@ -262,6 +262,7 @@ class MainWindow(QMainWindow):
 
     def _leave(self) -> None:
         self.styling.close()
+        self.commands.saving.leave()
         if self._session is not None:
             self._unlisten()
             self._session.close()
@@ -383,7 +384,7 @@ class MainWindow(QMainWindow):
             self.settings.layout = self.saveGeometry(), self.saveState()
         self._leave()
         self.basemap.close()
-        for jobs in (self.jobs, self.drawing, self.styling.preparing):
+        for jobs in (self.jobs, self.drawing, self.styling.preparing, self.commands.saving.jobs):
             jobs.shutdown()
         event.accept()
 

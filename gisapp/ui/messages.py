@@ -10,6 +10,7 @@ import platform
 import sys
 import threading
 import traceback
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMessageBox,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,7 +31,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 Level = Literal["error", "info", "done"]
@@ -64,7 +66,10 @@ class MessageBar(QFrame):
         texts.addWidget(self.remedy)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
+        self._actions = QHBoxLayout()
+        self.offered: tuple[QPushButton, ...] = ()
         row.addLayout(texts, 1)
+        row.addLayout(self._actions)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.retranslate()
         self.hide()
@@ -74,8 +79,19 @@ class MessageBar(QFrame):
         self._close.setAccessibleName(_("Close the message"))
         self._close.setToolTip(_("Close the message"))
 
-    def tell(self, message: str, remedy: str = "", level: Level = "info") -> None:
-        """Show `message` and `remedy` until the user or a newer message takes them away."""
+    def tell(
+        self,
+        message: str,
+        remedy: str = "",
+        level: Level = "info",
+        actions: Mapping[str, Callable[[], object]] = MappingProxyType({}),
+    ) -> None:
+        """Show `message` and `remedy` until the user or a newer message takes them away.
+
+        `actions` (what is written on the button → what it does) can be done about it; one that
+        is chosen closes the message.
+        """
+        self._offer(actions)
         self.setProperty("level", level)
         self.style().unpolish(self)
         self.style().polish(self)
@@ -85,6 +101,17 @@ class MessageBar(QFrame):
         self.setAccessibleName(f"{message} {remedy}".strip())
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _offer(self, actions: Mapping[str, Callable[[], object]]) -> None:
+        for button in self.offered:
+            self._actions.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.offered = tuple(QPushButton(text.replace("&", "&&")) for text in actions)
+        for button, run in zip(self.offered, actions.values(), strict=True):
+            button.clicked.connect(self.hide)
+            button.clicked.connect(lambda _checked=False, run=run: run())
+            self._actions.addWidget(button)
 
 
 class BugReporter(QObject):

@@ -9,6 +9,9 @@ from PySide6.QtCore import QTimer
 
 from gisapp.core.words import _
 from gisapp.ui import dialogs
+from gisapp.ui.autosaving import Autosaving
+from gisapp.ui.file_watch import FileWatch
+from gisapp.ui.recovery import Recovering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +34,29 @@ class Saving:
     ) -> None:
         self._window, self._guarded = window, guarded
         self._after_save: list[Callable[[], object]] = []
+        self.autosaving = Autosaving(window)
+        self.jobs = self.autosaving.jobs
+        self.watch = FileWatch(window, self.jobs)
+        self.recovering = Recovering(window, self.jobs)
+        window.session_changed.connect(self._follow)
+
+    def _follow(self) -> None:
+        session = self._window.session
+        self.autosaving.follow(session)
+        self.watch.follow(session)
+        self.recovering.look(session)
+
+    def leave(self) -> None:
+        """Let go of the window's session; its unsaved changes are saved or not wanted."""
+        self.watch.leave()
+        self.autosaving.leave()
+
+    def end(self) -> None:
+        """Keep what is not saved for the next start and close the window, without a question."""
+        try:
+            self.autosaving.end()
+        finally:
+            self._window.close()
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the project to its file, asking for one where it has none; then run `then`."""
@@ -61,12 +87,16 @@ class Saving:
             session.end_save(mark)
             window.settings.remember(path)
             window.messages.tell(_("Saved {path}.").format(path=path), level="done")
+            self.watch.follow(session)
             for follow in self._after_save:
                 QTimer.singleShot(0, follow)
 
         def failed(error: Exception) -> None:
             session.give_up_save()
             window.tell_error(error)
+            self.watch.look()
+            if self.autosaving.is_ending:
+                window.close()
 
         window.jobs.start(
             saving.write,
@@ -87,6 +117,8 @@ class Saving:
             self._after_save.append(then)
             return False
         if not (window.has_session and window.session.dirty):
+            return True
+        if self.autosaving.may_leave_unasked:
             return True
         answer = dialogs.ask_unsaved(window)
         if answer == "save":

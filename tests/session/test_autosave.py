@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from helpers.projects import assert_same_project
@@ -17,7 +18,7 @@ from gisapp.core.errors import GisappError
 from gisapp.io.project_file import save_project
 from gisapp.session import recovery
 from gisapp.session.autosave import Autosave, Unsaved
-from gisapp.session.edits import add_layer, remove_layer, retitle_layer, set_title
+from gisapp.session.edits import add_layer, remove_layer, set_title
 from gisapp.session.session import Session
 
 
@@ -55,6 +56,22 @@ def keep():
         autosave.leave()
 
 
+@pytest.fixture
+def recover():
+    """Recover as a window does that opens the project's file, where there is one."""
+    with contextlib.ExitStack() as stack:
+
+        def recover(found):
+            file = Path(found.note.path)
+            opened = Session.open(file) if found.note.path and file.exists() else None
+            if opened is not None:
+                stack.callback(opened.close)
+            kept = recovery.restored(found, opened.project if opened else None)
+            return recovery.give_back(kept, found.note, opened), kept.missing
+
+        yield recover
+
+
 def crashed(session, autosave):
     """What the next start finds: the locks are free and the files are there."""
     autosave.leave()
@@ -71,7 +88,7 @@ def files(home):
     return sorted(x.name for x in (home / "autosave").iterdir())
 
 
-def test_edits_come_back_as_unsaved_edits_of_their_file(session, path, keep):
+def test_edits_come_back_as_unsaved_edits_of_their_file(session, path, keep, recover):
     session.apply(set_title("Edited"), "Rename")
     session.apply(add_layer(with_one_more(session.project)), "Import businesses")
     session.apply(remove_layer("zoning"), "Remove zoning")
@@ -79,15 +96,14 @@ def test_edits_come_back_as_unsaved_edits_of_their_file(session, path, keep):
     crashed(session, keep(session))
     (found,) = recovery.waiting_for(path, wanted.uuid)
     assert found.note.texts == ("Rename", "Import businesses", "Remove zoning")
-    again, missing = recovery.recover(found)
-    with contextlib.closing(again):
-        assert missing == ()
-        assert_same_project(again.project, wanted)
-        assert again.path == path
-        assert again.dirty
-        again.save()
-        again.undo()
-        assert again.project.title == "Ciracas"
+    again, missing = recover(found)
+    assert missing == ()
+    assert_same_project(again.project, wanted)
+    assert again.path == path
+    assert again.dirty
+    again.save()
+    again.undo()
+    assert again.project.title == "Ciracas"
 
 
 def test_rows_that_the_file_has_are_not_kept_twice(session, home, keep):
@@ -115,13 +131,13 @@ def test_only_what_changed_is_written_again(session, monkeypatch, keep):
     assert written == []
 
 
-def test_a_project_that_was_never_saved_is_kept_whole(keep):
+def test_a_project_that_was_never_saved_is_kept_whole(keep, recover):
     session = Session(small_project())
     assert Unsaved.of(session) is None
     session.apply(set_title("Edited"), "Rename")
     crashed(session, keep(session))
     (found,) = recovery.waiting()
-    again, missing = recovery.recover(found)
+    again, missing = recover(found)
     assert (again.path, again.dirty, missing) == (None, True, ())
     assert_same_project(again.project, session.project)
 
@@ -172,29 +188,29 @@ def changed_elsewhere(path):
         other.save()
 
 
-def test_where_the_file_was_changed_since_the_edits_need_another_name(session, path, keep):
+def test_where_the_file_was_changed_since_the_edits_need_another_name(session, path, keep, recover):
     session.apply(set_title("Mine"), "Rename")
     crashed(session, keep(session))
     changed_elsewhere(path)
     (found,) = recovery.waiting_for(path, session.project.uuid)
     assert not recovery.file_is_unchanged(found.note)
-    again, missing = recovery.recover(found)
+    again, missing = recover(found)
     assert (again.path, again.dirty, missing) == (None, True, ())
     assert again.project.title == "Mine"
     assert len(again.project.layer("businesses").frame) == 4
 
 
-def test_where_the_file_is_gone_what_was_edited_comes_back(session, path, keep):
+def test_where_the_file_is_gone_what_was_edited_comes_back(session, path, keep, recover):
     session.apply(add_layer(with_one_more(session.project)), "Import")
     crashed(session, keep(session))
     path.unlink()
     (found,) = recovery.waiting()
-    again, missing = recovery.recover(found)
+    again, missing = recover(found)
     assert [x.name for x in again.project.layers] == ["businesses"]
     assert set(missing) == {"evictions", "admin", "zoning", "rules"}
 
 
-def test_a_window_that_saw_its_file_go_keeps_everything(session, path, keep):
+def test_a_window_that_saw_its_file_go_keeps_everything(session, path, keep, recover):
     session.apply(set_title("Mine"), "Rename")
     autosave = keep(session)
     path.unlink()
@@ -202,39 +218,39 @@ def test_a_window_that_saw_its_file_go_keeps_everything(session, path, keep):
     keep(session, autosave)
     crashed(session, autosave)
     (found,) = recovery.waiting()
-    again, missing = recovery.recover(found)
+    again, missing = recover(found)
     assert missing == ()
     assert_same_project(again.project, session.project)
 
 
-def test_another_project_in_the_files_place_lends_no_rows(session, path, keep):
+def test_another_project_in_the_files_place_lends_no_rows(session, path, keep, recover):
     session.apply(add_layer(with_one_more(session.project)), "Import")
     crashed(session, keep(session))
     path.unlink()
     save_project(small_project(), path)
     (found,) = recovery.waiting_for(path, "another uuid")
-    again, missing = recovery.recover(found)
+    again, missing = recover(found)
     assert "zoning" in missing
     assert again.path is None
 
 
-def test_a_moved_project_finds_its_edits(session, path, tmp_path, keep):
+def test_a_moved_project_finds_its_edits(session, path, tmp_path, keep, recover):
     session.apply(set_title("Mine"), "Rename")
     crashed(session, keep(session))
     moved = path.rename(tmp_path / "moved.gpkg")
     (found,) = recovery.waiting_for(moved, session.project.uuid)
     assert recovery.waiting_for(moved, "another uuid") == ()
-    again, missing = recovery.recover(found)
+    again, _missing = recover(found)
     assert again.project.title == "Mine"
 
 
-def test_a_damaged_autosave_is_put_aside_and_told(session, path, home, keep):
+def test_a_damaged_autosave_is_put_aside_and_told(session, path, home, keep, recover):
     session.apply(add_layer(with_one_more(session.project)), "Import")
     crashed(session, keep(session))
     (found,) = recovery.waiting()
     found.data.write_bytes(found.data.read_bytes()[:5000])
     with pytest.raises(GisappError, match="cannot be read") as told:
-        recovery.recover(found)
+        recover(found)
     assert "damaged" in told.value.remedy
     assert recovery.waiting() == ()
     assert len(list((home / "autosave" / "damaged").iterdir())) == 2
@@ -242,13 +258,13 @@ def test_a_damaged_autosave_is_put_aside_and_told(session, path, home, keep):
         assert saved.project.title == "Ciracas"
 
 
-def test_one_of_a_newer_program_stays_and_is_told(session, keep):
+def test_one_of_a_newer_program_stays_and_is_told(session, keep, recover):
     session.apply(set_title("Mine"), "Rename")
     crashed(session, keep(session))
     (found,) = recovery.waiting()
     newer = recovery.Waiting(found.place, replace(found.note, format_version=99))
     with pytest.raises(GisappError, match="newer gisapp"):
-        recovery.recover(newer)
+        recovery.restored(newer, None)
     assert recovery.waiting() == (found,)
 
 
@@ -308,7 +324,7 @@ os.kill(os.getpid(), 9)
 """
 
 
-def test_a_killed_process_loses_nothing_that_was_kept(path, home):
+def test_a_killed_process_loses_nothing_that_was_kept(path, home, recover):
     environment = {**os.environ, "GISAPP_HOME": str(home)}
     run = subprocess.run(
         [sys.executable, "-c", KILLED, str(path)],
@@ -317,11 +333,8 @@ def test_a_killed_process_loses_nothing_that_was_kept(path, home):
     assert (run.returncode, run.stdout) == (-9, "kept\n"), run.stderr
     (found,) = recovery.waiting()
     assert found.note.texts == ("Rename 0", "Rename 1", "Rename 2", "Remove zoning")
-    again, _missing = recovery.recover(found)
-    with contextlib.closing(again):
-        assert not again.read_only
-        assert again.project.title == "Edit 2"
-        assert "zoning" not in [x.name for x in again.project.layers]
-        assert again.project.layer("businesses").title == ""
-        again.apply(retitle_layer("businesses", "Stalls"), "Rename")
-        again.save()
+    again, _missing = recover(found)
+    assert not again.read_only
+    assert again.project.title == "Edit 2"
+    assert "zoning" not in [x.name for x in again.project.layers]
+    again.save()
