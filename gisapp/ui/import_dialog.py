@@ -128,6 +128,7 @@ class ImportDialog(QDialog):
             (_("Layer &name"), self.name),
             (_("&CRS of the source"), self.crs),
         ]
+        self._of_layers: list[QWidget] = [self.name, self.crs]
         if len(self._tables) > 1:
             asked.insert(0, (_("&Sheet or layer"), self.table))
         grid = QGridLayout()
@@ -136,6 +137,8 @@ class ImportDialog(QDialog):
             label = QLabel(text)
             label.setBuddy(widget)
             row, side = divmod(place, 2)
+            if widget in self._of_layers:
+                self._of_layers.append(label)
             grid.addWidget(label, row, side * 2)
             grid.addWidget(widget, row, side * 2 + 1)
         for side in (1, 3):
@@ -183,8 +186,8 @@ class ImportDialog(QDialog):
 
     def _choose_kind(self) -> None:
         kind = self.kind.currentData()
-        for edit in (self.name, self.crs):
-            edit.setEnabled(kind not in RELATIONS)
+        for widget in self._of_layers:
+            widget.setVisible(kind not in RELATIONS)
         self._decide(
             Recipe(kind, self.table.currentData(), name=self.name.text(), crs=self.crs.text())
         )

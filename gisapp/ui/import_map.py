@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import shapely
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -91,9 +93,14 @@ class ImportMap(QWidget):
         self._bounds = rows.bounds
 
     def mark(self, places: Sequence[BaseGeometry]) -> None:
-        """Mark places and show them with their surroundings."""
+        """Mark places and show them together with what the map showed at first."""
         self.canvas.mark(places)
-        self.canvas.zoom_to_marks()
+        boxes = [shapely.total_bounds(list(places))] if places else []
+        if boxes and self._bounds is not None:
+            boxes.append(self._bounds)
+        if boxes:
+            low, high = np.min(boxes, axis=0)[:2], np.max(boxes, axis=0)[2:]
+            self.canvas.zoom_to(at_least_a_street((*low, *high)))
 
     def _fill_legend(self, items: Sequence[LegendItem]) -> None:
         while item := self.legend.takeAt(0):

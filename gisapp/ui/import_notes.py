@@ -12,6 +12,8 @@ from gisapp.ui.messages import plain_label
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QResizeEvent
+
 MOST_LINES = 4
 
 
@@ -32,6 +34,15 @@ class NotesBox(QScrollArea):
         """Show other notes."""
         lines = [note for note in notes if note]
         self.text.setText("\n".join(lines))
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * min(len(lines), MOST_LINES) + 4)
         self.setVisible(bool(lines))
         self.verticalScrollBar().setValue(0)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the text is at the new width, up to some lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        needed = self.text.heightForWidth(self.viewport().width())
+        self.setFixedHeight(min(needed, self.fontMetrics().lineSpacing() * MOST_LINES) + 2)

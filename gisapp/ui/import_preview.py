@@ -120,7 +120,6 @@ def _sample(made: Layer | Table, read: Understood | None) -> FrameView:
     frame = pd.DataFrame(read.frame.drop(columns="geometry").iloc[chosen]).reset_index(drop=True)
     row, repair = _("Row"), _("Repaired")
     frame = frame.rename(columns={name: f"{name} *" for name in (row, repair)})
-    frame = frame.rename(columns={"id": _("Identifier")})
     frame.insert(0, row, read.rows[chosen])
     frame.insert(1, repair, [_repairs(words) for words in read.repairs[chosen]])
     return FrameView(frame, [str(x) for x in frame.columns if x not in HIDDEN_COLUMNS], kind)
@@ -159,8 +158,34 @@ def placed_rows(project: Project, made: Layer | Table, read: Understood | None) 
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Quarantined:
+    """Where refused rows lie: on a map, and row by row (as `refused_places` says it)."""
+
+    places: PlacedRows
+    of_row: NDArray[np.object_]
+
+
+def quarantined(project: Project, part: Layer | Table) -> Quarantined:
+    """Return where the rows of a quarantine lie, over what was taken in; meant for a worker."""
+    of_row = refused_places(part, project.crs)
+    refused = _places(of_row, project.crs)
+    if not len(refused) or not isinstance(part, Layer):
+        return Quarantined(PlacedRows(empty=_("No row says where it lies.")), of_row)
+    taken = _places(part.frame.geometry.array, project.crs)
+    layers = [preview_layer("refused", refused)]
+    layers += [preview_layer("accepted", taken)] if len(taken) else []
+    legend = _legend(
+        {"accepted": len(part.frame), "repaired": 0, "refused": len(of_row)},
+        {"accepted": len(taken), "repaired": 0, "refused": len(refused)},
+    )
+    shown = total_bounds([taken] if len(taken) else [refused])
+    rows = PlacedRows((*layers, *_ground(project, part.name)), shown, legend)
+    return Quarantined(rows, of_row)
+
+
 def preview_layer(symbol: str, frame: gpd.GeoDataFrame) -> Layer:
-    """Return places as a layer drawn by one of `SYMBOLS`."""
+    """Return places as a layer that is drawn by one of `SYMBOLS`."""
     return Layer(symbol, "other", frame, Style(symbol, (Rule({}, SYMBOLS[symbol]),)))
 
 

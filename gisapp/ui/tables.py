@@ -110,11 +110,17 @@ def table_view(model: FrameModel, name: str) -> QTableView:
     """Make a table that is read row by row, sorted by its headings."""
     table = QTableView()
     table.setModel(model)
-    table.setAccessibleName(name)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    dress_table(table, name)
     # As the frame has them until a heading is pressed.
     table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
+    return table
+
+
+def dress_table(table: QTableView, name: str) -> None:
+    """Make a table look and behave like the others; `name` is what it is read out as."""
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
     table.setAlternatingRowColors(True)
     table.setWordWrap(False)
@@ -124,7 +130,6 @@ def table_view(model: FrameModel, name: str) -> QTableView:
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setResizeContentsPrecision(MEASURED_ROWS)
-    return table
 
 
 def fit_columns(table: QTableView) -> None:

@@ -25,7 +25,9 @@ DECIMALS = 2
 def column_title(kind: Kind | None, column: str) -> str:
     """Return the catalogue's label of a column; a column that maps to no field keeps its name."""
     field = kind.fields.get(column) if kind else None
-    return label(field.labels) if field else column
+    if field is None:
+        return _("Identifier") if column == "id" else column
+    return label(field.labels)
 
 
 def value_text(value: object, field: Field | None = None) -> str:
@@ -97,8 +99,7 @@ def facts(
         text = value_text(cell(frame[column], row), fields.get(column))
         if column == "admin_code" and text in areas:
             text = f"{areas[text]} ({text})"
-        title = _("Identifier") if column == "id" else column_title(kind, column)
-        told.append((title, text))
+        told.append((column_title(kind, column), text))
     return tuple((title, text) for title, text in told if text)
 
 
