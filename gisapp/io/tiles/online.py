@@ -16,11 +16,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from gisapp import __version__
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.tiles.cache import CachedTile
 from gisapp.io.tiles.source import MAX_TILE_BYTES, TileId, is_picture
+from gisapp.io.web import USER_AGENT, opener, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from gisapp.io.tiles.cache import TileCache
     from gisapp.io.tiles.providers import Provider
 
-USER_AGENT = f"gisapp/{__version__} (desktop GIS; one user)"
 CONNECTIONS = 2
 TIMEOUT_S = 10.0
 # The tile servers' rules ask to keep a tile for a week where they do not say how long.
@@ -61,7 +60,7 @@ class OnlineTiles:
         self._provider, self._cache, self._asks = provider, cache, asks
         self._pause = _Pause()
         self._free = threading.BoundedSemaphore(CONNECTIONS)
-        self._opener = _opener()
+        self._opener = opener(_SameHost())
 
     def tile(self, tile: TileId) -> bytes | None:
         """Return one tile: a fresh one that was kept, else the provider's, else a stale one.
@@ -133,7 +132,7 @@ class OnlineTiles:
             with error:
                 return self._answered(error, kept)
         except (OSError, http.client.HTTPException) as error:
-            raise _Refused(_reason(error)) from error
+            raise _Refused(reason_of(error)) from error
 
     def _answered(
         self, error: urllib.error.HTTPError, kept: CachedTile | None
@@ -196,21 +195,6 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, *args, **kwargs)  # type: ignore[arg-type]
 
 
-def _opener() -> urllib.request.OpenerDirector:
-    """Return an opener of web addresses only: no files, no FTP."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        _SameHost(),
-    ):
-        opener.add_handler(handler)
-    return opener
-
-
 def _read(answer: http.client.HTTPResponse, deadline: float) -> bytes:
     """Read a picture, but not for ever and not without end."""
     content = bytearray()
@@ -239,10 +223,3 @@ def _until(headers: Message) -> float:
         except ValueError:
             length = 0.0
     return now + min(max(length, _LEAST_S), _MOST_S)
-
-
-def _reason(error: Exception) -> str:
-    cause = getattr(error, "reason", error)
-    if isinstance(cause, TimeoutError):
-        return _("it is too slow")
-    return str(getattr(cause, "strerror", None) or cause or type(error).__name__).rstrip(".")
