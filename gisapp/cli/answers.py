@@ -1,6 +1,6 @@
 """What each command answers, for people or as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from shlex import quote
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gisapp.core.layer import ImportReport, Layer, Table
     from gisapp.export import Written
     from gisapp.io.checking import CheckReport
+    from gisapp.io.salvage import Salvaged, SalvagedPart
 
 
 def created(path: Path, crs: str) -> None:
@@ -133,7 +134,7 @@ def info(found: Mapping[str, Any]) -> None:
     say(_("Assessments: {runs}, exports: {exports}").format(runs=runs, exports=exports))
 
 
-def checked(path: Path, report: "CheckReport", as_json: bool) -> None:
+def checked(name: str, report: "CheckReport", as_json: bool) -> None:
     """Say what a foreign file holds; a refused one ends the command with exit code 3."""
     if as_json:
         say_json(asdict(report))
@@ -142,15 +143,51 @@ def checked(path: Path, report: "CheckReport", as_json: bool) -> None:
         raise typer.Exit(3)
     if as_json:
         return
-    say(f"{path.name}: {report.driver}")
+    say(f"{name}: {report.driver}")
     say_rows(
         [
             (_("layer"), _("geometry"), _("rows"), _("CRS")),
-            *((x.name, x.geometry, number(x.features), x.crs) for x in report.layers),
+            *((x.name, x.geometry, _counted(x.features), x.crs) for x in report.layers),
         ]
     )
     for warning in report.warnings:
         say(_("Note: {text}").format(text=warning))
+
+
+def salvaged(saved: "Salvaged", as_json: bool) -> None:
+    """Say what was saved of a damaged project, and what is lost."""
+    if as_json:
+        say_json(asdict(saved))
+        return
+    say(_("Saved to {path}:").format(path=saved.file))
+    say_rows(
+        [
+            (_("layer"), _("kind"), _("rows"), _("lost")),
+            *(
+                (x.name, x.kind, number(x.rows), "?" if x.lost is None else number(x.lost))
+                for x in (*saved.layers, *saved.tables)
+            ),
+        ]
+    )
+    for part in (*saved.layers, *saved.tables):
+        for sentence in _losses(part):
+            say(sentence)
+    if saved.others:
+        say(_("Not taken along: {names}").format(names=", ".join(saved.others)))
+
+
+def _losses(part: "SalvagedPart") -> Iterator[str]:
+    if part.unreadable_geometries:
+        yield _("{name}: {n} geometries cannot be read; those rows have no place now.").format(
+            name=part.name, n=number(part.unreadable_geometries)
+        )
+    if part.replaced:
+        yield _("{name}: its style, report or columns could not be read; the usual ones are "
+                "in their place.").format(name=part.name)  # fmt: skip
+
+
+def _counted(features: int | None) -> str:
+    return "–" if features is None else number(features)
 
 
 def demo_files(paths: Sequence[Path]) -> None:

@@ -9,15 +9,26 @@ from gisapp.cli import answers
 from gisapp.cli.app import Json, Lang, ProjectFile, app, changing
 from gisapp.cli.printing import say_json
 from gisapp.cli.progress import terminal_progress
+from gisapp.cli.sources import read
 from gisapp.core.catalogue import LayerKind, Relation
 from gisapp.core.project import DEFAULT_CRS
 from gisapp.core.words import N_, _
 
-SourceFile = Annotated[Path, typer.Argument(metavar="SOURCE", help=N_("The file to read."))]
+SourceText = Annotated[
+    str, typer.Argument(metavar="SOURCE", help=N_("The file to read, or the address of a service."))
+]
 Sheet = Annotated[str, typer.Option(help=N_("The sheet or layer of SOURCE to read."))]
 FieldMap = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="FIELD=COLUMN", help=N_("Take FIELD from COLUMN.")),
+]
+ServiceArea = Annotated[
+    str | None,
+    typer.Option(
+        "--bounds",
+        metavar="W,S,E,N",
+        help=N_("Of a service, only what lies here, in degrees or the project's metres."),
+    ),
 ]
 
 
@@ -39,7 +50,7 @@ def _new(
 @app.command("import", help=N_("Bring one source in as a layer."))
 def _import_source(
     project: ProjectFile,
-    source: SourceFile,
+    source: SourceText,
     kind: Annotated[LayerKind, typer.Option("--as", help=N_("What the rows are."))],
     layer: Annotated[str, typer.Option(help=N_("The layer's name; by default the kind's."))] = "",
     sheet: Sheet = "",
@@ -49,18 +60,18 @@ def _import_source(
         typer.Option("--value", metavar="FIELD:RAW=CODE", help=N_("Read RAW in FIELD as CODE.")),
     ] = None,
     crs: Annotated[str, typer.Option(help=N_("The CRS of SOURCE where it does not say."))] = "",
+    bounds: ServiceArea = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
     columns, codes = _fields(fields), _codes(value_codes)
     from gisapp.io.importer import import_layer
-    from gisapp.io.reading import read_source
     from gisapp.session.edits import add_layer
 
     with changing(project) as session, terminal_progress() as progress:
         made = import_layer(
             session.project,
-            read_source(source, layer=sheet or None, progress=progress),
+            read(source, session.project, progress, sheet=sheet, bounds=bounds),
             kind,
             name=layer,
             sheet=sheet,
@@ -80,7 +91,7 @@ def _import_source(
 def _link(
     project: ProjectFile,
     relation: Annotated[Relation, typer.Argument(help=N_("What the rows say."))],
-    source: SourceFile,
+    source: SourceText,
     sheet: Sheet = "",
     fields: FieldMap = None,
     json: Json = False,
@@ -88,13 +99,12 @@ def _link(
 ) -> None:
     columns = _fields(fields)
     from gisapp.io.linker import link_table, unmatched_keys
-    from gisapp.io.reading import read_source
     from gisapp.session.edits import add_table
 
     with changing(project) as session, terminal_progress() as progress:
         table = link_table(
             session.project,
-            read_source(source, progress=progress),
+            read(source, session.project, progress, sheet=sheet, whole=True),
             relation,
             sheet=sheet,
             fields=columns,
@@ -119,10 +129,27 @@ def _info(project: ProjectFile, json: Json = False, lang: Lang = None) -> None:
 @app.command(
     "check", help=N_("Read SOURCE as far as it will go and say what it holds; change nothing.")
 )
-def _check(source: SourceFile, json: Json = False, lang: Lang = None) -> None:
-    from gisapp.io.checking import check_source
+def _check(
+    source: SourceText,
+    salvage: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help=N_("Save what is readable of a damaged project to FILE.")
+        ),
+    ] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    if salvage is None:
+        with terminal_progress() as progress:
+            report = look_at(source, progress)
+        answers.checked(source, report, json)
+        return
+    from gisapp.io.salvage import salvage_project
 
-    answers.checked(source, check_source(source), json)
+    with terminal_progress() as progress:
+        saved = salvage_project(Path(source), salvage, progress)
+    answers.salvaged(saved, json)
 
 
 def _pair(text: str, mark: str, form: str) -> tuple[str, str]:

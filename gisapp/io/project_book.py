@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from gisapp import __version__
 from gisapp.core.basemap import Basemap
+from gisapp.core.errors import GisappError
 from gisapp.core.layer import ImportReport, Layer, Table
 from gisapp.core.project import (
     FORMAT_VERSION,
@@ -26,6 +27,7 @@ from gisapp.core.project import (
     Run,
 )
 from gisapp.io.keys import check_of
+from gisapp.io.project_db import Book
 from gisapp.io.project_frames import Column
 from gisapp.io.styles import format_style, parse_style
 from gisapp.io.upgrades import style_as_now
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from gisapp.core.style import Style
-    from gisapp.io.project_db import Book, Row
+    from gisapp.io.project_db import Row
 
 Part = Layer | Table
 
@@ -98,6 +100,38 @@ def project_of(book: Book, layers: Iterable[Layer], tables: Iterable[Table], key
     )
 
 
+def makes_sense(
+    meta: Mapping[str, str], runs: Sequence[Row] = (), exports: Sequence[Row] = ()
+) -> bool:
+    """Whether a project can be made of these values of a book."""
+    rows = {"gisapp_runs": tuple(runs), "gisapp_exports": tuple(exports)}
+    try:
+        project_of(Book(meta, rows, {}, {}), (), (), "")
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def unreadable_values(row: Row, format_version: str) -> tuple[str, ...]:
+    """Name what of one row of the book cannot be read: ``columns``, ``style``, ``report``."""
+    version = Book({"format_version": format_version}, {}, {}, {})
+    readers: dict[str, Callable[[], object]] = {
+        "columns": lambda: stored_at(row),
+        "report": lambda: report_of(row),
+    }
+    if "style" in row:
+        readers["style"] = lambda: _style(row, version)
+    return tuple(name for name, read in readers.items() if not _succeeds(read))
+
+
+def _succeeds(read: Callable[[], object]) -> bool:
+    try:
+        read()
+    except (GisappError, ValueError):
+        return False
+    return True
+
+
 def layer_of(row: Row, frame: gpd.GeoDataFrame, book: Book) -> Layer:
     """Return the layer of one row of the book, with its frame."""
     return Layer(
@@ -107,7 +141,7 @@ def layer_of(row: Row, frame: gpd.GeoDataFrame, book: Book) -> Layer:
         style=_style(row, book),
         visible=bool(row["visible"]),
         title=str(row["title"]),
-        report=_report(row),
+        report=report_of(row),
         quarantine=_quarantine(row, book),
         plan=str(row["plan"]),
     )
@@ -124,7 +158,7 @@ def table_of(row: Row, frame: pd.DataFrame, book: Book) -> Table:
         name=str(row["name"]),
         kind=str(row["kind"]),
         frame=frame,
-        report=_report(row),
+        report=report_of(row),
         quarantine=_quarantine(row, book),
         unmatched=int(row["unmatched"] or 0),
     )
@@ -218,7 +252,8 @@ def _parsed(row: Row) -> dict[str, Any]:
     }
 
 
-def _report(row: Row) -> ImportReport | None:
+def report_of(row: Row) -> ImportReport | None:
+    """Return the import report of one row of the book; raises ValueError."""
     text = row["report"]
     return None if text is None else _reader(ImportReport).validate_json(str(text))
 

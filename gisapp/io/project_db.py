@@ -5,11 +5,13 @@ while GDAL has it open in the same process: the two do not see each other's lock
 """
 
 import contextlib
+import mmap
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from gisapp.core.errors import GisappError
 from gisapp.core.project import FORMAT_VERSION
@@ -39,6 +41,9 @@ BOOK_TABLES = {
 }
 GEOMETRY_COLUMN = "geom"
 _SQLITE_HEADER = b"SQLite format 3\x00"
+# SQLite's own words may hold a piece of the damage, which is no text.
+_SAYS_DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
+_LONGEST_VERSION = 9
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def refusing(path: Path) -> Iterator[None]:
     """Turn what SQLite says of a file into an error that its owner can act on."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except _SAYS_DAMAGED as error:
         said = str(error)
         if "locked" in said or "busy" in said:
             message = _("{path} is in use by another program.")
@@ -107,6 +112,22 @@ def refusing(path: Path) -> Iterator[None]:
         else:
             raise damaged(path, said) from error
         raise GisappError(message.format(path=path), remedy) from error
+
+
+def is_project(path: Path) -> bool:
+    """Whether the file at `path` is, or before it was damaged was, a project of gisapp."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER and path.suffix != ".gpkg":
+                return False
+            with contextlib.suppress(*_SAYS_DAMAGED), opened(path) as connection:
+                return "gisapp_meta" in _plain_tables(connection)
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                return content.find(b"CREATE TABLE gisapp_meta") >= 0
+    except (OSError, ValueError):  # it may not be read, or is empty
+        return False
 
 
 def read_book(path: Path, *, integrity: bool = True) -> Book:
@@ -217,12 +238,16 @@ def damaged(path: Path, reason: str) -> GisappError:
     """Return the error for a project file that cannot be trusted."""
     return GisappError(
         _("{path} is damaged: {reason}.").format(path=path, reason=reason.rstrip(".")),
-        _("Open a backup copy of the project, or import its layers into a new one."),
+        _("Open a backup copy, or save what is readable: {command}").format(
+            command=f"gisapp check {quote(str(path))} --salvage NEW.gpkg"
+        ),
     )
 
 
 def _refuse_foreign(path: Path) -> None:
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise _no_project(path)  # a pipe or a device may never answer
         with path.open("rb") as file:
             header = file.read(len(_SQLITE_HEADER))
     except OSError as error:
@@ -239,8 +264,15 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
     if "gisapp_meta" not in tables:
         raise _no_project(path)
     meta = _meta(connection)
+    refuse_newer(meta, path)
+    if missing := sorted(set(BOOK_TABLES) - tables):
+        raise damaged(path, _("the table {name} is missing").format(name=missing[0]))
+
+
+def refuse_newer(meta: Mapping[str, str], path: Path) -> None:
+    """Raise GisappError where a project is of a format that this program does not know."""
     version = meta.get("format_version", "")
-    if not version.isdecimal():
+    if not (version.isascii() and version.isdecimal() and len(version) <= _LONGEST_VERSION):
         raise damaged(path, _("its format version is missing"))
     if int(version) > FORMAT_VERSION:
         raise GisappError(
@@ -251,8 +283,6 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
                 version=meta.get("program_version", "")
             ),
         )
-    if missing := sorted(set(BOOK_TABLES) - tables):
-        raise damaged(path, _("the table {name} is missing").format(name=missing[0]))
 
 
 def _no_project(path: Path) -> GisappError:

@@ -5,6 +5,9 @@ A request is one line of JSON on standard input: ``path``, ``name``, ``layer``, 
 ``{"progress": [done, total]}`` any number of times, then one of ``{"done": …}``,
 ``{"refused": [message, remedy]}`` and ``{"crashed": traceback}``. The tables themselves lie in
 the directory `out` as Arrow files.
+
+A request with ``remains`` (a folder of our own) and ``target`` asks for what is left of a project
+file instead: see `gisapp.io.remains`.
 """
 
 from __future__ import annotations
@@ -86,6 +89,12 @@ def _smaller() -> str:
 
 
 def _read(request: dict[str, Any], tick: Tick) -> dict[str, Any]:
+    if "remains" in request:
+        from gisapp.io.remains import remains
+
+        target = Path(request["target"]) if request["target"] else None
+        return remains(Path(request["path"]), Path(request["remains"]), target, tick)
+
     from gisapp.io.readers.dispatch import read
     from gisapp.io.transfer import store
 
