@@ -32,6 +32,7 @@ NO_COLUMN = ""
 SAMPLES = 3
 MOST_WORDS = 40
 _MOST_LETTERS = 40
+_SAMPLED_ROWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,10 @@ def _row(raw: RawTable, name: str, title: str, column: str) -> FieldRow:
 
 
 def _sample(raw: RawTable, column: str) -> str:
-    known = raw.columns[column].dropna()
+    cells = raw.columns[column]
+    known = cells.head(_SAMPLED_ROWS).dropna()
+    if not len(known):
+        known = cells.dropna().head(_SAMPLED_ROWS)
     return " · ".join(str(value) for value in known.drop_duplicates().head(SAMPLES))
 
 
@@ -245,13 +249,19 @@ def _location_rows(raw: RawTable, location: Location) -> list[FieldRow]:
     if location.form == "geometry":
         return []
     if location.form in ("geopoint", "wkt", "geojson"):
-        return [_row(raw, location.form, _("Coordinates"), location.columns[0])]
+        return [_row(raw, location.form, location_title(location.form), location.columns[0])]
     names = ("x", "y") if location.columns and not location.geographic else ("lon", "lat")
-    titles = {"x": _("X"), "y": _("Y"), "lon": _("Longitude"), "lat": _("Latitude")}
     columns = location.columns or (NO_COLUMN, NO_COLUMN)
     return [
-        _row(raw, name, titles[name], column) for name, column in zip(names, columns, strict=True)
+        _row(raw, name, location_title(name), column)
+        for name, column in zip(names, columns, strict=True)
     ]
+
+
+def location_title(name: str) -> str:
+    """Return one of `LOCATION_NAMES` in words."""
+    titles = {"x": _("X"), "y": _("Y"), "lon": _("Longitude"), "lat": _("Latitude")}
+    return titles.get(name, _("Coordinates"))
 
 
 def _words(
