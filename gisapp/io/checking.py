@@ -20,6 +20,7 @@ from gisapp.io.locations import (
     source_crs,
     split_geopoints,
 )
+from gisapp.io.project_db import is_project
 from gisapp.io.readers.inspection import geometry_sentences
 from gisapp.io.reading import ask_child
 from gisapp.io.values import clean_text
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gisapp.io.project_check import ProjectFacts
     from gisapp.io.source import RawTable
 
 TABLE = "table"
@@ -79,6 +81,8 @@ class CheckReport:
         Sentences.
     remedy : str
         What the user can do where it is refused.
+    project : ProjectFacts, optional
+        Of a project of gisapp: part by part what it holds.
     """
 
     ok: bool
@@ -88,6 +92,7 @@ class CheckReport:
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     remedy: str = ""
+    project: ProjectFacts | None = None
 
 
 def check_source(path: str | os.PathLike[str], progress: Progress = SILENT) -> CheckReport:
@@ -96,6 +101,8 @@ def check_source(path: str | os.PathLike[str], progress: Progress = SILENT) -> C
     A file that cannot be opened is an answer here, not an error.
     """
     try:
+        if is_project(Path(path)):
+            return _of_project(Path(path), progress)
         source = ask_child(Path(path), layer=None, inspect=True, progress=progress)
     except GisappError as error:
         return CheckReport(ok=False, errors=(error.message,), remedy=error.remedy)
@@ -109,6 +116,26 @@ def check_source(path: str | os.PathLike[str], progress: Progress = SILENT) -> C
         layers=layers,
         features=sum(layer.features for layer in _counted(source.driver, layers, located)),
         warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _of_project(path: Path, progress: Progress) -> CheckReport:
+    from gisapp.io.project_check import check_project  # GDAL: only where it is a project
+
+    found = check_project(path, progress)
+    parts = (*found.facts.layers, *found.facts.tables)
+    return CheckReport(
+        ok=not found.errors,
+        driver="GPKG",
+        layers=tuple(
+            LayerFacts(x.name, x.geometry, x.rows, found.facts.crs if x.located else "", x.columns)
+            for x in parts
+        ),
+        features=sum(x.rows for x in parts),
+        warnings=found.warnings,
+        errors=found.errors,
+        remedy=found.remedy,
+        project=found.facts,
     )
 
 

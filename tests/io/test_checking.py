@@ -47,6 +47,7 @@ def test_the_report_has_the_keys_of_the_contract(tmp_path: Path) -> None:
         "warnings": (),
         "errors": (),
         "remedy": "",
+        "project": None,
     }
 
 
