@@ -7,19 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _
-from gisapp.io.locations import (
-    Location,
-    find_location,
-    read_shapes,
-    source_crs,
-    split_geopoints,
-)
+from gisapp.io.coordinates import read_coordinates
+from gisapp.io.geotext import read_shapes, split_geopoints
+from gisapp.io.locations import Location, find_location, source_crs
 from gisapp.io.project_db import is_project
 from gisapp.io.readers.inspection import geometry_sentences
 from gisapp.io.reading import ask_child
@@ -48,8 +43,8 @@ class LayerFacts:
         As the source calls it.
     geometry : str
         A geometry type, ``Unknown`` for a mixture, ``table`` where rows have no location.
-    features : int
-        Rows, those that cannot be read among them.
+    features : int, optional
+        Rows, those that cannot be read among them; None where a service does not say.
     crs : str
         Authority code or WKT; empty where it is not known.
     columns : tuple of str
@@ -58,7 +53,7 @@ class LayerFacts:
 
     name: str
     geometry: str
-    features: int
+    features: int | None
     crs: str
     columns: tuple[str, ...]
 
@@ -114,7 +109,7 @@ def check_source(path: str | os.PathLike[str], progress: Progress = SILENT) -> C
         ok=True,
         driver=source.driver,
         layers=layers,
-        features=sum(layer.features for layer in _counted(source.driver, layers, located)),
+        features=sum(layer.features or 0 for layer in _counted(source.driver, layers, located)),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -218,18 +213,13 @@ def _shapes(table: RawTable, location: Location) -> tuple[NDArray[np.object_], N
 
 def _points(table: RawTable, location: Location) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
     if location.form == "pair":
-        x, y = (clean_text(table.columns[column]) for column in location.columns)
+        x, y = (table.columns[column] for column in location.columns)
     else:
         parts = split_geopoints(table.columns[location.columns[0]])
         x, y = parts["lon"], parts["lat"]
-    absent = (x.isna() & y.isna()).to_numpy(dtype=bool)
-    east, north = _numbers(x), _numbers(y)
+    east, _comma, east_there = read_coordinates(x)
+    north, _comma, north_there = read_coordinates(y)
     readable = np.isfinite(east) & np.isfinite(north)
     shapes = np.full(len(x), None, dtype=object)
     shapes[readable] = shapely.points(east[readable], north[readable])
-    return shapes, absent
-
-
-def _numbers(text: pd.Series) -> NDArray[np.float64]:
-    plain = text.str.replace(",", ".", regex=False)
-    return pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64")
+    return shapes, ~east_there & ~north_there

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -14,27 +14,34 @@ import shapely
 from gisapp.core.errors import GisappError
 from gisapp.core.identifiers import normal_name
 from gisapp.core.words import _
-from gisapp.io.values import as_text, clean_text
+from gisapp.io.coordinates import read_coordinates
+from gisapp.io.geotext import NAMED_GEOPOINT, PATTERNS, read_shapes, stated_srid
+from gisapp.io.values import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from numpy.typing import NDArray
-
     from gisapp.io.source import RawTable
 
 GEOGRAPHIC = "EPSG:4326"
+Form = Literal["geometry", "pair", "geopoint", "wkt", "geojson", "wkb", "geotrace", "none"]
 # What --map accepts besides the fields of a kind, to say where the location stands.
-LOCATION_NAMES = ("lat", "lon", "x", "y", "geopoint", "wkt", "geojson")
+LOCATION_NAMES = ("lat", "lon", "x", "y", "geopoint", "wkt", "geojson", "wkb", "geotrace")
 
-_LATITUDE, _LONGITUDE = r"(?:latitude|lintang|lat)", r"(?:longitude|bujur|long|lng|lon)"
-_PAIRS = (
-    (_LONGITUDE, _LATITUDE),
-    (r"(?:easting|x|x_coord|koordinat_x)", r"(?:northing|y|y_coord|koordinat_y)"),
+_LATITUDE = r"(?:y_)?(?:latitude|latitud|latt?|lintang(?:_selatan)?|garis_lintang|ls)"
+_LONGITUDE = r"(?:x_)?(?:longitude|longitud|long|lng|lon|bujur(?:_timur)?|garis_bujur|bt)"
+_EASTING = r"(?:easting|east|x|x_?coord|x_?utm|utm_?x|koord_?x|timur)"
+_NORTHING = r"(?:northing|north|y|y_?coord|y_?utm|utm_?y|koord_?y|utara)"
+_PAIRS = ((_LONGITUDE, _LATITUDE), (_EASTING, _NORTHING))
+# What may stand behind the word in both names: ``lat_wgs84``, ``latitude_usaha``, ``lat_y``.
+_SUFFIX = r"(?P<suffix>(?:_\w+)?)"
+_AXIS_SUFFIXES = {"_y": "_x"}
+_PLACE_WORDS = re.compile(
+    r"geopoint|geo_?loc|gps|koordinat|coord|lokasi|location|titik|point|posisi|position"
+    r"|lat_?(?:lon|lng|long)|place"
 )
-_GEOPOINT = r"\s*-?\d{1,3}\.\d{3,}[\s,;]+-?\d{1,3}\.\d{3,}(?:[\s,;]+-?\d+(?:\.\d+)?){0,2}\s*"
-_WKT = r"(?i)\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\b.*"
-_GEOJSON = r"(?s)\s*\{.*\"coordinates\".*"
+_NOT_DEGREES = ("wkt", "wkb")
+_AREAS = ("wkt", "geojson", "wkb", "geotrace")
 _SAMPLE = 500
 
 
@@ -44,8 +51,9 @@ class Location:
 
     Parameters
     ----------
-    form : {"geometry", "pair", "geopoint", "wkt", "geojson", "none"}
-        ``pair``: two columns; ``geopoint``: "lat lon [altitude [precision]]" in one.
+    form : {"geometry", "pair", "geopoint", "wkt", "geojson", "wkb", "geotrace", "none"}
+        ``pair``: two columns; ``geopoint``: "lat lon [altitude [precision]]" in one;
+        ``geotrace``: several of these, parted by semicolons.
     columns : tuple of str
         The columns read: for a pair x (longitude) before y (latitude).
     companions : tuple of str
@@ -56,7 +64,7 @@ class Location:
         Whether the columns' names say that they are degrees.
     """
 
-    form: Literal["geometry", "pair", "geopoint", "wkt", "geojson", "none"] = "none"
+    form: Form = "none"
     columns: tuple[str, ...] = ()
     companions: tuple[str, ...] = ()
     precision: str = ""
@@ -88,7 +96,7 @@ def find_location(raw: RawTable, named: Mapping[str, str], *, shapes: bool = Fal
         return Location("geometry")
     found: Iterable[Location] = chain(_pairs(raw.columns), _single_columns(raw.columns))
     if shapes:
-        found = sorted(found, key=lambda x: x.form not in ("wkt", "geojson"))
+        found = sorted(found, key=lambda x: x.form not in _AREAS)
     for location in found:
         return location
     return Location("geometry" if raw.geometry is not None else "none")
@@ -104,22 +112,22 @@ def _named_location(named: Mapping[str, str]) -> Location:
                 _("Map both: --map {x}=COLUMN --map {y}=COLUMN.").format(x=x, y=y),
             )
     form, column = next(iter(named.items()))
-    return Location(form, (column,), geographic=form != "wkt")  # type: ignore[arg-type]
+    return Location(form, (column,), geographic=form not in _NOT_DEGREES)  # type: ignore[arg-type]
 
 
 def _pairs(columns: pd.DataFrame) -> Iterator[Location]:
     """Find pairs of columns: plain ones first, then those of a Kobo question ``q``."""
     names = {normal_name(column): column for column in reversed(columns.columns)}
     for x_words, y_words in _PAIRS:
-        stems = [
-            match["stem"]
+        found = [
+            (match["stem"], match["suffix"])
             for name in reversed(names)
-            if (match := re.fullmatch(rf"(?P<stem>.*?)_?{y_words}", name))
+            if (match := re.fullmatch(rf"(?P<stem>.*?)_?{y_words}{_SUFFIX}", name))
         ]
-        for stem in sorted(stems, key=bool):
+        for stem, suffix in sorted(found, key=lambda x: (bool(x[0]), bool(x[1]))):
             prefix = re.escape(stem) + ("_?" if stem else "")
-            x = _first(names, prefix + x_words)
-            y = _first(names, prefix + y_words)
+            x = _first(names, prefix + x_words + re.escape(_AXIS_SUFFIXES.get(suffix, suffix)))
+            y = _first(names, prefix + y_words + re.escape(suffix))
             if x and y:
                 yield _with_companions(x, y, stem, names, x_words == _LONGITUDE)
 
@@ -140,32 +148,25 @@ def _with_companions(
 
 
 def _single_columns(columns: pd.DataFrame) -> Iterator[Location]:
-    for column in columns.columns:
-        if pd.api.types.is_numeric_dtype(columns[column].dtype):
-            continue
-        sample = clean_text(columns[column].dropna().head(_SAMPLE)).dropna()
-        if len(sample) == 0:
-            continue
-        for form, pattern in (("geopoint", _GEOPOINT), ("wkt", _WKT), ("geojson", _GEOJSON)):
-            if sample.str.fullmatch(pattern).mean() > 0.5:
-                yield Location(form, (column,), geographic=form != "wkt")  # type: ignore[arg-type]
+    """Find columns that hold a place in each cell; lines and areas of a form come last."""
+    found = [
+        Location(form, (str(column),), geographic=form not in _NOT_DEGREES)
+        for column in columns.columns
+        if not pd.api.types.is_numeric_dtype(columns[column].dtype)
+        and (form := _form(columns[column], normal_name(str(column)))) != "none"
+    ]
+    yield from sorted(found, key=lambda x: x.form == "geotrace")
 
 
-def split_geopoints(column: pd.Series) -> pd.DataFrame:
-    """Split "lat lon altitude precision" into text columns ``lat, lon, altitude, precision``."""
-    text = clean_text(column)
-    parts = text.str.split(r"[\s;]+|,\s+|,(?=-?\d+\.)", regex=True, expand=True)
-    return parts.reindex(columns=range(4)).set_axis(["lat", "lon", "altitude", "precision"], axis=1)
-
-
-def read_shapes(column: pd.Series, form: str) -> NDArray[np.object_]:
-    """Read a column of WKT or GeoJSON texts; None where there is none or it is not one."""
-    text = clean_text(column).str.replace(r"^SRID=\d+;", "", regex=True)
-    # shapely has no curves, and raises on their WKT instead of calling it invalid.
-    curved = text.str.contains(r"(?i)CIRCULARSTRING|CURVE|SURFACE|\bTIN\b", na=False)
-    texts = text.astype(object).where(text.notna() & ~curved, None).to_numpy()
-    read = shapely.from_geojson if form == "geojson" else shapely.from_wkt
-    return np.asarray(read(texts, on_invalid="ignore"), dtype=object)
+def _form(column: pd.Series, name: str) -> Form:
+    sample = clean_text(column.dropna().head(_SAMPLE)).dropna()
+    if len(sample) == 0:
+        return "none"
+    for form, pattern in PATTERNS.items():
+        if sample.str.fullmatch(pattern).mean() > 0.5:
+            return cast("Form", form)
+    named = _PLACE_WORDS.search(name) and sample.str.fullmatch(NAMED_GEOPOINT).mean() > 0.5
+    return "geopoint" if named else "none"
 
 
 def source_crs(raw: RawTable, location: Location, named: str) -> str:
@@ -181,10 +182,12 @@ def source_crs(raw: RawTable, location: Location, named: str) -> str:
     """
     if named:
         return named
-    if location.form in ("geometry", "wkt"):
-        found = raw.crs or (
-            GEOGRAPHIC if location.form == "wkt" and _wkt_degrees(raw, location) else ""
-        )
+    if location.form in _NOT_DEGREES:
+        column = raw.columns[location.columns[0]]
+        degrees = GEOGRAPHIC if _shape_degrees(column, location.form) else ""
+        found = raw.crs or stated_srid(column, location.form) or degrees
+    elif location.form == "geometry":
+        found = raw.crs
     else:
         found = GEOGRAPHIC if location.geographic or _pair_degrees(raw, location) else ""
     if not found:
@@ -199,16 +202,11 @@ def source_crs(raw: RawTable, location: Location, named: str) -> str:
 
 
 def _pair_degrees(raw: RawTable, location: Location) -> bool:
-    x, y = (_plausible(raw.columns[column]) for column in location.columns)
-    return bool((x.abs() <= 180).all() and (y.abs() <= 180).all() and len(x) and len(y))
+    x, y = (read_coordinates(raw.columns[column])[0] for column in location.columns)
+    read = np.isfinite(x) & np.isfinite(y)
+    return bool(read.any() and (np.abs(x[read]) <= 180).all() and (np.abs(y[read]) <= 180).all())
 
 
-def _plausible(column: pd.Series) -> pd.Series:
-    text = as_text(column.dropna()).str.replace(",", ".", regex=False)
-    return pd.to_numeric(text, errors="coerce").dropna()
-
-
-def _wkt_degrees(raw: RawTable, location: Location) -> bool:
-    shapes = read_shapes(raw.columns[location.columns[0]].head(_SAMPLE), "wkt")
-    bounds = shapely.total_bounds(shapes)
-    return bool((np.abs(bounds) <= 180).all())
+def _shape_degrees(column: pd.Series, form: str) -> bool:
+    shapes = read_shapes(column.dropna().head(_SAMPLE), form)
+    return bool((np.abs(shapely.total_bounds(shapes)) <= 180).all())

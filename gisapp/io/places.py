@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from gisapp.io.values import clean_text, plain_numbers, without_placeholders
+from gisapp.io.coordinates import read_coordinates
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gisapp.core.catalogue import Kind
     from gisapp.io.area import Area
 
@@ -111,8 +112,8 @@ def place_pairs(x: pd.Series, y: pd.Series, kind: Kind, ground: Ground) -> Place
     ground : Ground
     """
     placed = Placed.empty(len(x))
-    x_value, x_comma, x_there = _coordinates(x)
-    y_value, y_comma, y_there = _coordinates(y)
+    x_value, x_comma, x_there = read_coordinates(x)
+    y_value, y_comma, y_there = read_coordinates(y)
     nowhere = ~x_there & ~y_there
     placed.refuse((x_there & np.isnan(x_value)) | (y_there & np.isnan(y_value)), "bad_number")
     placed.refuse((x_there ^ y_there) | (nowhere & kind.location_required), "no_location")
@@ -130,25 +131,6 @@ def place_coordinates(x: Floats, y: Floats, kind: Kind, ground: Ground) -> Place
     _place_points(placed, rows, x, y, ground)
     placed.refuse(~rows, "wrong_geometry")
     return placed
-
-
-def _coordinates(column: pd.Series) -> tuple[Floats, Bools, Bools]:
-    """Return the numbers, which of them had a decimal comma, and where anything stood."""
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        values = column.to_numpy(dtype="float64", na_value=np.nan, copy=True)
-        values[~np.isfinite(values)] = np.nan
-        return values, np.zeros(len(values), dtype=bool), ~np.isnan(values)
-    text = without_placeholders(clean_text(column))
-    there = text.notna().to_numpy(dtype=bool)
-    values = plain_numbers(text)
-    comma = np.zeros(len(values), dtype=bool)
-    rest = np.flatnonzero(there & np.isnan(values))
-    if len(rest):
-        written = text.iloc[rest].str.replace("−", "-", regex=False)
-        fits = written.str.fullmatch(r"[-+]?\d+,\d+")
-        comma[rest] = fits.to_numpy(dtype=bool)
-        values[rest] = plain_numbers(written.mask(fits, written.str.replace(",", ".", regex=False)))
-    return values, comma, there
 
 
 def _place_points(placed: Placed, rows: Bools, x: Floats, y: Floats, ground: Ground) -> None:

@@ -18,8 +18,8 @@ from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _, ngettext, number
 from gisapp.io.area import Area, project_area
 from gisapp.io.catalogue import load_catalogue
+from gisapp.io.geotext import read_shapes, split_geopoints
 from gisapp.io.identity import made_ids, record_keys, repeated, without_identifiers
-from gisapp.io.locations import Location, read_shapes, source_crs, split_geopoints
 from gisapp.io.places import (
     Ground,
     Placed,
@@ -29,6 +29,7 @@ from gisapp.io.places import (
     place_pairs,
 )
 from gisapp.io.pointwkb import point_coordinates
+from gisapp.io.settling import crs_of
 from gisapp.io.values import clean_text, has_blanks, read_field
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.catalogue import Kind
     from gisapp.core.project import Project
+    from gisapp.io.locations import Location
     from gisapp.io.mapping import ColumnMapping
     from gisapp.io.source import RawTable
 
@@ -112,7 +114,7 @@ def understand(
     columns, personal = _without_identifiers(raw, mapping)
     progress.step(1, _STEPS, _("Placing the rows"))
     area = project_area(project, replacing=name)
-    placed, from_crs = _place(raw, definition, mapping.location, crs, project.crs, area)
+    placed, from_crs, settled = _place(raw, definition, mapping.location, crs, project.crs, area)
     progress.step(2, _STEPS, _("Reading the columns"))
     fields, unread = _fields(columns, definition, mapping, raw)
     attributes = with_other_columns(fields, columns, mapping)
@@ -131,7 +133,14 @@ def understand(
         quarantine=quarantine(raw, columns, ids, placed.reason, mapping),
         rows=row_numbers(raw)[taken],
         repairs=_repair_words(placed)[taken],
-        notes=(*_crs_note(raw, crs), *personal, *id_notes, *unread, *_area_note(placed, area)),
+        notes=(
+            *_crs_note(raw, crs),
+            *_settled_note(from_crs, settled),
+            *personal,
+            *id_notes,
+            *unread,
+            *_area_note(placed, area),
+        ),
         crs=from_crs,
     )
 
@@ -157,8 +166,8 @@ def _without_identifiers(
 
 def _place(
     raw: RawTable, kind: Kind, location: Location, crs: str, project_crs: str, area: Area
-) -> tuple[Placed, str]:
-    """Place every row; also return the CRS that was read from."""
+) -> tuple[Placed, str, bool]:
+    """Place every row; also return the CRS read from, and whether the area alone says so."""
     if location.form == "none":
         if kind.location_required:
             raise GisappError(
@@ -168,23 +177,30 @@ def _place(
                     "wkt, geojson)."
                 ),
             )
-        return place_nowhere(len(raw.columns), kind), ""
-    from_crs = source_crs(raw, location, crs)
+        return place_nowhere(len(raw.columns), kind), "", False
+    from_crs, settled = crs_of(raw, location, crs, project_crs, area)
     ground = Ground(_crs(from_crs), _crs(project_crs), area)
+    placed = _placed(raw, kind, location, ground)
+    if settled:
+        placed.repaired(~shapely.is_missing(placed.geometry), "reprojected")
+    return placed, from_crs, settled
+
+
+def _placed(raw: RawTable, kind: Kind, location: Location, ground: Ground) -> Placed:
     if location.form == "pair":
         x, y = (raw.columns[column] for column in location.columns)
-        return place_pairs(x, y, kind, ground), from_crs
+        return place_pairs(x, y, kind, ground)
     if location.form == "geopoint":
         parts = split_geopoints(raw.columns[location.columns[0]])
-        return place_pairs(parts["lon"], parts["lat"], kind, ground), from_crs
+        return place_pairs(parts["lon"], parts["lat"], kind, ground)
     if location.form == "geometry" and raw.geometry is not None:
         points = point_coordinates(raw.geometry)
         if points is not None:
-            return place_coordinates(*points, kind, ground), from_crs
+            return place_coordinates(*points, kind, ground)
     geometry, unreadable = _decode(raw, location)
     placed = place_geometries(geometry, unreadable, kind, ground)
     placed.refuse(unreadable, "unreadable_row" if location.form == "geometry" else "bad_number")
-    return placed, from_crs
+    return placed
 
 
 def _decode(raw: RawTable, location: Location) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
@@ -298,6 +314,17 @@ def _crs_note(raw: RawTable, named: str) -> tuple[str, ...]:
         _(
             "The source says that it is in another CRS than {crs}; it was read as you named it."
         ).format(crs=named),
+    )
+
+
+def _settled_note(crs: str, settled: bool) -> tuple[str, ...]:
+    if not settled:
+        return ()
+    return (
+        _(
+            "The source does not say its CRS; it was read as {crs}, the only one in which its "
+            "points lie in the project's area."
+        ).format(crs=crs),
     )
 
 

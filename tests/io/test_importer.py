@@ -240,7 +240,7 @@ def test_a_named_crs_goes_before_the_sources_and_that_is_said(told):
         (source(table(id=[])), "businesses", {}, "no rows"),
         (source(table(id=["a"])), "businesses", {}, "no coordinates"),
         (source(table(id=["a"])), "other", {}, "no coordinates"),
-        (source(table(x=["706500"], y=["9299500"])), "businesses", {}, "which CRS"),
+        (source(table(x=["5"], y=["70500"])), "businesses", {}, "which CRS"),
         (source(table(geometry=[SQUARE_M])), "evictions", {}, "which CRS"),
         (survey([""]), "businesses", {"crs": "EPSG:99999999"}, "EPSG:99999999"),
         (survey([""]), "busineses", {}, "did you mean businesses?"),

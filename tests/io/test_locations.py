@@ -6,13 +6,8 @@ import shapely
 from helpers.sources import table
 
 from gisapp.core.errors import GisappError
-from gisapp.io.locations import (
-    Location,
-    find_location,
-    read_shapes,
-    source_crs,
-    split_geopoints,
-)
+from gisapp.io.geotext import read_shapes, split_geopoints
+from gisapp.io.locations import Location, find_location, source_crs
 
 
 @pytest.mark.parametrize(
