@@ -1,0 +1,201 @@
+"""The import assistant: what it shows of a source, and what it makes of the user's decisions."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers.sources import LAT, LON, project, source, table
+from helpers.window import jobs_at_once
+from PySide6.QtWidgets import QApplication
+
+from gisapp.io.source import RawTable, Source
+from gisapp.ui.import_dialog import ImportDialog
+from gisapp.ui.jobs import Jobs
+
+BUSY_S, PATIENCE_S = 0.2, 60
+
+
+@pytest.fixture
+def stalls():
+    return table(
+        kode=["a", "b", "c", "d"],
+        lintang=[f"{LAT}", f"{LAT}", "-6.3x1", f"{LAT}"],
+        bujur=[f"{LON}", f"{LON}", f"{LON}", f"{LON}"],
+        bentuk=["kios", "lapak", "kios", "lapak"],
+        catatan=["pagi", "sore", "pagi", "sore"],
+    )
+
+
+@pytest.fixture
+def opened(qtbot):
+    """Open the assistant on tables, with work that runs at once."""
+
+    def open_on(*tables, kind="businesses", into=None):
+        kinds = {raw.name: kind for raw in tables}
+        jobs = jobs_at_once()
+        dialog = ImportDialog(into or project(), source(*tables), kinds, jobs, jobs_at_once())
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitUntil(lambda: not dialog._settled.isActive())
+        return dialog
+
+    return open_on
+
+
+def settle(qtbot, dialog):
+    qtbot.waitUntil(lambda: not dialog._settled.isActive() and dialog.take.isEnabled())
+
+
+def cell(form, row, column):
+    return form.item(row, column).text()
+
+
+def row_of(form, title):
+    return next(row for row in range(form.rowCount()) if cell(form, row, 0) == title)
+
+
+def test_what_was_found_is_said_in_one_line(opened, stalls):
+    text = opened(stalls).found.text()
+    for part in ("CSV", "places from bujur, lintang", "EPSG:4326", "ids from kode"):
+        assert part in text
+    assert "\n" not in text
+
+
+def test_suggestions_can_be_told_from_choices(qtbot, opened, stalls):
+    dialog = opened(stalls)
+    form = dialog.fields
+    rows = {title: row_of(form, title) for title in ("Form", "Schedule", "KBLI")}
+    assert [cell(form, row, 2) for row in rows.values()] == [
+        "found", "nothing found", "nothing found",
+    ]  # fmt: skip
+    form.chosen.emit("schedule", "catatan")
+    settle(qtbot, dialog)
+    assert cell(form, rows["Schedule"], 2) == "chosen by you"
+    assert form.cellWidget(rows["Schedule"], 1).currentText() == "catatan"
+    assert dialog._preview.made.frame["schedule"].tolist() == ["pagi", "sore", "sore"]
+
+
+def test_words_without_a_code_are_counted_and_can_be_given_one(qtbot, opened, stalls):
+    dialog = opened(stalls)
+    tab = dialog.previews.indexOf(dialog.codes)
+    assert dialog.previews.tabText(tab) == "Codes (1 unknown)"
+    assert cell(dialog.codes, 0, 1) == "lapak"
+    combo = dialog.codes.cellWidget(0, 3)
+    combo.activated.emit(combo.findText("Street vendor"))
+    settle(qtbot, dialog)
+    assert dialog.previews.tabText(tab) == "Codes"
+    assert dialog._preview.made.frame["form"].tolist() == ["kios", "pkl", "pkl"]
+    assert dialog.codes.cellWidget(0, 3) is combo
+
+
+def test_a_word_can_be_taken_for_no_code(qtbot, opened, stalls):
+    dialog = opened(stalls)
+    dialog.codes.chosen.emit("form", "kios", "unknown")
+    settle(qtbot, dialog)
+    assert dialog._preview.made.frame["form"].tolist() == ["unknown"] * 3
+
+
+def test_the_map_and_the_rows_show_what_would_be(opened, stalls):
+    dialog = opened(stalls)
+    assert dialog.map.canvas.isVisible()
+    assert [layer.name for layer in dialog.map.canvas._layers] == ["accepted", "ground"]
+    assert dialog.rows.rowCount() == 3
+    assert dialog.previews.tabText(dialog.previews.indexOf(dialog.refused_view)) == (
+        "Not taken in (1)"
+    )
+
+
+def test_the_map_of_rows_without_a_place_says_so(opened):
+    dialog = opened(table(id=["a"], lat=["0"], lon=["0"]))
+    assert not dialog.map.canvas.isVisible()
+    assert dialog.map.empty.text() == "No row has a place that could be shown."
+
+
+def test_a_source_that_cannot_be_read_so_is_told_and_not_taken(qtbot, opened):
+    dialog = opened(table(id=["a"], warna=["merah"]))
+    assert "no coordinates" in dialog.counts.text()
+    assert not dialog.take.isEnabled()
+    dialog.accept()
+    assert dialog.isVisible()
+    dialog.kind.setCurrentIndex(dialog.kind.findData("households"))
+    settle(qtbot, dialog)
+    assert dialog.counts.text().startswith("1 row read · 1 accepted")
+
+
+def test_of_a_table_no_layer_name_is_asked(qtbot, opened):
+    dialog = opened(table(subzone=["R-1"], kbli_prefix=["56"], permission=["X"]), kind="rules")
+    assert not dialog.name.isVisible()
+    assert not dialog.crs.isVisible()
+    dialog.kind.setCurrentIndex(dialog.kind.findData("households"))
+    assert dialog.name.isVisible()
+
+
+def test_ok_takes_what_the_preview_shows(qtbot, opened, stalls):
+    dialog = opened(stalls)
+    with qtbot.waitSignal(dialog.imported) as taken:
+        dialog.accept()
+    assert taken.args == [dialog._preview.made]
+
+
+@pytest.mark.parametrize("width", [1000, 1280])
+def test_nothing_is_wider_than_a_small_screen(qtbot, opened, stalls, width):
+    dialog = opened(stalls)
+    dialog.resize(width, 640)
+    QApplication.processEvents()
+    assert dialog.width() == width
+    assert dialog.minimumSizeHint().height() <= 640
+
+
+def a_large_table(rows):
+    """Rows of which two in a hundred are refused, as many repaired."""
+    lat = pd.Series(np.linspace(LAT - 0.003, LAT + 0.003, rows).round(7)).astype("str")
+    lat[::50], lat[1::50] = "x", str(LAT).replace(".", ",")
+    columns = {
+        "id": pd.Series(range(rows)).astype("str"),
+        "lat": lat,
+        "lon": pd.Series([str(LON)] * rows, dtype="str"),
+        "jenis_usaha": pd.Series([f"Usaha {n % 997}" for n in range(rows)], dtype="str"),
+        "bentuk": pd.Series(["kios", "lapak"] * (rows // 2), dtype="str"),
+    }
+    return RawTable("t", pd.DataFrame(columns))
+
+
+def test_a_large_table_does_not_hold_the_dialog_up(qtbot):
+    """As `test_responsiveness`: the GUI thread's own processor time in one turn of its loop."""
+    jobs, drawing = Jobs(), Jobs()
+    raw = a_large_table(100_000)
+    longest = 0.0
+
+    def turn(command=QApplication.processEvents):
+        nonlocal longest
+        began = time.thread_time()
+        command()
+        longest = max(longest, time.thread_time() - began)
+
+    def until_idle():
+        deadline = time.monotonic() + PATIENCE_S
+        idle = 0
+        while idle < 5:
+            assert time.monotonic() < deadline
+            turn()
+            time.sleep(0.01)  # the workers get the interpreter
+            working = jobs.running or drawing.running or dialog._settled.isActive()
+            idle = 0 if working else idle + 1
+
+    dialog = ImportDialog(
+        project(), Source("a.csv", "CSV", "", (raw,)), {"t": "businesses"}, jobs, drawing
+    )
+    qtbot.addWidget(dialog)
+    turn(dialog.show)
+    until_idle()
+    assert dialog.take.isEnabled()
+    turn(lambda: dialog.codes.chosen.emit("form", "lapak", "pkl"))
+    until_idle()
+    for page in range(dialog.previews.count()):
+        turn(lambda page=page: dialog.previews.setCurrentIndex(page))
+        until_idle()
+    turn(dialog.reject)
+    jobs.shutdown()
+    drawing.shutdown()
+    assert longest < BUSY_S
