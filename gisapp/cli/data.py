@@ -9,7 +9,7 @@ from gisapp.cli import answers
 from gisapp.cli.app import Json, Lang, ProjectFile, app, changing
 from gisapp.cli.printing import say_json
 from gisapp.cli.progress import terminal_progress
-from gisapp.cli.sources import read
+from gisapp.cli.sources import look_at, read
 from gisapp.core.catalogue import LayerKind, Relation
 from gisapp.core.project import DEFAULT_CRS
 from gisapp.core.words import N_, _

@@ -120,7 +120,7 @@ def picture_settings(file: Path, what: str, **asked: Any) -> "PictureSettings | 
         size_px=_size(given["size"]) if "size" in given else None,
         dpi=given.get("dpi"),
         scale=given.get("scale"),
-        bounds=_bounds(given["bounds"]) if "bounds" in given else None,
+        bounds=parsed_bounds(given["bounds"]) if "bounds" in given else None,
         area=given.get("area", ""),
         atlas=given.get("atlas", ""),
     )
@@ -165,7 +165,8 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _bounds(text: str) -> tuple[float, float, float, float]:
+def parsed_bounds(text: str) -> tuple[float, float, float, float]:
+    """Read W,S,E,N; another form is wrong usage."""
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from gisapp.core.errors import GisappError
@@ -44,8 +44,8 @@ class ServiceKind:
         Whether its data are of persons.
     resumes : bool
         Whether a layer that has not changed can be gone on with.
-    areas : bool
-        Whether it can be asked for a part of a layer.
+    areas : str
+        Whether it may, must or can never be asked for a part of a layer.
     """
 
     name: str
@@ -58,7 +58,7 @@ class ServiceKind:
     header: tuple[str, str] = ("", "")
     personal: bool = False
     resumes: bool = False
-    areas: bool = True
+    areas: Literal["may", "must", "never"] = "may"
 
 
 _LEARNS_LAYER = N_("{host} learns this computer's address, the layer and the area asked for.")
@@ -81,6 +81,7 @@ SERVICES = (
         overpass.OverpassService,
         N_("{host} learns this computer's address, and what is asked for in which area."),
         usual=overpass.USUAL_SERVER,
+        areas="must",
     ),
     ServiceKind(
         "kobo",
@@ -92,7 +93,7 @@ SERVICES = (
         token="GISAPP_KOBO_TOKEN",
         header=("Authorization", "Token "),
         personal=True,
-        areas=False,
+        areas="never",
     ),
     ServiceKind("wfs", "WFS", wfs.MARK, wfs.WfsService, _LEARNS_LAYER),
     ServiceKind("ogcapi", "OGC API – Features", ogcapi.MARK, ogcapi.OgcApiService, _LEARNS_LAYER),

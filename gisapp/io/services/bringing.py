@@ -75,7 +75,7 @@ def read_service(
     """
     from gisapp.io.reading import read_source
 
-    if bounds is not None and not address.kind.areas:
+    if bounds is not None and address.kind.areas == "never":
         raise GisappError(
             _("{kind} cannot be asked for an area.").format(kind=address.kind.title),
             _("Leave --bounds out."),
