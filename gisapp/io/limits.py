@@ -8,3 +8,5 @@ SILENCE_LIMIT_S = 30.0
 """Without a sign of progress."""
 READING_LIMIT_S = 1800.0
 """One file, however busily it ticks."""
+MOST_LAYERS = 1000
+"""Layers, sheets or folders of one file that are read through GDAL."""

@@ -142,8 +142,11 @@ def _unpacked(
             base = stems.setdefault(folder, f"{next(numbers)}.gdb")
             target = scratch / base / _plain(inside.name)
         else:
-            base = stems.setdefault(inside.with_suffix(""), f"{next(numbers)}")
-            target = scratch / (base + _plain(inside.suffix.lower()))
+            ending = _plain(inside.suffix.lower())
+            stem = PurePosixPath(str(inside.with_suffix("")).lower())
+            target = scratch / (stems.setdefault(stem, f"{next(numbers)}") + ending)
+            if target.exists():  # two of one name: archives may hold that
+                target = scratch / f"{next(numbers)}{ending}"
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(entry) as packed, target.open("wb") as file:
             shutil.copyfileobj(packed, file)

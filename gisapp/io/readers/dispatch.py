@@ -18,6 +18,7 @@ _READ_FROM_ARCHIVES = frozenset(
     {".shp", ".gpkg", ".geojson", ".json", ".kml", ".gpx", ".gml", ".fgb", ".csv", ".tsv"}
     | {".xlsx", ".xls", ".ods", ".parquet", ".dxf", ".pbf", ".osm", ".sql"}
 )
+_ARCHIVES = frozenset({".zip", ".kmz", ".7z", ".rar", ".gz", ".tar", ".tgz", ".shz"})
 
 
 def read(path: Path, name: str, layer: str | None, scratch: Path, tick: Tick) -> Reading:
@@ -92,15 +93,13 @@ def _read_single(
 
 
 def _read_json(path: Path, name: str, scratch: Path, tick: Tick) -> Reading:
-    from gisapp.io.readers.geojson import other_json_driver, read_geojson
+    from gisapp.io.readers.geojson import read_geojson
+    from gisapp.io.readers.otherjson import other_json_driver, read_other_json
 
     driver = other_json_driver(path)
     if not driver:
         return read_geojson(path, name, tick)
-    from gisapp.io.readers.isolation import link
-    from gisapp.io.readers.vector import read_vector
-
-    return read_vector(link(path, scratch / "data.json"), driver, None, tick)
+    return read_other_json(path, driver, scratch, tick)
 
 
 def _read_through_gdal(
@@ -111,7 +110,8 @@ def _read_through_gdal(
     if kind in ("kml", "gpx", "gml"):
         from gisapp.io.readers.markup import read_markup
 
-        return read_markup(link(path, scratch / f"data.{kind}"), kind, layer, tick)
+        reading = read_markup(link(path, scratch / f"data.{kind}"), kind, tick)
+        return _named(reading, name.stem)
     if kind == "sqlite":
         from gisapp.io.readers.geopackage import read_geopackage
 
@@ -130,8 +130,13 @@ def _read_through_gdal(
     reading = read_vector(link(path, scratch / f"data.{ending}"), driver, None, tick)
     if not reading.tables:
         raise Unreadable(_("it holds no layer"), _("Copy or download the file again."))
+    return _named(reading, name.stem)
+
+
+def _named(reading: Reading, stem: str) -> Reading:
+    """Call layers that the driver named after our link by the file's own name."""
     for table in reading.tables:
-        table.name = name.stem if table.name in ("", "data", "entities") else table.name
+        table.name = stem if table.name in ("", "data", "entities") else table.name
     return reading
 
 
@@ -158,7 +163,14 @@ def _read_archive(path: Path, kind: str, scratch: Path, tick: Tick) -> Reading:
     readings, refusals = _read_members(wanted, geodatabases, scratch, tick)
     if refusals and (kind == "kmz" or not readings):
         raise next(iter(refusals.values()))
-    return _joined("LIBKML" if kind == "kmz" else "", readings, refusals)
+    reading = _joined("LIBKML" if kind == "kmz" else "", readings, refusals)
+    if nested := [m.name for m in members if m.path.suffix in _ARCHIVES]:
+        reading.warnings.append(
+            _("Archives in the archive were left out: {names}.").format(
+                names=", ".join(nested[:20])
+            )
+        )
+    return reading
 
 
 def _read_members(

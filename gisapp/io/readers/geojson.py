@@ -23,26 +23,16 @@ if TYPE_CHECKING:
 
 WGS84 = "EPSG:4326"
 _CHUNK = 20_000
-_HEAD_BYTES = 65_536
-_TOPOJSON = re.compile(rb'"type"\s*:\s*"Topology"')
-_ESRI_JSON = re.compile(rb'"(?:geometryType|spatialReference|attributes)"\s*:')
-_EPSG = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d+)", re.IGNORECASE)
-_CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84", re.IGNORECASE)
+# As short names, URNs and (never fetched) addresses; versions stand between name and code.
+_PREFIX = r"(?:urn:(?:x-)?ogc:def:crs:|https?://www\.opengis\.net/def/crs/)?"
+_CODE = re.compile(_PREFIX + r"(EPSG|ESRI)[:/](?:[\d.]*[:/])*(\d+)", re.IGNORECASE)
+_CRS84 = re.compile(_PREFIX + r"OGC[:/](?:[\d.]*[:/])?CRS84h?", re.IGNORECASE)
 # Members that mean something elsewhere and make an object ambiguous here.
 _MISPLACED = {
     "FeatureCollection": {"coordinates", "geometries", "geometry", "properties"},
     "Feature": {"coordinates", "geometries", "features"},
     "geometry": {"geometry", "properties", "features"},
 }
-
-
-def other_json_driver(path: Path) -> str:
-    """Say which GDAL driver reads JSON that is map data but not GeoJSON; empty for GeoJSON."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-    if _TOPOJSON.search(head):
-        return "TopoJSON"
-    return "ESRIJSON" if _ESRI_JSON.search(head) and b'"Feature' not in head else ""
 
 
 def read_geojson(path: Path, name: str, tick: Tick) -> Reading:
@@ -71,7 +61,8 @@ def read_geojson(path: Path, name: str, tick: Tick) -> Reading:
     features.check_root(text)
     table = features.finish(_own_name(text.members) or name)
     table.crs, crs_warnings = _crs_of(text.members)
-    return Reading("GeoJSON", [table], [*warnings, *crs_warnings, *features.warnings()])
+    odd = [*_page_warning(text.members), *features.warnings()]
+    return Reading("GeoJSON", [table], [*warnings, *crs_warnings, *odd])
 
 
 def _items(text: JsonText) -> Iterator[Any]:
@@ -240,13 +231,12 @@ def _crs_of(members: dict[str, Any]) -> tuple[str, list[str]]:
     if "crs" not in members:
         return WGS84, []
     crs = members["crs"]
-    named = crs.get("properties") if isinstance(crs, dict) and crs.get("type") == "name" else None
-    name = str(named.get("name", "")) if isinstance(named, dict) else ""
+    name = _crs_name(crs) if isinstance(crs, dict) else ""
     if _CRS84.fullmatch(name):
         return WGS84, []
-    match = _EPSG.fullmatch(name)
-    if match and _exists(match.group(1)):
-        return f"EPSG:{match.group(1)}", []
+    match = _CODE.fullmatch(name)
+    if match and _exists(*match.groups()):
+        return ":".join(match.groups()).upper(), []
     return "", [
         _("The coordinate system “{name}” is not known; choose the right one.").format(
             name=name[:80] or "null"
@@ -254,12 +244,30 @@ def _crs_of(members: dict[str, Any]) -> tuple[str, list[str]]:
     ]
 
 
-def _exists(code: str) -> bool:
+def _crs_name(crs: dict[str, Any]) -> str:
+    properties = crs.get("properties")
+    if not isinstance(properties, dict):
+        return ""
+    if crs.get("type") == "EPSG":  # GeoJSON before 2008
+        return f"EPSG:{properties.get('code')}"
+    return str(properties.get("name", "")) if crs.get("type") == "name" else ""
+
+
+def _exists(authority: str, code: str) -> bool:
     from pyproj import CRS  # 0.1 s: only where a file names a coordinate system
     from pyproj.exceptions import CRSError
 
     try:
-        CRS.from_epsg(int(code))
+        CRS.from_authority(authority.upper(), code)
     except CRSError:
         return False
     return True
+
+
+def _page_warning(members: dict[str, Any]) -> list[str]:
+    """Say that a service gave a part of its features (OGC API Features, 7.15.7)."""
+    whole, part = members.get("numberMatched"), members.get("numberReturned")
+    if isinstance(whole, int) and isinstance(part, int) and whole > part:
+        sentence = _("It is one page of {n} features that a service has; the others are not in it.")
+        return [sentence.format(n=whole)]
+    return []

@@ -15,21 +15,22 @@ from gisapp.io.readers.isolation import link
 from gisapp.io.readers.vector import read_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
 _HEADER_BYTES = 100
 _QUERY_LIMIT_S = 2.0
 _STEPS_BETWEEN_CHECKS = 20_000
 _STEPS_BETWEEN_TICKS = 5_000_000
+_HOT_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 _HARMLESS_MODULES = ("rtree", "fts3", "fts4", "fts5", "geopoly")
 
 
 @dataclass(frozen=True)
 class _Contents:
-    """What a checked database holds: the layers to read, views not to touch, sentences."""
+    """What a checked database holds: layers with their rows, views not to touch, sentences."""
 
-    layers: set[str]
+    layers: dict[str, int]
     unsafe_views: list[str]
     warnings: list[str]
 
@@ -56,6 +57,9 @@ def read_geopackage(path: Path, scratch: Path, layer: str | None, tick: Tick) ->
     safe = scratch / "data.gpkg"
     if _uses_wal(path):
         _copy_with_wal(path, safe)
+    elif _journal(path).exists():
+        _check_length(path)
+        shutil.copyfile(path, safe)
     else:
         _check_length(path)
         link(path, safe)
@@ -64,10 +68,8 @@ def read_geopackage(path: Path, scratch: Path, layer: str | None, tick: Tick) ->
     if unsafe_views:
         safe = _without_views(safe, unsafe_views)
     tick(0, 0)
-    reading = read_vector(
-        safe, "GPKG", layer, tick, registered=contents.layers, LIST_ALL_TABLES="NO"
-    )
-    reading.warnings[:0] = contents.warnings
+    reading = read_vector(safe, "GPKG", layer, tick, counted=contents.layers, LIST_ALL_TABLES="NO")
+    reading.warnings[:0] = [*_journal_warning(path), *contents.warnings]
     return reading
 
 
@@ -86,6 +88,25 @@ def _copy_with_wal(path: Path, target: Path) -> None:
     log = path.with_name(path.name + "-wal")
     if log.exists():
         shutil.copyfile(log, target.with_name(target.name + "-wal"))
+
+
+def _journal(path: Path) -> Path:
+    """Return where SQLite keeps what a broken-off write began to change.
+
+    It must not be played back: SQLite would follow a link to it and change the user's file, and
+    a forged one makes it delete other files. A copy without it is read as it is.
+    """
+    return path.with_name(path.name + "-journal")
+
+
+def _journal_warning(path: Path) -> list[str]:
+    journal = _journal(path)
+    if not journal.exists():
+        return []
+    with journal.open("rb") as file:
+        hot = file.read(len(_HOT_JOURNAL)) == _HOT_JOURNAL
+    sentence = _("A program was writing to it when it was copied; the last changes may be halves.")
+    return [sentence] if hot else []
 
 
 def _check_length(path: Path) -> None:
@@ -113,10 +134,9 @@ def _examine(path: Path, tick: Tick) -> _Contents:
             _check_integrity(database, tick)
             _check_schema(database)
             unsafe = _unsafe_views(database)
-            with _time_limit(database):
-                layers = _layers(database)
-                warnings = [*_view_warnings(unsafe), *_unregistered(database)]
-            return _Contents(layers - set(unsafe), unsafe, warnings)
+            layers, lacking = _layers(database, unsafe)
+            warnings = [*_view_warnings(unsafe), *_unregistered(database), *lacking]
+            return _Contents(layers, unsafe, warnings)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # also in what SQLite says
             raise Unreadable(
                 _("the database in it is damaged ({reason})").format(reason=error),
@@ -177,22 +197,46 @@ def _unsafe_views(database: sqlite3.Connection) -> list[str]:
 
 
 def _view_ends(database: sqlite3.Connection, name: str) -> bool:
-    quoted = name.replace('"', '""')
     try:
         with _time_limit(database):
-            database.execute(f'SELECT count(*) FROM (SELECT * FROM "{quoted}")').fetchone()  # noqa: S608
+            database.execute(f"SELECT count(*) FROM (SELECT * FROM {_quoted(name)})").fetchone()  # noqa: S608
     except sqlite3.OperationalError:
         return False
     return True
 
 
-def _layers(database: sqlite3.Connection) -> set[str]:
-    return {
-        name
-        for (name,) in database.execute(
-            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
+def _layers(
+    database: sqlite3.Connection, unsafe_views: Container[str]
+) -> tuple[dict[str, int], list[str]]:
+    """Count the rows of each layer; what the file itself says of them may be out of date.
+
+    Returns
+    -------
+    layers : dict
+        Name to rows.
+    sentences : list of str
+        What is registered as a layer, but is none.
+    """
+    there = {n for (n,) in database.execute("SELECT lower(name) FROM sqlite_master")}
+    registered = database.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall()
+    layers, sentences = {}, []
+    for name, kind in registered:
+        if kind not in ("features", "attributes"):
+            sentences.append(_("“{name}” holds images and was left out.").format(name=name))
+        elif name.lower() not in there:
+            sentences.append(_("The layer “{name}” is listed, but missing.").format(name=name))
+        elif name not in unsafe_views:
+            (layers[name],) = database.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()  # noqa: S608
+    if sentences and not layers and len(sentences) == len(registered):
+        raise Unreadable(
+            _("it holds no layer of places or rows"),
+            _("Choose a file with features; images are shown as a basemap, not imported."),
         )
-    }
+    return layers, sentences
+
+
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
 
 
 def _view_warnings(views: list[str]) -> list[str]:
@@ -226,7 +270,7 @@ def _without_views(path: Path, views: list[str]) -> Path:
     with contextlib.closing(sqlite3.connect(copy)) as database:
         database.execute("PRAGMA trusted_schema = OFF")
         for name in views:
-            database.execute('DROP VIEW "{}"'.format(name.replace('"', '""')))
+            database.execute(f"DROP VIEW {_quoted(name)}")
             database.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (name,))
         database.commit()
     return copy

@@ -120,6 +120,10 @@ class JsonText:
             return (_whole(value) if self._surrogates else value), end
         except json.JSONDecodeError as error:
             self._fail(error.pos)
+        except ValueError as error:  # Python makes no number of thousands of digits
+            raise Unreadable(
+                _("a number in it has too many digits"), _("Write it as text, or correct it.")
+            ) from error
         except RecursionError as error:
             raise Unreadable(
                 _("its brackets are nested too deeply"),

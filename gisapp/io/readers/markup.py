@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gisapp.core.words import _
+from gisapp.io.readers.contents import Unreadable
 from gisapp.io.readers.text import last_break_warning
 from gisapp.io.readers.vector import read_vector
-from gisapp.io.readers.xmlguard import count_elements
+from gisapp.io.readers.xmlguard import count_elements, tags_inside
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -21,10 +22,12 @@ _LOOKS = frozenset(
     {"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}
 )
 _ALWAYS_THERE = frozenset({"id", "Name", "description", "timestamp", "begin", "end"})
+_POINTS = {"wpt": "waypoints", "rtept": "route_points", "trkpt": "track_points"}
+_LONGEST_PREFIX = 64
 _OVERLAYS = ("GroundOverlay", "ScreenOverlay", "PhotoOverlay")
 
 
-def read_markup(path: Path, kind: str, layer: str | None, tick: Tick) -> Reading:
+def read_markup(path: Path, kind: str, tick: Tick) -> Reading:
     """Read one file of `kind` ``kml``, ``gpx`` or ``gml``.
 
     Raises
@@ -32,14 +35,57 @@ def read_markup(path: Path, kind: str, layer: str | None, tick: Tick) -> Reading
     Unreadable
         Where it is malformed, declares entities or the driver refuses it.
     """
-    elements = count_elements(path, tick)
-    reading = read_vector(path, _DRIVERS[kind], layer, tick)
+    elements = count_elements(path, tick, _check_place if kind == "gpx" else None)
+    if elements["Model"] and elements["MultiGeometry"]:
+        _hide_models(path, tick)
+    reading = read_vector(path, _DRIVERS[kind], None, tick)
     reading.warnings += last_break_warning(path)
+    if kind == "gpx":
+        reading.warnings += _gpx_warnings(elements, reading)
     if kind == "kml":
         for table in reading.tables:
             table.columns = _said(table.columns)
-        reading.warnings += _kml_warnings(elements, reading, complete=layer is None)
+        reading.warnings += _kml_warnings(elements, reading)
     return reading
+
+
+def _check_place(name: str, attributes: dict[str, str]) -> None:
+    """Refuse a point whose place is no number: the driver would read 0, or half of it."""
+    if name not in _POINTS:
+        return
+    for axis in ("lat", "lon"):
+        stated = attributes.get(axis, "0")
+        try:
+            float(stated)
+        except ValueError as error:
+            raise Unreadable(
+                _("the place of a point is not a number ({axis} = “{text}”)").format(
+                    axis=axis, text=stated[:40]
+                ),
+                _("Correct it, or save the file again in the program that made it."),
+            ) from error
+
+
+def _hide_models(path: Path, tick: Tick) -> None:
+    """Give models among other geometries a name that the driver passes over; it dies of them.
+
+    `path` is a link or a copy of ours, and becomes a file of its own.
+    """
+    content = bytearray(path.read_bytes())
+    for place in tags_inside(path, "Model", "MultiGeometry", tick):
+        start = content.find(b"Model", place, place + _LONGEST_PREFIX)
+        if start >= 0:
+            content[start : start + 5] = b"Mesh_"
+    path.unlink()
+    path.write_bytes(content)
+
+
+def _gpx_warnings(elements: Counter[str], reading: Reading) -> list[str]:
+    held = sum(elements[name] for name in _POINTS)
+    read = sum(t.columns.num_rows for t in reading.tables if t.name in _POINTS.values())
+    if read >= held:
+        return []
+    return [_("Of {n} points {read} could be read.").format(n=held, read=read)]
 
 
 def _said(columns: Any) -> Any:
@@ -54,7 +100,7 @@ def _said(columns: Any) -> Any:
     )
 
 
-def _kml_warnings(elements: Counter[str], reading: Reading, *, complete: bool) -> list[str]:
+def _kml_warnings(elements: Counter[str], reading: Reading) -> list[str]:
     warnings = []
     if elements["NetworkLink"]:
         warnings.append(
@@ -63,7 +109,7 @@ def _kml_warnings(elements: Counter[str], reading: Reading, *, complete: bool) -
     if overlays := sum(elements[name] for name in _OVERLAYS):
         warnings.append(_("Images laid over the map that were left out: {n}.").format(n=overlays))
     read = sum(table.columns.num_rows for table in reading.tables)
-    if complete and read < elements["Placemark"]:
+    if read < elements["Placemark"]:
         warnings.append(
             _("Of {n} placemarks {read} could be read.").format(n=elements["Placemark"], read=read)
         )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _HEADER_BYTES = 100
 _DBF_HEADER_BYTES = 32
+_DELETED = ord("*")
 _FIELD_NAME_LIMIT = 10
 # ESRI, "Language driver IDs": what byte 29 of a .dbf says.
 _LANGUAGE_DRIVERS = {
@@ -29,6 +30,8 @@ _LANGUAGE_DRIVERS = {
     0x7C: "cp874", 0x7D: "cp1255", 0x7E: "cp1256", 0xC8: "cp1250", 0xC9: "cp1251", 0xCA: "cp1254",
     0xCB: "cp1253", 0xCC: "cp1257",
 }  # fmt: skip
+# Codecs of Python under the names of iconv, where only hyphens would not do.
+_ICONV_NAMES = {"gbk": "CP936", "gb2312": "CP936", "mac-roman": "MACINTOSH", "euc_kr": "CP949"}
 _FALLBACK = "cp1252"
 
 
@@ -54,11 +57,16 @@ def read_shapefile(path: Path, name: str, scratch: Path, tick: Tick) -> Reading:
     parts = _parts(path)
     warnings: list[str] = []
     index = _checked_index(parts, warnings)
-    encoding = _check_attributes(parts, len(index), warnings)
+    encoding, deleted = _check_attributes(parts, len(index), warnings)
     for suffix, part in parts.items():
         link(part, scratch / f"data{suffix}")
     reading = read_vector(
-        scratch / "data.shp", "ESRI Shapefile", None, tick, ENCODING=_gdal_name(encoding)
+        scratch / "data.shp",
+        "ESRI Shapefile",
+        None,
+        tick,
+        counted={"data": len(index) - deleted},
+        ENCODING=_gdal_name(encoding),
     )
     for table in reading.tables:
         table.name = name
@@ -136,11 +144,11 @@ def _walk(shapes: NDArray[np.uint8]) -> NDArray[np.int64]:
     return np.array(rows, np.int64).reshape(-1, 2)
 
 
-def _check_attributes(parts: dict[str, Path], shapes: int, warnings: list[str]) -> str:
-    """Check the attribute part; return its encoding."""
+def _check_attributes(parts: dict[str, Path], shapes: int, warnings: list[str]) -> tuple[str, int]:
+    """Check the attribute part; return its encoding and how many rows are marked as deleted."""
     if ".dbf" not in parts:
         warnings.append(_("The .dbf part is missing: there are shapes, but no attributes."))
-        return "utf-8"
+        return "utf-8", 0
     content = parts[".dbf"].read_bytes()
     if len(content) < _DBF_HEADER_BYTES:
         raise _cut_off(".dbf")
@@ -157,8 +165,13 @@ def _check_attributes(parts: dict[str, Path], shapes: int, warnings: list[str]) 
     encoding, warning = _encoding(content, _stated_encoding(parts, content))
     if ".cpg" in parts and not warning and not _stated_encoding(parts, b"\0" * 32):
         warning = _("The .cpg part names an encoding that is not known.")
+    flags = np.frombuffer(content, np.uint8)[start : start + rows * width : width or 1]
+    deleted = int((flags == _DELETED).sum())
+    if deleted:
+        sentence = _("Rows that are marked as deleted and were left out: {n}.")
+        warnings.append(sentence.format(n=deleted))
     warnings.extend(filter(None, [warning]))
-    return encoding
+    return encoding, deleted
 
 
 def _stated_encoding(parts: dict[str, Path], content: bytes) -> str:
@@ -218,7 +231,7 @@ def _fits(text: bytes, codec: str) -> bool:
 
 
 def _gdal_name(codec: str) -> str:
-    return codec.upper().replace("GBK", "CP936")
+    return _ICONV_NAMES.get(codec) or codec.upper().replace("_", "-")
 
 
 def _warn_of_cut_names(names: list[str], warnings: list[str]) -> None:

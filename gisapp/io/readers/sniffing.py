@@ -14,6 +14,7 @@ HEAD_BYTES = 65_536
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".dat", ""})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 
+_PARTS_OF_SHAPEFILES = frozenset({".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj"})
 _BINARY_MAGIC = (
     (b"SQLite format 3\0", "sqlite"),
     (b"fgb\x03", "flatgeobuf"),
@@ -53,6 +54,10 @@ def sniff(path: Path, name: str) -> str:
         head = file.read(HEAD_BYTES)
     if not head:
         raise Unreadable(_("it is empty"), _("Save or download the file again."))
+    if Path(name).suffix.lower() in _PARTS_OF_SHAPEFILES:
+        raise Unreadable(
+            _("it is only a part of a shapefile"), _("Choose the .shp file that lies beside it.")
+        )
     if head[4:].startswith(_OSM_HEADER):
         return "osm"
     for magic, kind in _BINARY_MAGIC:

@@ -15,11 +15,12 @@ import pyarrow.compute as pc
 import shapely
 
 from gisapp.core.words import _
+from gisapp.io.limits import MOST_LAYERS
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
 from gisapp.io.readers.gdal import confined
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 _BATCH_ROWS = 20_000
@@ -32,7 +33,7 @@ def read_vector(
     layer: str | None,
     tick: Tick,
     *,
-    registered: Container[str] | None = None,
+    counted: Mapping[str, int] | None = None,
     **options: str,
 ) -> Reading:
     """Read the layers of a file through the GDAL driver that its content asks for.
@@ -47,8 +48,8 @@ def read_vector(
         Only the layer of this name.
     tick : callable
         Told the number of rows as they come.
-    registered : container of str, optional
-        The layers to read, where GDAL lists others too.
+    counted : mapping of str to int, optional
+        The layers to read and their rows, where GDAL lists others or does not count itself.
     **options
         Open options of the driver.
 
@@ -57,12 +58,12 @@ def read_vector(
     Unreadable
         Where the driver refuses it, a layer is shorter than it says, or there is no such layer.
     """
-    file = _VectorFile(path, driver, options, tick)
+    file = _VectorFile(path, driver, options, counted, tick)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            tables = file.read(layer, registered)
-        except (*file.errors, pa.ArrowException, OSError) as error:
+            tables = file.read(layer)
+        except (*file.errors, pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise _refused(error) from error
     return Reading(driver, tables, [*file.notes, *_gdal_sentences(caught)])
 
@@ -81,11 +82,19 @@ def no_such_layer(layer: str, names: Sequence[str]) -> Unreadable:
 class _VectorFile:
     """One open file: GDAL asked layer by layer."""
 
-    def __init__(self, path: Path, driver: str, options: dict[str, str], tick: Tick) -> None:
+    def __init__(
+        self,
+        path: Path,
+        driver: str,
+        options: dict[str, str],
+        counted: Mapping[str, int] | None,
+        tick: Tick,
+    ) -> None:
         self._pyogrio = confined()
         self._path = path
         self._driver = driver
         self._options = options
+        self._counted = counted
         self._tick = tick
         self.notes: list[str] = []
         self.errors = (
@@ -96,33 +105,41 @@ class _VectorFile:
             self._pyogrio.errors.GeometryError,
         )
 
-    def read(self, layer: str | None, registered: Container[str] | None) -> list[ReadTable]:
+    def read(self, layer: str | None) -> list[ReadTable]:
         """Read the wanted layers, in the file's order."""
         names = [str(name) for name, _kind in self._pyogrio.list_layers(self._path)]
         wanted = [
             (i, name)
             for i, name in enumerate(names)
-            if layer in (None, name) and (registered is None or name in registered)
+            if layer in (None, name) and (self._counted is None or name in self._counted)
         ]
+        if len(wanted) > MOST_LAYERS:
+            raise Unreadable(
+                _("it holds {n} layers").format(n=len(wanted)),
+                _("Save the layers that you need as a file of their own."),
+            )
         if layer is not None and not wanted:
             raise no_such_layer(layer, names)
         # KML has folders of one name, and options change the numbers: the name where it is one's.
         return [self._layer(name, name if names.count(name) == 1 else i) for i, name in wanted]
 
     def _layer(self, name: str, key: str | int) -> ReadTable:
+        self._tick(0, 0)
+        count = self._counted is None
         info = self._pyogrio.read_info(
-            self._path, layer=key, force_feature_count=True, **self._options
+            self._path, layer=key, force_feature_count=count, **self._options
         )
+        rows = info["features"] if self._counted is None else self._counted[name]
         if info["driver"] != self._driver:
             raise Unreadable(
                 _("its content is not what its name says"),
                 _("Save it again in the program that made it."),
             )
-        table, meta = self._rows(key, info["features"])
-        if table.num_rows < info["features"]:
+        table, meta = self._rows(key, rows)
+        if table.num_rows < rows:
             raise Unreadable(
                 _("layer “{name}” ends after {rows} of {n} features").format(
-                    name=name, rows=table.num_rows, n=info["features"]
+                    name=name, rows=table.num_rows, n=rows
                 ),
                 _("Copy or download the file again; a part of it is missing."),
             )
@@ -223,6 +240,8 @@ def plain_columns(table: Any, name: str, notes: list[str]) -> Any:
     names, columns = [], []
     for field, column in zip(table.schema, table.columns, strict=True):
         plain = _plain(column)
+        if plain is not None and pa.types.is_string(plain.type):
+            plain = _true_text(plain, field.name, name, notes)
         if plain is None:
             notes.append(
                 _("Layer “{name}”: column “{column}” holds binary data and was left out.").format(
@@ -251,21 +270,37 @@ def _plain(column: Any) -> Any:
     return pc.cast(column, pa.string())
 
 
+def _true_text(column: Any, title: str, name: str, notes: list[str]) -> Any:
+    """Return text of which every character can be read; a driver may hand on any bytes."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        sentence = _("Layer “{name}”: text in “{column}” is in another encoding than is stated.")
+        notes.append(sentence.format(name=name, column=title))
+        raw = pc.cast(column, pa.binary()).to_pylist()
+        texts = [None if x is None else x.decode("utf-8", "replace") for x in raw]
+        return pa.array(texts, pa.string())
+    return column
+
+
 # The folders of a path: files are read under plain names in a scratch folder nobody knows.
 _FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\]\S*[/\\](?=\S)")
 
 
 def _refused(error: Exception) -> Unreadable:
     said = str(error).replace("It might help to specify the correct driver", "")
-    text = _FOLDERS.sub("", " ".join(said.split()))
     return Unreadable(
-        _("the reader refuses it ({reason})").format(reason=text[:160]),
+        _("the reader refuses it ({reason})").format(reason=_without_folders(said)[:160]),
         _("Save it again in the program that made it, or copy it again if it may be damaged."),
     )
 
 
+def _without_folders(text: str) -> str:
+    return _FOLDERS.sub("", " ".join(text.split()))
+
+
 def _gdal_sentences(caught: Sequence[warnings.WarningMessage]) -> list[str]:
-    texts = dict.fromkeys(" ".join(str(each.message).split())[:200] for each in caught)
+    texts = dict.fromkeys(_without_folders(str(each.message))[:200] for each in caught)
     return [
         _("While reading: {text}").format(text=text) for text in list(texts)[:_MOST_GDAL_WARNINGS]
     ]

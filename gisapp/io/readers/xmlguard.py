@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
@@ -12,10 +13,12 @@ from gisapp.io.readers.contents import Tick, Unreadable
 if TYPE_CHECKING:
     from pathlib import Path
 
+Start = Callable[[str, dict[str, str]], None]
+"""Told an element's name, without its prefix, and its attributes."""
 _CHUNK = 1 << 20
 
 
-def count_elements(path: Path, tick: Tick) -> Counter[str]:
+def count_elements(path: Path, tick: Tick, start: Start | None = None) -> Counter[str]:
     """Parse the whole file once and count its elements by name, without their prefixes.
 
     Raises
@@ -25,8 +28,40 @@ def count_elements(path: Path, tick: Tick) -> Counter[str]:
         swell without end or name other files.
     """
     counts: Counter[str] = Counter()
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        plain = name.split(":")[-1]
+        counts[plain] += 1
+        if start is not None:
+            start(plain, attributes)
+
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, _attributes: counts.update((name.split(":")[-1],))
+    parser.StartElementHandler = begin
+    _parse(parser, path, tick)
+    return counts
+
+
+def tags_inside(path: Path, name: str, outer: str, tick: Tick) -> list[int]:
+    """Find where the tags of `name` that lie within `outer` begin, as bytes of the file."""
+    places: list[int] = []
+    depth = 0
+    parser = expat.ParserCreate()
+
+    def note(tag: str, step: int) -> None:
+        nonlocal depth
+        plain = tag.split(":")[-1]
+        if plain == outer:
+            depth += step
+        elif plain == name and depth:
+            places.append(parser.CurrentByteIndex)
+
+    parser.StartElementHandler = lambda tag, _attributes: note(tag, 1)
+    parser.EndElementHandler = lambda tag: note(tag, -1)
+    _parse(parser, path, tick)
+    return places
+
+
+def _parse(parser: expat.XMLParserType, path: Path, tick: Tick) -> None:
     parser.StartDoctypeDeclHandler = _refuse_doctype
     with path.open("rb") as file:
         try:
@@ -36,7 +71,6 @@ def count_elements(path: Path, tick: Tick) -> Counter[str]:
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError) as error:
             raise _malformed(error) from error
-    return counts
 
 
 def _refuse_doctype(*_declaration: Any) -> None:
