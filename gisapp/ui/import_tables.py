@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gisapp.ui.import_form import CodeRow, FieldRow
 
 ROW_PX = 30
+FORM_WIDTH_PX = 440
 
 
 class Choices:
@@ -49,6 +50,7 @@ class _Form(QTableWidget):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.setMinimumWidth(FORM_WIDTH_PX)
 
     def set_height(self, rows: int, asked: object) -> None:
         """Make room for rows; what asks the same as before keeps its combo boxes (and focus)."""
@@ -101,7 +103,7 @@ class FieldTable(_Form):
     def __init__(self) -> None:
         heads = (_("Field"), _("Column"), _("Suggestion"), _("For example"))
         super().__init__(_("Fields and columns"), heads)
-        for column, width in enumerate((160, 140, 96)):
+        for column, width in enumerate((165, 140)):
             self.setColumnWidth(column, width)
 
     def show_rows(self, rows: Sequence[FieldRow], columns: Sequence[str]) -> None:
@@ -116,6 +118,7 @@ class FieldTable(_Form):
             self.set_choice(
                 place, 1, row.title, choices, row.column, partial(self.chosen.emit, row.field)
             )
+        self.resizeColumnToContents(2)
 
 
 class CodeTable(_Form):
