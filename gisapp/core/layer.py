@@ -19,6 +19,10 @@ class ImportReport:
 
     `repairs` and `reasons` map the fixed words of the command-line contract to counts;
     `notes` are sentences for the user (encoding found, columns dropped, codes unknown).
+
+    Where a layer was there before, `changes` says what became of its rows: ``added``,
+    ``changed``, ``unchanged``, ``removed``, ``kept``; empty for a first import. `kept` are the
+    ids of those that stayed as they were because the source's row was refused this time.
     """
 
     source: str
@@ -33,6 +37,8 @@ class ImportReport:
     notes: tuple[str, ...] = ()
     source_crs: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, int] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
