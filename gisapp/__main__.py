@@ -6,8 +6,9 @@ from gisapp.cli import main
 
 
 def start() -> int:
-    """Run the command line; a frozen program that calls itself to read files does that only."""
+    """Run the command line; a frozen program that calls itself as a helper does that only."""
     if getattr(sys, "frozen", False):
+        from gisapp.io.age import AGE_FLAG
         from gisapp.io.child import WORKER_FLAG
 
         if sys.argv[1:] == [WORKER_FLAG]:
@@ -15,6 +16,10 @@ def start() -> int:
 
             read_foreign_files()
             return 0
+        if sys.argv[1:] == [AGE_FLAG]:
+            from gisapp.io.age_worker import main as work_with_age
+
+            return work_with_age()
     return main()
 
 

@@ -43,7 +43,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             encoding="utf-8",
         )
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -165,13 +165,19 @@ atexit.register(POOL.stop)
 
 
 def _command() -> list[str]:
+    return own_command("gisapp.io.worker", WORKER_FLAG)
+
+
+def own_command(module: str, flag: str) -> list[str]:
+    """Return what starts a module of this program as a process; `flag` names it where frozen."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, WORKER_FLAG]
+        return [sys.executable, flag]
     # -P: a file called json.py in the user's folder must not be taken for the module.
-    return [sys.executable, "-P", "-m", "gisapp.io.worker"]
+    return [sys.executable, "-P", "-m", module]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return what a process of this program may know of the user's environment."""
     path = os.pathsep.join(filter(None, (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH"))))
     kept = {
         name: value

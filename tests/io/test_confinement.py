@@ -38,7 +38,7 @@ def in_python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", script, *arguments],
         check=False,
-        env=child._environment(),
+        env=child.environment(),
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,0 +1,38 @@
+"""The process that works with age: its library holds the interpreter for seconds.
+
+Standard input is one line of JSON, ``{"do": "encrypt" | "decrypt", "passphrase": …}``, and then
+the bytes to work on; standard output the bytes that come of it. What the library refuses ends the
+process with `REFUSED`, its reason on standard error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import Final
+
+REFUSED: Final = 3
+
+
+def main() -> int:
+    """Serve the one request and return the exit code."""
+    from pyrage import DecryptError, EncryptError, passphrase
+
+    with contextlib.suppress(ImportError):  # Windows writes no core files
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    request = json.loads(sys.stdin.buffer.readline())
+    work = {"encrypt": passphrase.encrypt, "decrypt": passphrase.decrypt}[request["do"]]
+    try:
+        made = work(sys.stdin.buffer.read(), request["passphrase"])
+    except (DecryptError, EncryptError) as error:
+        sys.stderr.write(str(error))
+        return REFUSED
+    sys.stdout.buffer.write(made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
