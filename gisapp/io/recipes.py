@@ -6,6 +6,7 @@ import contextlib
 import re
 import tomllib
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -51,12 +52,15 @@ class Remembered:
         Mapped columns that this table lacks; their fields are left to be found.
     extra : tuple of str
         Columns of this table that the other one did not have.
+    used_on : str
+        ISO date of the last import that read a table so.
     """
 
     recipe: Recipe
     likeness: float
     missing: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+    used_on: str = ""
 
 
 def recipe_of(report: ImportReport, kind: str, **decided: str) -> Recipe:
@@ -140,12 +144,12 @@ def remembered(raw: RawTable) -> Remembered | None:
     """Return the recipe of the remembered table whose columns are nearest; None where none is."""
     names = _names(raw)
     found = [
-        (len(names & columns) / len(names | columns), recipe, columns)
-        for recipe, columns in _memories()
+        (len(names & columns) / len(names | columns), recipe, columns, used_on)
+        for recipe, columns, used_on in _memories()
         if names & columns
     ]
-    likeness, recipe, columns = max(
-        found, key=lambda x: x[0], default=(0.0, Recipe("other", ""), set())
+    likeness, recipe, columns, used_on = max(
+        found, key=lambda x: x[0], default=(0.0, Recipe("other", ""), set(), "")
     )
     if likeness < _LEAST_LIKENESS:
         return None
@@ -164,6 +168,7 @@ def remembered(raw: RawTable) -> Remembered | None:
         likeness,
         tuple(sorted(recipe.fields[name] for name in missing)),
         tuple(str(x) for x in raw.columns.columns if normal_name(str(x)) not in columns),
+        used_on,
     )
 
 
@@ -175,13 +180,14 @@ def _newest_first() -> list[Path]:
     return sorted(_folder().glob("*.toml"), key=lambda x: (-x.stat().st_mtime_ns, x.name))
 
 
-def _memories() -> Iterator[tuple[Recipe, set[str]]]:
+def _memories() -> Iterator[tuple[Recipe, set[str], str]]:
     """Give what is remembered, the newest first; a file that cannot be read is no memory."""
     for path in _newest_first():
         with contextlib.suppress(GisappError):
             document = _parsed(path)
             columns = document.pop(_COLUMNS, [])
-            yield _recipe(document, path.name), {str(x) for x in columns}
+            day = date.fromtimestamp(path.stat().st_mtime).isoformat()
+            yield _recipe(document, path.name), {str(x) for x in columns}, day
 
 
 def _names(raw: RawTable) -> set[str]:
