@@ -137,7 +137,7 @@ def check_project(path: Path, progress: Progress) -> ProjectReport:
     except GisappError as error:  # what every other command would say
         errors, remedy, project = [error.message, *errors], error.remedy, None
     if project is not None and not project.key:
-        warnings.append(_("Its pseudonyms were made with a key that is not on this machine."))
+        warnings.append(_("Pseudonyms or places in it were made with a key that is not on this machine."))
     return ProjectReport(facts, tuple(errors), remedy if errors else "", tuple(warnings))
 
 
