@@ -6,7 +6,7 @@ import contextlib
 import re
 import tomllib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -186,8 +186,8 @@ def _memories() -> Iterator[tuple[Recipe, set[str], str]]:
         with contextlib.suppress(GisappError):
             document = _parsed(path)
             columns = document.pop(_COLUMNS, [])
-            day = date.fromtimestamp(path.stat().st_mtime).isoformat()
-            yield _recipe(document, path.name), {str(x) for x in columns}, day
+            used_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
+            yield _recipe(document, path.name), {str(x) for x in columns}, f"{used_at:%Y-%m-%d}"
 
 
 def _names(raw: RawTable) -> set[str]:
