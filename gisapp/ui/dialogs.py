@@ -1,4 +1,4 @@
-"""Short questions to the user: files, unsaved changes; and the rows that were not taken in."""
+"""Short questions to the user: files, unsaved changes, what was typed; and what an import did."""
 
 from __future__ import annotations
 
@@ -6,17 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QMessageBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gisapp.core.words import _, ngettext, number
-from gisapp.ui.messages import plain_label
 
 if TYPE_CHECKING:
     from gisapp.core.layer import Layer, Table
@@ -49,6 +41,20 @@ def ask_source(parent: QWidget, folder: Path) -> Path | None:
     kinds = f"{data} ({SOURCE_PATTERNS});;{everything} (*)"
     name, _kind = QFileDialog.getOpenFileName(parent, _("Import a file"), str(folder), kinds)
     return Path(name) if name else None
+
+
+def ask_mapping(parent: QWidget) -> Path | None:
+    """Ask for a saved mapping."""
+    kinds = _("Mappings (*.toml)")
+    name, _kind = QFileDialog.getOpenFileName(parent, _("Load a mapping"), "", kinds)
+    return Path(name) if name else None
+
+
+def ask_save_mapping(parent: QWidget, kind: str) -> Path | None:
+    """Ask where to save a mapping of a kind's fields."""
+    kinds = _("Mappings (*.toml)")
+    name, _kind = QFileDialog.getSaveFileName(parent, _("Save the mapping"), f"{kind}.toml", kinds)
+    return _with_ending(Path(name), ".toml") if name else None
 
 
 def ask_export(parent: QWidget, folder: Path, preset: str) -> Path | None:
@@ -85,6 +91,27 @@ def ask_unsaved(parent: QWidget) -> Literal["save", "discard", "stay"]:
     return "discard" if box.clickedButton() is discard else "stay"
 
 
+def ask_discard(parent: QWidget, n: int) -> bool:
+    """Ask whether `n` rows that were corrected and not taken in may be forgotten."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setWindowTitle(_("Corrections not taken in"))
+    box.setText(
+        ngettext(
+            "{n} corrected row has not been taken in.",
+            "{n} corrected rows have not been taken in.",
+            n,
+        ).format(n=number(n))
+    )
+    leave = box.addButton(_("Forget what was typed"), QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton(_("Stay"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    box.exec()
+    return box.clickedButton() is leave
+
+
 def import_words(made: Layer | Table) -> tuple[str, str]:
     """Return what to tell of an import: the counts, and the notes of the importer."""
     report = made.report
@@ -104,41 +131,6 @@ def import_words(made: Layer | Table) -> tuple[str, str]:
         quarantined=number(report.quarantined),
     )
     return counts, "\n".join(report.notes)
-
-
-class QuarantineDialog(QDialog):
-    """The rows of a layer or table that were not taken in, and what else its import had to say."""
-
-    def __init__(self, layer: Layer | Table, parent: QWidget | None = None) -> None:
-        from gisapp.ui.quarantine import quarantine_view
-        from gisapp.ui.tables import FrameModel, fit_columns, table_view
-
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Rows not taken in: {layer}").format(layer=layer.name))
-        self.resize(820, 460)
-        view = quarantine_view(layer)
-        self.model = FrameModel(view)
-        table = table_view(self.model, _("Rows not taken in"))
-        fit_columns(table)
-        n = len(view.rows)
-        self.count = plain_label(
-            ngettext(
-                "{n} row of {source} was not taken in. Mend it there and import again.",
-                "{n} rows of {source} were not taken in. Mend them there and import again.",
-                n,
-            ).format(n=number(n), source=layer.report.source if layer.report else layer.name)
-            if n
-            else _("Every row was taken in.")
-        )
-        buttons = QDialogButtonBox()
-        buttons.addButton(_("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(self.count)
-        column.addWidget(table, 1)
-        column.addWidget(plain_label("\n".join(layer.report.notes if layer.report else ())))
-        column.addWidget(buttons)
 
 
 def _with_ending(path: Path, ending: str) -> Path:

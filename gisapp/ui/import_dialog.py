@@ -27,18 +27,29 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _, number
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.recipe import Recipe
-from gisapp.ui.import_form import Form, counts_text, form_of, kind_choices
+from gisapp.io.recipes import read_recipe, recipe_of, remember, remembered, write_recipe
+from gisapp.ui import dialogs
+from gisapp.ui.import_form import (
+    Form,
+    changes_text,
+    counts_text,
+    differs,
+    form_of,
+    kind_choices,
+    remembered_text,
+)
 from gisapp.ui.import_map import ImportMap
 from gisapp.ui.import_notes import NotesBox
 from gisapp.ui.import_preview import Preview, preview
 from gisapp.ui.import_tables import CodeTable, FieldTable
-from gisapp.ui.messages import plain_label
+from gisapp.ui.messages import MessageBar, plain_label
 from gisapp.ui.tables import FrameModel, fit_columns, table_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gisapp.core.project import Project
+    from gisapp.io.recipes import Remembered
     from gisapp.io.source import RawTable, Source
     from gisapp.ui.jobs import Job, Jobs
 
@@ -102,7 +113,9 @@ class ImportDialog(QDialog):
         self.rows_view = table_view(self.rows, _("Rows as they would be"))
         self.refused_view = table_view(self.refused, _("Rows not taken in"))
         self.counts = plain_label(name="heading")
+        self.changes = plain_label()
         self.notes = NotesBox()
+        self.bar = MessageBar()
         for name in self._tables:
             self.table.addItem(name, name)
         for name, title in kind_choices():
@@ -114,12 +127,12 @@ class ImportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
+        column.addWidget(self.bar)
         column.addWidget(self.found)
         column.addLayout(self._choices())
         column.addWidget(self._split(), 1)
-        column.addWidget(self.counts)
-        column.addWidget(self.notes)
-        column.addWidget(self._buttons())
+        for widget in (self.counts, self.changes, self.notes, self._buttons()):
+            column.addWidget(widget)
 
     def _choices(self) -> QGridLayout:
         """Lay what is asked about the whole table out in two columns."""
@@ -163,6 +176,9 @@ class ImportDialog(QDialog):
         buttons = QDialogButtonBox()
         self.take = buttons.addButton(_("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        roles = QDialogButtonBox.ButtonRole
+        self.load = buttons.addButton(_("&Load mapping…"), roles.ResetRole)
+        self.save = buttons.addButton(_("&Save mapping…"), roles.ResetRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         return buttons
@@ -174,6 +190,8 @@ class ImportDialog(QDialog):
         self.crs.textChanged.connect(self._rename)
         self.fields.chosen.connect(self._map_field)
         self.codes.chosen.connect(self._map_code)
+        self.load.clicked.connect(self._load_mapping)
+        self.save.clicked.connect(self._save_mapping)
 
     # ------------------------------------------------------------------ decisions
 
@@ -183,14 +201,29 @@ class ImportDialog(QDialog):
         self.kind.setCurrentIndex(suggested)
         self.kind.blockSignals(False)
         self._choose_kind()
+        self._look_back()
 
     def _choose_kind(self) -> None:
         kind = self.kind.currentData()
-        for widget in self._of_layers:
-            widget.setVisible(kind not in RELATIONS)
+        self._ask_of_layers(kind)
         self._decide(
             Recipe(kind, self.table.currentData(), name=self.name.text(), crs=self.crs.text())
         )
+
+    def use(self, recipe: Recipe) -> None:
+        """Read the table as another recipe says; its layer keeps the name that was typed."""
+        for widget in (self.kind, self.crs):
+            widget.blockSignals(True)
+        self.kind.setCurrentIndex(self.kind.findData(recipe.kind))
+        self.crs.setText(recipe.crs)
+        for widget in (self.kind, self.crs):
+            widget.blockSignals(False)
+        self._ask_of_layers(recipe.kind)
+        self._decide(replace(recipe, table=self.recipe.table, name=self.recipe.name))
+
+    def _ask_of_layers(self, kind: str) -> None:
+        for widget in self._of_layers:
+            widget.setVisible(kind not in RELATIONS)
 
     def _rename(self) -> None:
         name, crs = self.name.text().strip(), self.crs.text().strip()
@@ -206,10 +239,61 @@ class ImportDialog(QDialog):
     def _decide(self, recipe: Recipe, after_ms: int = 0) -> None:
         """Take the user's decisions; the form and the preview follow when they have settled."""
         self.recipe, self._preview = recipe, None
-        self.take.setEnabled(False)
+        for button in (self.take, self.save):
+            button.setEnabled(False)
         self.counts.setText(_("Working out the preview…"))
         self._stop()
         self._settled.start(after_ms)
+
+    # ------------------------------------------------------------------ saved mappings
+
+    def _look_back(self) -> None:
+        """Offer the recipe by which a table like this was read before."""
+        self.bar.hide()
+        raw = self.raw
+        self._jobs.start(
+            lambda _progress: remembered(raw),
+            title=_("Looking for a mapping"),
+            done=lambda found: self._offer(raw, found),
+            failed=self._tell_error,
+        )
+
+    def _offer(self, raw: RawTable, found: Remembered | None) -> None:
+        if found is None or raw is not self.raw or not differs(found.recipe, self.recipe):
+            return
+        actions = {_("Use"): lambda: self.use(found.recipe), _("Not now"): lambda: None}
+        self.bar.tell(*remembered_text(found), "info", actions)
+
+    def _load_mapping(self) -> None:
+        path = dialogs.ask_mapping(self)
+        if path is not None:
+            self._jobs.start(
+                lambda _progress: read_recipe(path),
+                title=_("Reading {name}").format(name=path.name),
+                done=self.use,
+                failed=self._tell_error,
+            )
+
+    def _save_mapping(self) -> None:
+        made = self._preview.made if self._preview is not None else None
+        path = dialogs.ask_save_mapping(self, self.recipe.kind)
+        if path is None or made is None or made.report is None:
+            return
+        recipe = recipe_of(made.report, made.kind, name=self.recipe.name, crs=self.recipe.crs)
+        self._jobs.start(
+            lambda _progress: write_recipe(recipe, path),
+            title=_("Writing {name}").format(name=path.name),
+            done=lambda _none: self.bar.tell(
+                _("The mapping was written to {name}.").format(name=path.name), level="done"
+            ),
+            failed=self._tell_error,
+        )
+
+    def _tell_error(self, error: Exception) -> None:
+        if isinstance(error, GisappError):
+            self.bar.tell(error.message, error.remedy, "error")
+        else:
+            self._jobs.failed.emit(error)
 
     # ------------------------------------------------------------------ form and preview
 
@@ -241,6 +325,8 @@ class ImportDialog(QDialog):
         report = found.made.report
         if report is not None:
             self.counts.setText(counts_text(report))
+            self.changes.setText(changes_text(report))
+            self.changes.setVisible(bool(self.changes.text()))
             self.notes.show_notes(report.notes)
             self._name_tab(
                 self.refused_view, _("Not taken in"), _("Not taken in ({n})"), report.quarantined
@@ -250,7 +336,8 @@ class ImportDialog(QDialog):
         self.refused.show(found.refused)
         for view in (self.rows_view, self.refused_view):
             fit_columns(view)
-        self.take.setEnabled(True)
+        for button in (self.take, self.save):
+            button.setEnabled(True)
 
     def _name_tab(self, page: QWidget, plain: str, counted: str, n: int) -> None:
         text = counted.format(n=number(n)) if n else plain
@@ -260,6 +347,7 @@ class ImportDialog(QDialog):
         if not isinstance(error, GisappError):
             self._jobs.failed.emit(error)
             return
+        self.changes.hide()
         self.counts.setText(error.message)
         self.notes.show_notes((error.remedy,))
         self.map.show_empty(error.remedy)
@@ -275,6 +363,13 @@ class ImportDialog(QDialog):
         """Take what the preview shows."""
         if self._preview is not None:
             super().accept()
+            raw, recipe = self.raw, self.recipe
+            self._jobs.start(
+                lambda _progress: remember(raw, recipe),
+                title=_("Remembering the mapping"),
+                done=lambda _none: None,
+                cancellable=False,
+            )
             self.imported.emit(self._preview.made)
 
     def done(self, result: int) -> None:

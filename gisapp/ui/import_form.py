@@ -10,7 +10,7 @@ from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
 from gisapp.core.errors import GisappError
 from gisapp.core.reasons import reason_text
 from gisapp.core.units import unit_text
-from gisapp.core.words import _, label, ngettext, number
+from gisapp.core.words import _, day, label, ngettext, number
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.locations import source_crs
 from gisapp.io.recipe import mapping_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gisapp.io.locations import Location
     from gisapp.io.mapping import ColumnMapping
     from gisapp.io.recipe import Recipe
+    from gisapp.io.recipes import Remembered
     from gisapp.io.source import RawTable, Source
 
 Origin = Literal["found", "chosen", "missing"]
@@ -208,6 +209,47 @@ def counts_text(report: ImportReport) -> str:
         _with_causes(_("{n} not taken in"), report.quarantined, report.reasons, reason_text),
     ]
     return " · ".join(parts)
+
+
+def changes_text(report: ImportReport) -> str:
+    """Say what would become of the rows that the layer holds now; nothing of a first import."""
+    texts = {
+        "added": _("{n} new"),
+        "changed": _("{n} changed"),
+        "unchanged": _("{n} as before"),
+        "removed": _("{n} no longer in the file are taken out"),
+        "kept": _("{n} kept as they were"),
+    }
+    counts = [
+        text.format(n=number(report.changes[name]))
+        for name, text in texts.items()
+        if report.changes.get(name)
+    ]
+    if not counts:
+        return ""
+    return _("The layer is there already: {changes}.").format(changes=", ".join(counts))
+
+
+def differs(found: Recipe, now: Recipe) -> bool:
+    """Whether another recipe reads a table otherwise."""
+    return any(
+        getattr(found, name) != getattr(now, name) for name in ("kind", "fields", "values", "crs")
+    )
+
+
+def remembered_text(found: Remembered) -> tuple[str, str]:
+    """Say how a table like this was read before, and in which columns it differs."""
+    kind = label(load_catalogue().kind(found.recipe.kind).labels)
+    told = _("On {day} a table like this was read as {kind}, with columns and words as you chose.")
+    differences = [
+        text.format(columns=", ".join(columns))
+        for text, columns in (
+            (_("It lacks {columns}."), found.missing),
+            (_("New here: {columns}."), found.extra),
+        )
+        if columns
+    ]
+    return told.format(day=day(found.used_on), kind=kind), " ".join(differences)
 
 
 def repair_text(repair: str) -> str:

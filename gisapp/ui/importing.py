@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gisapp.core.words import _
@@ -43,17 +44,41 @@ class Importing:
         )
 
     def _take_in(self, made: Layer | Table) -> None:
+        window = self._window
+        self._apply(made, _("import {name}").format(name=made.name))
+        refused = made.report is not None and made.report.quarantined > 0
+        look = {_("Look at them"): partial(self._look_at, made.name)} if refused else {}
+        window.messages.tell(*dialogs.import_words(made), level="done", actions=look)
+        if made.name not in window.project.tables:
+            window.canvas.zoom_all()
+
+    def _apply(self, made: Layer | Table, text: str) -> None:
         from gisapp.core.layer import Layer
         from gisapp.session.edits import add_layer, add_table
 
         edit = add_layer(made) if isinstance(made, Layer) else add_table(made)
-        self._window.session.apply(edit, _("import {name}").format(name=made.name))
-        self._window.messages.tell(*dialogs.import_words(made), level="done")
-        if isinstance(made, Layer):
-            self._window.canvas.zoom_all()
+        self._window.session.apply(edit, text)
 
     def show_quarantine(self) -> None:
         """Show the rows of the current layer or table that were not taken in."""
-        project, name = self._window.project, self._window.layers.current_source
-        layer = project.tables[name] if name in project.tables else project.layer(name)
-        dialogs.QuarantineDialog(layer, self._window).open()
+        self._look_at(self._window.layers.current_source)
+
+    def _look_at(self, name: str) -> None:
+        """Let rows be corrected; what is taken in of them is one step to undo."""
+        from gisapp.ui.quarantine_dialog import QuarantineDialog
+
+        window = self._window
+        parts = {x.name: x for x in window.project.layers} | dict(window.project.tables)
+        part = parts.get(name)
+        if part is None:
+            window.messages.tell(_("{name} is no longer in the project.").format(name=name))
+            return
+        dialog = QuarantineDialog(window.project, part, window.jobs, window.drawing, window)
+
+        def take_in(mended: Layer | Table) -> None:
+            self._apply(mended, _("correct rows of {name}").format(name=name))
+            dialog.take_project(window.project)
+
+        dialog.mended.connect(take_in)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

@@ -1,7 +1,6 @@
 """The window as a user meets it, with jobs that run at once."""
 
 import gettext
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -369,13 +368,6 @@ def test_a_file_is_imported_through_the_mapping(qtbot, window, tmp_path, monkeyp
     assert window.project.layer("businesses").frame["id"].tolist() == ["U1"]
     assert "1 not taken in" in window.messages.message.text()
     assert window.canvas.isVisible()
-
-
-def test_rows_not_taken_in_can_be_seen(qtbot, on_conflicts):
-    layer = replace(on_conflicts.project.layer("businesses"), quarantine=None)
-    dialog = dialogs.QuarantineDialog(layer, on_conflicts)
-    qtbot.addWidget(dialog)
-    assert dialog.count.text() == "Every row was taken in."
 
 
 def test_the_layout_is_remembered_once_something_was_shown(qtbot, window):
