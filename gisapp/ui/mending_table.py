@@ -115,7 +115,8 @@ class MendingTable(QTableView):
             for index in self.selectionModel().selectedIndexes():
                 self.model().setData(index, "")
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._go_down()
+            if self.state() != QAbstractItemView.State.EditingState:  # else `closeEditor` does
+                self._go_down()
         else:
             super().keyPressEvent(event)
 
