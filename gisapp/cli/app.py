@@ -22,7 +22,9 @@ class CommandOrProject(Commands):
     def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # typer's own types
         """Look the command up; a path to a project stands for opening it."""
         first = args[0]
-        if first not in self.commands and (first.endswith(".gpkg") or Path(first).is_file()):
+        if first not in self.commands and (
+            first.endswith((".gpkg", ".age")) or Path(first).is_file()
+        ):
             args = ["open", *args]
         return super().resolve_command(ctx, args)
 

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from gisapp import __version__
-from gisapp.cli import answers, data, results
+from gisapp.cli import answers, data, results, sealing
 from gisapp.cli.app import Json, Lang, ProjectFile, app
 from gisapp.cli.printing import say, say_json
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.words import N_, language
 
-__all__ = ["app", "data", "results"]
+__all__ = ["app", "data", "results", "sealing"]
 
 
 @app.callback(
@@ -37,8 +37,10 @@ def _open_project(project: ProjectFile, lang: Lang = None) -> None:
 
 
 def _open_window(project: Path | None, smoke: bool) -> None:
+    from gisapp.io.scratch import sweep_once
     from gisapp.ui.app import run
 
+    sweep_once()
     raise typer.Exit(run(project, smoke=smoke))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Final, Literal
 
 from gisapp.core.errors import GisappError
@@ -68,29 +69,26 @@ def _asked(
     """Have the worker do it; a wish to stop ends it."""
     # The same letter can be typed as one character or as two.
     request = {"do": what, "passphrase": unicodedata.normalize("NFC", passphrase)}
-    waiting: bytes | None = json.dumps(request).encode() + b"\n" + data
-    with subprocess.Popen(
+    process = subprocess.Popen(
         own_command("gisapp.io.age_worker", AGE_FLAG),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
-    ) as process:
+    )
+    with process, ThreadPoolExecutor(1) as executor:
+        answer = executor.submit(process.communicate, json.dumps(request).encode() + b"\n" + data)
         try:
-            while True:
+            while not answer.done():
                 progress.step(0, 0, text)
-                try:
-                    done, said = process.communicate(waiting, timeout=_POLL_S)
-                except subprocess.TimeoutExpired:
-                    waiting = None
-                else:
-                    break
+                wait([answer], timeout=_POLL_S)
         except BaseException:
             process.kill()
             raise
+        done, said = answer.result()
     if process.returncode == 0:
         return done, ""
-    reason = said.decode("utf-8", "replace")
+    reason = said.decode("utf-8", "replace").partition("\n")[0].rstrip(".")
     if process.returncode != REFUSED:
         raise RuntimeError(f"the process that works with age ended with {process.returncode}")
     return None, reason

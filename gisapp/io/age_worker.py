@@ -17,7 +17,11 @@ REFUSED: Final = 3
 
 def main() -> int:
     """Serve the one request and return the exit code."""
-    from pyrage import DecryptError, EncryptError, passphrase
+    from pyrage import (  # type: ignore[import-untyped]  # it ships no types
+        DecryptError,
+        EncryptError,
+        passphrase,
+    )
 
     with contextlib.suppress(ImportError):  # Windows writes no core files
         import resource

@@ -29,6 +29,11 @@ def new_key() -> str:
     return secrets.token_hex(KEY_BYTES)
 
 
+def is_key(text: str) -> bool:
+    """Whether `text` is a secret as `new_key` makes them."""
+    return bool(_KEY.fullmatch(text))
+
+
 def check_of(key: str) -> str:
     """Return what tells `key` from another secret, and nothing else of it."""
     return hmac.new(bytes.fromhex(key), b"gisapp project key", "sha256").hexdigest()[:16]
