@@ -3,9 +3,9 @@
     python benchmarks/kill.py [--times 200] [--rows 20000] [--seed N]
 
 Each time a real `gisapp` process works on a copy of the bundled demo's project with ROWS more
-stalls, and it and its children get SIGKILL somewhere between their start and their end. Afterwards the project must open, be what it was before or what it was to become, nothing may
-be wrong with it for `gisapp check`, and once what dead processes left has been swept, nothing may
-lie beside it.
+stalls, and it and its children get SIGKILL somewhere between their start and their end. Afterwards
+the project must open, be what it was before or what it was to become, nothing may be wrong with it
+for `gisapp check`, and once what dead processes left has been swept, nothing may lie beside it.
 """
 
 from __future__ import annotations
