@@ -240,7 +240,7 @@ def differs(found: Recipe, now: Recipe) -> bool:
 def remembered_text(found: Remembered) -> tuple[str, str]:
     """Say how a table like this was read before, and in which columns it differs."""
     kind = label(load_catalogue().kind(found.recipe.kind).labels)
-    told = _("On {day} a table like this was read as {kind}, with columns and words as you chose.")
+    told = _("On {day} you had a table like this read otherwise, as {kind}.")
     differences = [
         text.format(columns=", ".join(columns))
         for text, columns in (

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gisapp.ui.import_form import CodeRow, FieldRow
 
 ROW_PX = 30
-FORM_WIDTH_PX = 440
+FORM_WIDTH_PX = 460
 
 
 class Choices:
@@ -103,7 +103,7 @@ class FieldTable(_Form):
     def __init__(self) -> None:
         heads = (_("Field"), _("Column"), _("Suggestion"), _("For example"))
         super().__init__(_("Fields and columns"), heads)
-        for column, width in enumerate((165, 140)):
+        for column, width in enumerate((155, 132)):
             self.setColumnWidth(column, width)
 
     def show_rows(self, rows: Sequence[FieldRow], columns: Sequence[str]) -> None:

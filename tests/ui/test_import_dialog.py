@@ -1,6 +1,7 @@
 """The import assistant: what it shows of a source, and what it makes of the user's decisions."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from helpers.window import jobs_at_once
 from PySide6.QtWidgets import QApplication
 
 from gisapp.io.source import RawTable, Source
+from gisapp.ui import dialogs
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.jobs import Jobs
 
@@ -28,8 +30,9 @@ def stalls():
 
 
 @pytest.fixture
-def opened(qtbot):
-    """Open the assistant on tables, with work that runs at once."""
+def opened(qtbot, monkeypatch, tmp_path):
+    """Open the assistant on tables, with work that runs at once; nothing is remembered yet."""
+    monkeypatch.setenv("GISAPP_HOME", str(tmp_path / "home"))
 
     def open_on(*tables, kind="businesses", into=None):
         kinds = {raw.name: kind for raw in tables}
@@ -136,6 +139,66 @@ def test_ok_takes_what_the_preview_shows(qtbot, opened, stalls):
     with qtbot.waitSignal(dialog.imported) as taken:
         dialog.accept()
     assert taken.args == [dialog._preview.made]
+
+
+def test_what_the_user_chose_is_offered_for_the_next_table_like_this(qtbot, opened, stalls):
+    first = opened(stalls)
+    first.fields.chosen.emit("schedule", "catatan")
+    first.codes.chosen.emit("form", "lapak", "pkl")
+    settle(qtbot, first)
+    first.accept()
+    again = opened(replace(stalls, columns=stalls.columns.assign(baru="x")), kind="other")
+    assert again.bar.isVisible()
+    assert "read otherwise, as Informal businesses" in again.bar.message.text()
+    assert again.bar.remedy.text() == "New here: baru."
+    again.bar.offered[0].click()
+    settle(qtbot, again)
+    assert not again.bar.isVisible()
+    assert again.kind.currentData() == "businesses"
+    assert again._preview.made.frame["form"].tolist() == ["kios", "pkl", "pkl"]
+    assert again._preview.made.frame["schedule"].tolist() == ["pagi", "sore", "sore"]
+
+
+def test_what_was_found_without_the_user_is_not_offered(opened, stalls):
+    opened(stalls).accept()
+    assert not opened(stalls).bar.isVisible()
+
+
+def test_an_offer_may_be_declined(qtbot, opened, stalls):
+    first = opened(stalls)
+    first.fields.chosen.emit("schedule", "catatan")
+    settle(qtbot, first)
+    first.accept()
+    again = opened(stalls)
+    again.bar.offered[1].click()
+    assert not again.bar.isVisible()
+    assert "schedule" not in again.recipe.fields
+
+
+def test_a_mapping_is_saved_and_loaded(qtbot, opened, stalls, tmp_path, monkeypatch):
+    path = tmp_path / "stalls.toml"
+    monkeypatch.setattr(dialogs, "ask_save_mapping", lambda *_asked: path)
+    monkeypatch.setattr(dialogs, "ask_mapping", lambda *_asked: path)
+    first = opened(stalls)
+    first.codes.chosen.emit("form", "lapak", "pkl")
+    settle(qtbot, first)
+    first.save.click()
+    assert path.is_file()
+    again = opened(stalls, kind="other")
+    again.load.click()
+    settle(qtbot, again)
+    assert again._preview.made.kind == "businesses"
+    assert again._preview.made.frame["form"].tolist() == ["kios", "pkl", "pkl"]
+
+
+def test_a_mapping_that_cannot_be_read_is_told(opened, stalls, tmp_path, monkeypatch):
+    path = tmp_path / "bad.toml"
+    path.write_text('kind = "businesses"\ncolour = "red"\n')
+    monkeypatch.setattr(dialogs, "ask_mapping", lambda *_asked: path)
+    dialog = opened(stalls)
+    dialog.load.click()
+    assert "colour" in dialog.bar.message.text()
+    assert dialog.take.isEnabled()
 
 
 @pytest.mark.parametrize("width", [1000, 1280])
