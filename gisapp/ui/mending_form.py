@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROW, REASON, ID = 0, 1, 2
 # Rows looked through for columns: a row of a text file has them all, one of GeoJSON may not.
-_PROBED_ROWS = 1_000
+_PROBED_ROWS = 200
 _UNREAD = "error"
 
 
@@ -48,8 +48,7 @@ class MendingForm:
         self._numbers = np.array([] if rows is None else rows["row"], dtype=np.int64)
         self._reasons = np.array([] if rows is None else rows["reason"], dtype=object)
         self._values: dict[int, dict[str, str]] = {}
-        here = set(self._numbers.tolist())
-        self._typed = {row: dict(x) for row, x in (typed or {}).items() if row in here and x}
+        self._typed = self._still_here(typed or {})
         self._columns = self._source_columns()
         self.places = np.arange(len(self._numbers))
 
@@ -66,8 +65,10 @@ class MendingForm:
     @property
     def reasons(self) -> tuple[tuple[str, str], ...]:
         """The reasons that occur, with their text and count, the frequent ones first."""
-        counts = Counter(self._reasons.tolist()).most_common()
-        return tuple((x, f"{reason_text(x)} ({number(n)})") for x, n in counts)
+        if self._part.quarantine is None:
+            return ()
+        counts = self._part.quarantine["reason"].value_counts().items()
+        return tuple((str(x), f"{reason_text(str(x))} ({number(n)})") for x, n in counts)
 
     def show_only(self, reason: str) -> None:
         """Show the rows with one reason; an empty one: every row."""
@@ -146,17 +147,24 @@ class MendingForm:
 
     def _given(self, row: int, name: str) -> str:
         if name == "id":
-            given = self._quarantine["id"].iloc[row]
+            given = self._quarantine["id"].array[row]
             return given if isinstance(given, str) else ""
         return str(self._value_of(row).get(name, ""))
 
     def _value_of(self, row: int) -> dict[str, str]:
         if row not in self._values:
-            self._values[row] = json.loads(self._quarantine["values"].iloc[row])
+            self._values[row] = json.loads(self._quarantine["values"].array[row])
         return self._values[row]
 
     def _can_be_mended(self, row: int) -> bool:
         return self._reasons[row] != "unreadable_row" or set(self._value_of(row)) != {_UNREAD}
+
+    def _still_here(self, typed: Mapping[int, Mapping[str, str]]) -> dict[int, dict[str, str]]:
+        if not typed:
+            return {}
+        here = np.isin(list(typed), self._numbers)
+        rows = zip(typed.items(), here, strict=True)
+        return {row: dict(texts) for (row, texts), is_here in rows if is_here}
 
     def _source_columns(self) -> tuple[str, ...]:
         """Return the source's columns: those of the place first, then mapped ones, then others."""

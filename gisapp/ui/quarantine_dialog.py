@@ -68,7 +68,7 @@ class QuarantineDialog(QDialog):
         self.map = ImportMap(drawing)
         self._build()
         self._connect()
-        self._show(MendingForm(part))
+        self._show(self.model.form)
         fit_columns(self.table)
         self.table.setFocus()
 
