@@ -332,6 +332,8 @@ class ImportDialog(QDialog):
                 self.refused_view, _("Not taken in"), _("Not taken in ({n})"), report.quarantined
             )
         self.map.show_rows(found.places)
+        self.rows_view.empty = _("No row would be taken in.")
+        self.refused_view.empty = _("Every row would be taken in.")
         self.rows.show(found.rows)
         self.refused.show(found.refused)
         for view in (self.rows_view, self.refused_view):
@@ -351,7 +353,8 @@ class ImportDialog(QDialog):
         self.counts.setText(error.message)
         self.notes.show_notes((error.remedy,))
         self.map.show_empty(error.remedy)
-        for model in (self.rows, self.refused):
+        for view, model in ((self.rows_view, self.rows), (self.refused_view, self.refused)):
+            view.empty = error.message
             model.show(None)
 
     def _stop(self) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget
 from PySide6.QtWidgets import QTableWidgetItem as Item
 
@@ -14,6 +14,7 @@ from gisapp.core.words import _, label, number
 from gisapp.io.values import UNKNOWN
 from gisapp.ui import theme
 from gisapp.ui.import_form import NO_COLUMN, origin_text
+from gisapp.ui.tables import paint_empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +35,9 @@ class Choices:
 
 
 class _Form(QTableWidget):
-    """A table whose cells are read, but for the combo boxes in it."""
+    """A table whose cells are read, but for the combo boxes in it; `empty` is for no rows."""
+
+    empty = ""
 
     def __init__(self, name: str, heads: Sequence[str]) -> None:
         super().__init__(0, len(heads))
@@ -51,6 +54,11 @@ class _Form(QTableWidget):
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setMinimumWidth(FORM_WIDTH_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, or why there are none."""
+        super().paintEvent(event)
+        paint_empty(self, self.empty)
 
     def set_height(self, rows: int, asked: object) -> None:
         """Make room for rows; what asks the same as before keeps its combo boxes (and focus)."""
@@ -134,6 +142,7 @@ class CodeTable(_Form):
     def __init__(self) -> None:
         heads = (_("Field"), _("In the source"), _("Rows"), _("Means"))
         super().__init__(_("Words and codes"), heads)
+        self.empty = _("No column is read as codes.")
         for column, width in enumerate((130, 150, 60)):
             self.setColumnWidth(column, width)
 

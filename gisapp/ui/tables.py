@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.core.words import _, ngettext, number
+from gisapp.ui import theme
 from gisapp.ui.frame_view import FrameView
 from gisapp.ui.messages import plain_label
 from gisapp.ui.values import code_text
@@ -106,9 +108,30 @@ class FrameModel(QAbstractTableModel):
             self.layoutChanged.emit()
 
 
-def table_view(model: FrameModel, name: str) -> QTableView:
+class FrameTable(QTableView):
+    """A table that says `empty` where it has no rows."""
+
+    empty = ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, or the words in their place."""
+        super().paintEvent(event)
+        paint_empty(self, self.empty)
+
+
+def paint_empty(table: QTableView, text: str) -> None:
+    """Write `text` into the middle of a table that has no rows."""
+    if text and table.model() is not None and not table.model().rowCount():
+        painter = QPainter(table.viewport())
+        painter.setPen(QColor(theme.QUIET_INK))
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(table.viewport().rect().adjusted(20, 20, -20, -20), wrapped, text)
+        painter.end()
+
+
+def table_view(model: FrameModel, name: str) -> FrameTable:
     """Make a table that is read row by row, sorted by its headings."""
-    table = QTableView()
+    table = FrameTable()
     table.setModel(model)
     dress_table(table, name)
     # As the frame has them until a heading is pressed.
