@@ -40,7 +40,7 @@ from gisapp.ui.import_form import (
 )
 from gisapp.ui.import_map import ImportMap
 from gisapp.ui.import_notes import NotesBox
-from gisapp.ui.import_preview import Preview, preview
+from gisapp.ui.import_preview import SHOWN_ROWS, Preview, preview
 from gisapp.ui.import_tables import CodeTable, FieldTable
 from gisapp.ui.messages import MessageBar, plain_label
 from gisapp.ui.tables import FrameModel, fit_columns, table_view
@@ -165,6 +165,8 @@ class ImportDialog(QDialog):
         self.previews.addTab(self.rows_view, _("Rows as they would be"))
         self.previews.addTab(self.refused_view, _("Not taken in"))
         self.previews.addTab(self.codes, _("Codes"))
+        most = _("At most {n} rows are shown; those that were repaired come first.")
+        self.previews.setTabToolTip(1, most.format(n=number(SHOWN_ROWS)))
         split = QSplitter()
         split.addWidget(self.fields)
         split.addWidget(self.previews)
