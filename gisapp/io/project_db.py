@@ -109,6 +109,9 @@ def refusing(path: Path) -> Iterator[None]:
         elif "full" in said:
             message = _("{path} could not be saved: the disk is full.")
             remedy = _("Free some space or save elsewhere; the file is as it was before.")
+        elif "unable to open" in said or "I/O" in said:
+            message = _("{path} cannot be read: the disk does not answer as it should.")
+            remedy = _("Check the disk and your permissions, or work on a copy of the file.")
         else:
             raise damaged(path, said) from error
         raise GisappError(message.format(path=path), remedy) from error
@@ -130,24 +133,27 @@ def is_project(path: Path) -> bool:
         return False
 
 
-def read_book(path: Path, *, integrity: bool = True) -> Book:
+def read_book(path: Path, *, integrity: bool = True, called: Path | None = None) -> Book:
     """Read gisapp's own tables of the project at `path`.
 
     Parameters
     ----------
     integrity : bool
         Whether to check every page of the file first.
+    called : Path, optional
+        What messages call the file, where `path` is a copy of it.
 
     Raises
     ------
     GisappError
         Where the file cannot be read, is no project, is newer than this program or damaged.
     """
-    _refuse_foreign(path)
-    with refusing(path), opened(path) as connection:
-        _refuse_strangers(connection, path)
+    called = called or path
+    refuse_foreign(path)
+    with refusing(called), opened(path) as connection:
+        _refuse_strangers(connection, called)
         if integrity:
-            check_integrity(connection, path)
+            check_integrity(connection, called)
         tables = _plain_tables(connection)
         rows = {
             name: tuple(
@@ -161,7 +167,7 @@ def read_book(path: Path, *, integrity: bool = True) -> Book:
             [str(row["table_name"]) for row in rows[x]] for x in ("gisapp_layers", "gisapp_tables")
         )
         if missing := sorted({*layers, *others} - tables):
-            raise damaged(path, _("the table {name} is missing").format(name=missing[0]))
+            raise damaged(called, _("the table {name} is missing").format(name=missing[0]))
         return Book(
             _meta(connection),
             rows,
@@ -244,7 +250,8 @@ def damaged(path: Path, reason: str) -> GisappError:
     )
 
 
-def _refuse_foreign(path: Path) -> None:
+def refuse_foreign(path: Path) -> None:
+    """Raise GisappError where `path` is no SQLite file that can be read."""
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             raise _no_project(path)  # a pipe or a device may never answer

@@ -22,6 +22,7 @@ from gisapp.core.words import _
 from gisapp.io import keys
 from gisapp.io.atomic import replacing
 from gisapp.io.identity import secret_was_used
+from gisapp.io.leftovers import plainly_named, settle
 from gisapp.io.project_book import Part, Stored, book_of, layer_of, project_of, stored_at, table_of
 from gisapp.io.project_db import (
     check_integrity,
@@ -30,18 +31,13 @@ from gisapp.io.project_db import (
     drop_table,
     opened,
     read_book,
+    refuse_foreign,
     refusing,
     row_count,
     shrink,
     write_book,
 )
-from gisapp.io.project_frames import (
-    columns_of,
-    plainly_named,
-    read_features,
-    read_frame,
-    write_frame,
-)
+from gisapp.io.project_frames import columns_of, read_features, read_frame, write_frame
 from gisapp.io.project_styles import create_geopackage, write_styles
 
 if TYPE_CHECKING:
@@ -84,8 +80,9 @@ def load_project(path: Path) -> Project:
     GisappError
         Where the file cannot be read, is no project, is newer than this program or damaged.
     """
-    book = read_book(path)
-    with plainly_named(path) as plain, _trusting(path):
+    refuse_foreign(path)
+    with _trusting(path), refusing(path), plainly_named(path) as plain:
+        book = read_book(plain, called=path)
         layers = [_layer(plain, row, book) for row in book.rows["gisapp_layers"]]
         tables = [
             table_of(row, read_frame(plain, *stored_at(row)), book)
@@ -179,6 +176,8 @@ def _start(path: Path, draft: Path, project: Project, saved: Project | None) -> 
     if not path.exists():
         create_geopackage(draft)
         return {}
+    refuse_foreign(path)
+    settle(path)
     book = read_book(path, integrity=False)
     if saved is not None and book.meta.get("uuid") != project.uuid:
         raise GisappError(
@@ -278,5 +277,12 @@ def _trusting(path: Path) -> Iterator[None]:
     """Turn what a damaged file does to its readers into an error for its owner."""
     try:
         yield
-    except (DataSourceError, DataLayerError, GEOSException, ValueError, KeyError) as error:
+    except (
+        DataSourceError,
+        DataLayerError,
+        GEOSException,
+        CRSError,
+        ValueError,
+        KeyError,
+    ) as error:
         raise damaged(path, str(error)) from error

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -21,7 +19,6 @@ from pyogrio import set_gdal_config_options
 from pyogrio.raw import read_arrow, write_arrow
 
 from gisapp.io.project_db import GEOMETRY_COLUMN, distinct
-from gisapp.io.scratch import private_folder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,7 +80,7 @@ def write_frame(
     Parameters
     ----------
     path : Path
-        Plainly named (see `plainly_named`); made where it is missing.
+        Plainly named (see `leftovers.plainly_named`); made where it is missing.
     table : str
         A name that no other table of the file has.
     frame : DataFrame
@@ -154,17 +151,6 @@ def geometry_type(geometries: Iterable[Any]) -> str:
     types = set(np.unique(shapely.get_type_id(np.asarray(geometries, dtype=object))).tolist())
     types.discard(-1)
     return _GEOMETRY_TYPES.get(types.pop(), "Unknown") if len(types) == 1 else "Unknown"
-
-
-@contextmanager
-def plainly_named(path: Path) -> Iterator[Path]:
-    """Give a path to the same content that GDAL takes for nothing but a file's name."""
-    plain = re.fullmatch(r"[\w .,+()\[\]~@/\\:-]+", str(path.absolute()))
-    if plain and path.suffix.lower() == ".gpkg":
-        yield path.absolute()
-        return
-    with private_folder("open") as folder:
-        yield Path(shutil.copyfile(path, folder / "project.gpkg"))
 
 
 def _to_arrow(values: pd.Series[Any], column: Column) -> pa.Array | pa.ChunkedArray:

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gisapp.io.project_db import Book, Row, read_book
+from gisapp.io.leftovers import plainly_named
+from gisapp.io.project_db import Book, Row, read_book, refuse_foreign, refusing
 
 
 def project_info(path: Path) -> dict[str, Any]:
@@ -22,7 +23,9 @@ def project_info(path: Path) -> dict[str, Any]:
     GisappError
         Where the file is no project, is newer than this program or damaged.
     """
-    book = read_book(path, integrity=False)
+    refuse_foreign(path)
+    with refusing(path), plainly_named(path) as plain:
+        book = read_book(plain, integrity=False, called=path)
     meta = book.meta
     return {
         "project": str(path),

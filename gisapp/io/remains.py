@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 import sqlite3
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 import shapely
 
 from gisapp.core.words import _
+from gisapp.io.leftovers import copy_with_leftovers, leftovers
 from gisapp.io.pages import Damaged, Entry, Loss, Pages
 from gisapp.io.project_db import BOOK_TABLES, GEOMETRY_COLUMN, opened, quoted
 from gisapp.io.readers.contents import Unreadable
@@ -113,14 +113,10 @@ def remains(path: Path, scratch: Path, target: Path | None, tick: Tick) -> dict[
 
 def _settled(path: Path, scratch: Path) -> Path:
     """Return the file with what a killed writer left beside it taken in, on a copy."""
-    logs = [x for x in (Path(f"{path}-wal"), Path(f"{path}-journal")) if x.exists()]
-    if not logs:
+    if not leftovers(path):
         return path
-    copy = Path(shutil.copyfile(path, scratch / "project.gpkg"))
-    for log in logs:
-        shutil.copyfile(log, f"{copy}{str(log).removeprefix(str(path))}")
-    with contextlib.suppress(sqlite3.DatabaseError), opened(copy, write=True) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = scratch / "project.gpkg"
+    copy_with_leftovers(path, copy)
     return copy
 
 
