@@ -19,6 +19,7 @@ from gisapp.ui.export_dialog import ExportDialog
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.messages import BugReporter
+from gisapp.ui.quarantine_dialog import QuarantineDialog
 from gisapp.ui.settings import Settings
 
 
@@ -57,7 +58,7 @@ def test_every_action_has_a_handler_and_its_icon_exists(window):
 
 def test_before_a_project_is_open_the_window_offers_only_ways_to_one(window):
     enabled = {name for name, shown in window.menus._actions.items() if shown.isEnabled()}
-    assert enabled == {"new", "open", "demo", "quit"}
+    assert enabled == {"new", "open", "demo", "unseal", "quit"}
     assert not window.has_session
 
 
@@ -367,6 +368,12 @@ def test_a_file_is_imported_through_the_mapping(qtbot, window, tmp_path, monkeyp
     dialog.accept()
     assert window.project.layer("businesses").frame["id"].tolist() == ["U1"]
     assert "1 not taken in" in window.messages.message.text()
+    (look,) = window.messages.offered
+    assert look.text() == "Look at them"
+    look.click()
+    (refused,) = window.findChildren(QuarantineDialog)
+    assert refused.model.rowCount() == 1
+    refused.reject()
     assert window.canvas.isVisible()
 
 
