@@ -35,8 +35,9 @@ def _seal(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
+    from gisapp.io.passphrases import refuse_weak
     from gisapp.io.project_file import refuse_existing
-    from gisapp.io.sealing import refuse_weak, seal
+    from gisapp.io.sealing import seal
     from gisapp.session.edits import add_export
     from gisapp.session.sealed import sealing_record
 

@@ -12,6 +12,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.age_worker import REFUSED
 from gisapp.io.child import environment, own_command
+from gisapp.io.passphrases import WrongPassphraseError
 
 if TYPE_CHECKING:
     from gisapp.core.progress import Progress
@@ -97,7 +98,7 @@ def _asked(
 def _refused(name: str, reason: str) -> GisappError:
     """Return the error for what age says: its words are few and fixed."""
     if reason == "Decryption failed":
-        return GisappError(
+        return WrongPassphraseError(
             _("This passphrase does not open {file}.").format(file=name),
             _("Mind capitals and blanks; if it is right, ask for the file to be sent again."),
         )

@@ -22,9 +22,10 @@ from pydantic import TypeAdapter, ValidationError
 from gisapp import __version__
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT
-from gisapp.core.words import _, ngettext
+from gisapp.core.words import _
 from gisapp.io import age, keys
 from gisapp.io.atomic import replacing
+from gisapp.io.passphrases import refuse_weak
 from gisapp.io.project_db import read_book
 from gisapp.io.project_file import refuse_existing
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 ENDING: Final = ".age"
 FORMAT: Final = 1
-SHORTEST_PASSPHRASE: Final = 12
 SEALED_LIMIT_BYTES: Final = 1 << 30
 PROJECT_LIMIT_BYTES: Final = 4 << 30
 
@@ -66,19 +66,6 @@ class Sealed:
     sha256: str
     bytes: int
     has_key: bool
-
-
-def refuse_weak(passphrase: str) -> None:
-    """Raise GisappError for a passphrase that is soon guessed."""
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise GisappError(
-            ngettext(
-                "The passphrase has fewer than {n} character.",
-                "The passphrase has fewer than {n} characters.",
-                SHORTEST_PASSPHRASE,
-            ).format(n=SHORTEST_PASSPHRASE),
-            _("Choose four or more words that nobody would put together."),
-        )
 
 
 def seal(path: Path, target: Path, passphrase: str, progress: Progress = SILENT) -> Sealed:

@@ -57,6 +57,10 @@ def _can_save(session: Session) -> bool:
     return changed and not session.read_only and not session.saving
 
 
+def _can_seal(session: Session) -> bool:
+    return _has_layers(session) and not session.read_only and not session.saving
+
+
 def _is_not_saving(session: Session) -> bool:
     return not session.saving
 
@@ -70,6 +74,8 @@ ACTIONS = (
     Action("import", _("Import…"), "Ctrl+I", "import"),
     Action("export_html", _("Export HTML…"), "Ctrl+E", "export", _has_results),
     Action("export_picture", _("Export picture…"), "Ctrl+Shift+E", "export", _has_layers),
+    Action("seal", _("Seal for transport…"), "", "", _can_seal),
+    Action("unseal", _("Open a sealed project…")),
     Action("quit", _("Quit"), "Ctrl+Q"),
     Action("undo", _("Undo"), "Ctrl+Z", "undo", lambda session: session.can_undo),
     Action("redo", _("Redo"), "Ctrl+Shift+Z", "redo", lambda session: session.can_redo),

@@ -12,6 +12,7 @@ from gisapp.ui import dialogs, work
 from gisapp.ui.exporting import Exporting
 from gisapp.ui.importing import Importing
 from gisapp.ui.saving import Saving
+from gisapp.ui.sealing import SEALED_ENDING, Sealing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +36,7 @@ class Commands:
         self.exporting = Exporting(window)
         self.importing = Importing(window)
         self.saving = Saving(window, self._guarded)
+        self.sealing = Sealing(window, self.saving, self.open)
         self._demo: Session | None = None
         canvas, panel = window.canvas, window.layers
         commands: Mapping[str, Callable[[], object]] = {
@@ -46,6 +48,8 @@ class Commands:
             "import": self.importing.import_source,
             "export_html": self.exporting.html,
             "export_picture": self.exporting.picture,
+            "seal": self.sealing.seal,
+            "unseal": partial(self.when_left, self.sealing.choose_and_unseal),
             "quit": window.close,
             "undo": self.undo,
             "redo": self.redo,
@@ -85,7 +89,10 @@ class Commands:
         self.when_left(lambda: self.open(path))
 
     def open(self, path: Path) -> None:
-        """Open the project file at `path`."""
+        """Open the project file at `path`; a sealed one is opened as a project first."""
+        if path.suffix.lower() == SEALED_ENDING:
+            self.sealing.unseal(path)
+            return
 
         def opened(session: Session) -> None:
             self._window.settings.remember(path)

@@ -21,9 +21,24 @@ SOURCE_PATTERNS = (
 
 def ask_project(parent: QWidget, folder: Path) -> Path | None:
     """Ask for a project file to open."""
-    kinds = _("gisapp projects (*.gpkg)")
+    kinds = _("gisapp projects (*.gpkg *.age)")
     name, _kind = QFileDialog.getOpenFileName(parent, _("Open a project"), str(folder), kinds)
     return Path(name) if name else None
+
+
+def ask_sealed(parent: QWidget, folder: Path) -> Path | None:
+    """Ask for a sealed project to open."""
+    kinds = _("Sealed projects (*.age)")
+    title = _("Open a sealed project")
+    name, _kind = QFileDialog.getOpenFileName(parent, title, str(folder), kinds)
+    return Path(name) if name else None
+
+
+def ask_seal(parent: QWidget, project: Path) -> Path | None:
+    """Ask where to write the sealed copy of `project`."""
+    start, kinds = project.with_suffix(".age"), _("Sealed projects (*.age)")
+    name, _kind = QFileDialog.getSaveFileName(parent, _("Seal the project"), str(start), kinds)
+    return _with_ending(Path(name), ".age") if name else None
 
 
 def ask_save_project(parent: QWidget, folder: Path, title: str) -> Path | None:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 LANGUAGE_NAMES: Final = {"id": "Bahasa Indonesia", "en": "English"}
 SEPARATOR: Final = ""
 PROJECT: Final = ("new", "open", "demo", SEPARATOR, "save", "save_as", SEPARATOR, "import")
+EXPORTS: Final = ("export_html", "export_picture")
 MENUS: Final[Mapping[str, tuple[str, ...]]] = {
-    "project": (*PROJECT, "export_html", "export_picture", SEPARATOR, "quit"),
+    "project": (*PROJECT, *EXPORTS, SEPARATOR, "seal", "unseal", SEPARATOR, "quit"),
     "edit": ("undo", "redo"),
     "layer": (
         "zoom_layer",
@@ -39,7 +40,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 BAR: Final = ("project", "edit", "layer", "map", "analysis")
 TOOLS: Final = ("open", "save", SEPARATOR, "undo", "redo", SEPARATOR, "zoom_all", "zoom_selection")
-ALWAYS: Final = ("new", "open", "demo", "quit")
+ALWAYS: Final = ("new", "open", "demo", "unseal", "quit")
 MAIN_JOB: Final = ("import", "assess", "export_html")
 # What needs more than the session knows.
 NEEDS_LAYER: Final = (
@@ -82,7 +83,7 @@ class Menus:
         lacking = {
             **dict.fromkeys(NEEDS_LAYER, not window.layers.current),
             "layer_quarantine": not window.layers.current_source,
-            **dict.fromkeys(MAIN_JOB, bool(window.jobs.running)),
+            **dict.fromkeys((*MAIN_JOB, "seal"), bool(window.jobs.running)),
             "zoom_selection": not window.canvas.has_marks,
         }
         for action in ACTIONS:

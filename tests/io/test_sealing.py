@@ -15,8 +15,9 @@ from helpers.small_project import small_project
 from gisapp.core.errors import Cancelled, GisappError
 from gisapp.core.progress import SILENT
 from gisapp.io import age, keys, sealing
+from gisapp.io.passphrases import WrongPassphraseError, refuse_weak
 from gisapp.io.project_file import load_project, save_project
-from gisapp.io.sealing import refuse_weak, seal, unseal
+from gisapp.io.sealing import seal, unseal
 
 UUID = "b7e3f2f4-51f6-4f0c-8f5f-3f8a1d7a0c66"
 WORDS = "kuda besi lari pagi"
@@ -63,7 +64,7 @@ def test_a_project_and_its_secret_arrive_as_they_were(project, tmp_path, monkeyp
     assert unseal(sealed, tmp_path / "q.gpkg", WORDS)
     assert (tmp_path / "q.gpkg").read_bytes() == (tmp_path / "p.gpkg").read_bytes()
     assert_same_project(load_project(tmp_path / "q.gpkg"), project)
-    with pytest.raises(GisappError, match="does not open"):
+    with pytest.raises(WrongPassphraseError, match="does not open"):
         unseal(sealed, tmp_path / "r.gpkg", f"{WORDS} ")
     sealed.write_bytes(held[:-1])
     with pytest.raises(GisappError, match="damaged"):
