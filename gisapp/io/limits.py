@@ -10,3 +10,5 @@ READING_LIMIT_S = 1800.0
 """One file, however busily it ticks."""
 MOST_LAYERS = 1000
 """Layers, sheets or folders of one file that are read through GDAL."""
+MOST_ROWS = 20_000_000
+"""Rows of one layer or table."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import shapely
 from helpers import foreign
 from helpers.foreign import collection, feature, kml, placemark
@@ -161,6 +163,73 @@ def gpx(body: str) -> Build:
     return text("walk.gpx", f"{head}{body}</gpx>")
 
 
+def flatgeobuf(folder: Path) -> Path:
+    shapes = [shapely.Point(106, -6), None, shapely.Point(107, -7)]
+    return foreign.vector(folder / "some.fgb", "FlatGeobuf", geometries=shapes, SPATIAL_INDEX="NO")
+
+
+def parquet(columns: dict[str, Any], geo: Any = None, field: dict[str, str] | None = None) -> Build:
+    """A Parquet file whose metadata say `geo` of all, and `field` of its first column."""
+
+    def build(folder: Path) -> Path:
+        table = pa.table(columns)
+        if field is not None:
+            first = table.schema.field(0).with_metadata(field)
+            table = table.cast(table.schema.set(0, first))
+        if geo is not None:
+            table = table.replace_schema_metadata({"geo": json.dumps(geo)})
+        path = folder / "some.parquet"
+        pq.write_table(table, path)
+        return path
+
+    return build
+
+
+def drawing(entities: str, blocks: str = "", end: str = "0\nENDSEC\n0\nEOF\n") -> Build:
+    """A DXF drawing of groups, each a code and a value on lines of their own."""
+    head = "0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\nAC1015\n0\nENDSEC\n0\nSECTION\n2\nBLOCKS\n"
+    body = f"{blocks}0\nENDSEC\n0\nSECTION\n2\nENTITIES\n{entities}"
+    return text("plan.dxf", head + body + end)
+
+
+def gml(members: str, **attributes: str) -> Build:
+    spaces = 'xmlns:w="http://www.opengis.net/wfs" xmlns:gml="http://www.opengis.net/gml"'
+    said = " ".join(f'{name}="{value}"' for name, value in attributes.items())
+    root = f'<?xml version="1.0"?><w:FeatureCollection {spaces} xmlns:a="http://a" {said}>'
+    return text("shops.gml", f"{root}{members}</w:FeatureCollection>")
+
+
+def shop(number: int, geometry: str) -> str:
+    inside = f'<a:shop fid="s.{number}"><a:n>{number}</a:n><a:geom>{geometry}</a:geom></a:shop>'
+    return f"<gml:featureMember>{inside}</gml:featureMember>"
+
+
+def nested(geometry: str, depth: int) -> str:
+    for _level in range(depth):
+        member = f"<gml:geometryMember>{geometry}</gml:geometryMember>"
+        geometry = f"<gml:MultiGeometry>{member}</gml:MultiGeometry>"
+    return geometry
+
+
+def geodatabase(folder: Path) -> Path:
+    return foreign.vector(folder / "stalls.gdb", "OpenFileGDB")
+
+
+def geodatabase_cut_off(folder: Path) -> Path:
+    path = geodatabase(folder)
+    longest = max(path.glob("*.gdbtable"), key=lambda part: part.stat().st_size)
+    longest.write_bytes(longest.read_bytes()[:-100])
+    return path
+
+
+def loose_geodatabase(folder: Path) -> Path:
+    path = folder / "whole.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for part in geodatabase(folder).iterdir():
+            file.write(part, f"kelurahan/{part.name}")
+    return path
+
+
 def dumped(content: Any) -> bytes:
     return json.dumps(content).encode()
 
@@ -183,6 +252,12 @@ TOPOLOGY = {
     "arcs": [],
 }
 A_MODEL = "<Model><Link><href>house.dae</href></Link></Model>"
+A_POINT = "0\nPOINT\n8\n0\n10\n106.8\n20\n-6.3\n"
+AN_XREF = "0\nBLOCK\n8\n0\n2\nX\n70\n4\n10\n0\n20\n0\n3\nX\n1\n/etc/passwd\n0\nENDBLK\n"
+A_REFERENCE = "0\nINSERT\n8\n0\n2\nX\n10\n0\n20\n0\n"
+A_PLACE = "<gml:Point><gml:coordinates>106.8,-6.3</gml:coordinates></gml:Point>"
+WKB = {"geometry": pa.array([POINT_WKB, None], pa.binary())}
+GEO = {"primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
 A_STALL = '<wpt lat="-6.33" lon="106.87"><name>a</name></wpt>'
 
 SIBLINGS: dict[str, Sibling] = {
@@ -279,4 +354,48 @@ SIBLINGS: dict[str, Sibling] = {
         gpx(A_STALL + '<wpt lat="-6,3" lon="106"/>'), None, "-6,3"
     ),
     "a place that is missing": Sibling(gpx(A_STALL + '<wpt lon="106"/>'), 1, "Of 2 points 1"),
+    "a missing place in FlatGeobuf": Sibling(flatgeobuf, 3, "1 of 3 features have no geometry"),
+    "Parquet that says nothing of its places": Sibling(parquet(WKB), 2, "no coordinate system"),
+    "Parquet that says nonsense": Sibling(parquet(WKB, geo=["x"]), 2, "cannot be read"),
+    "Parquet with a short CRS": Sibling(
+        parquet(WKB, {**GEO, "columns": {"geometry": {"encoding": "WKB", "crs": "EPSG:32748"}}}), 2
+    ),
+    "Parquet in an encoding nobody knows": Sibling(
+        parquet(WKB, {**GEO, "columns": {"geometry": {"encoding": "foo"}}}), None, "encoding “foo”"
+    ),
+    "GeoArrow": Sibling(
+        parquet(
+            WKB,
+            field={
+                "ARROW:extension:name": "geoarrow.wkb",
+                "ARROW:extension:metadata": '{"crs": "EPSG:32748"}',
+            },
+        ),
+        2,
+    ),
+    "numbers above 63 bits": Sibling(
+        parquet({**WKB, "n": pa.array([1 << 63, 1], pa.uint64())}, GEO), 2
+    ),
+    "bytes in a list": Sibling(parquet({**WKB, "n": [[b"x"], None]}, GEO), 2),
+    "more rows than a map holds": Sibling(
+        parquet({"n": pa.nulls(20_000_001, pa.int8())}), None, "20000001 rows"
+    ),
+    "a drawing": Sibling(drawing(A_POINT * 3), 3),
+    "a drawing without its end": Sibling(drawing(A_POINT * 3, end=""), None, "cut off"),
+    "a binary drawing": Sibling(
+        text("plan.dxf", b"AutoCAD Binary DXF\r\n\x1a\0" + bytes(99)), None, "binary drawing"
+    ),
+    "a drawing that refers to another": Sibling(
+        drawing(A_REFERENCE + A_POINT, AN_XREF), 1, "X does not exist"
+    ),
+    "a page of a WFS": Sibling(
+        gml(shop(1, A_PLACE), numberMatched="9", numberReturned="1"), 1, "one page"
+    ),
+    "a member that GDAL gives up": Sibling(gml(shop(1, nested(A_PLACE, 40))), 0, "Of 1 features 0"),
+    "a geodatabase": Sibling(geodatabase, 3),
+    "a geodatabase cut off": Sibling(geodatabase_cut_off, None, "cut off"),
+    "a geodatabase without its folder's name": Sibling(loose_geodatabase, 3),
+    "a node whose place is no number": Sibling(
+        text("a.osm", '<osm version="0.6"><node id="1" lat="x" lon="1"/></osm>'), None, "lat = “x”"
+    ),
 }

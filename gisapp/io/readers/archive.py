@@ -101,6 +101,8 @@ def _checked(archive: zipfile.ZipFile, packed_bytes: int) -> list[zipfile.ZipInf
     if size > MOST_BYTES or (size > _HARMLESS_BYTES and size > MOST_RATIO * packed_bytes):
         raise _bomb(_("it swells to {n} MB").format(n=size >> 20))
     for entry in entries:
+        if not entry.filename:
+            raise _damaged()
         if _climbs_out(entry.filename):
             raise Unreadable(
                 _("it names a file outside itself (“{name}”)").format(name=entry.filename[:60]),
@@ -134,12 +136,13 @@ def _unpacked(
     archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], scratch: Path
 ) -> Iterator[Member]:
     numbers = itertools.count()
+    entries = list(entries)
+    folders = {path.parent for path in map(_inside, entries) if path.suffix == ".gdbtable"}
     stems: dict[PurePosixPath, str] = {}
     for entry in entries:
-        inside = PurePosixPath(entry.filename.replace("\\", "/"))
-        folder = _geodatabase(inside)
-        if folder is not None:
-            base = stems.setdefault(folder, f"{next(numbers)}.gdb")
+        inside = _inside(entry)
+        if inside.parent in folders:
+            base = stems.setdefault(inside.parent, f"{next(numbers)}.gdb")
             target = scratch / base / _plain(inside.name)
         else:
             ending = _plain(inside.suffix.lower())
@@ -153,8 +156,8 @@ def _unpacked(
         yield Member(target, str(inside))
 
 
-def _geodatabase(path: PurePosixPath) -> PurePosixPath | None:
-    return next((p for p in path.parents if p.suffix.lower() == ".gdb"), None)
+def _inside(entry: zipfile.ZipInfo) -> PurePosixPath:
+    return PurePosixPath(entry.filename.replace("\\", "/"))
 
 
 def _plain(text: str) -> str:

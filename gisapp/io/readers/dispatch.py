@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from gisapp.io.readers.archive import Member
 
+_BINARY_DRAWING = b"AutoCAD Binary DXF"
+_DRAWING_TAIL = 64
 _READ_FROM_ARCHIVES = frozenset(
     {".shp", ".gpkg", ".geojson", ".json", ".kml", ".gpx", ".gml", ".fgb", ".csv", ".tsv"}
     | {".xlsx", ".xls", ".ods", ".parquet", ".dxf", ".pbf", ".osm", ".sql"}
@@ -127,10 +129,24 @@ def _read_through_gdal(
     from gisapp.io.readers.vector import read_vector
 
     driver, ending = ("DXF", "dxf") if kind == "dxf" else ("FlatGeobuf", "fgb")
+    if kind == "dxf":
+        _check_drawing(path)
     reading = read_vector(link(path, scratch / f"data.{ending}"), driver, None, tick)
     if not reading.tables:
         raise Unreadable(_("it holds no layer"), _("Copy or download the file again."))
     return _named(reading, name.stem)
+
+
+def _check_drawing(path: Path) -> None:
+    """Refuse binary drawings, and text that lacks its end: the driver reads what there is."""
+    with path.open("rb") as file:
+        binary = file.read(len(_BINARY_DRAWING)) == _BINARY_DRAWING
+        file.seek(max(path.stat().st_size - _DRAWING_TAIL, 0))
+        ended = file.read().split()[-1:] == [b"EOF"]
+    if binary:
+        raise Unreadable(_("it is a binary drawing"), _("Save it as DXF in ASCII."))
+    if not ended:
+        raise Unreadable(_("it is cut off: its end is missing"), _("Copy the file again."))
 
 
 def _named(reading: Reading, stem: str) -> Reading:
@@ -199,9 +215,23 @@ def _read_geodatabase(folder: Path, layer: str | None, scratch: Path, tick: Tick
 
     safe = scratch / "data.gdb"
     for part in folder.iterdir():
-        if part.is_file() and part.suffix != ".lock":
+        if part.is_file() and not part.is_symlink() and part.suffix != ".lock":
+            _check_length(part)
             link(part.resolve(), safe / part.name)
     return read_vector(safe, "OpenFileGDB", layer, tick)
+
+
+def _check_length(part: Path) -> None:
+    """Compare a table of a geodatabase with the length that its header states, in bytes 24–31."""
+    if part.suffix != ".gdbtable":
+        return
+    with part.open("rb") as file:
+        stated = int.from_bytes(file.read(40)[24:32], "little")
+    if stated > part.stat().st_size:
+        raise Unreadable(
+            _("its part {part} is cut off").format(part=part.name),
+            _("Copy the whole folder again, or zip it before you copy it."),
+        )
 
 
 def _joined(driver: str, readings: list[Reading], refusals: dict[str, Unreadable]) -> Reading:

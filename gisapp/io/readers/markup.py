@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gisapp.core.words import _
-from gisapp.io.readers.contents import Unreadable
 from gisapp.io.readers.text import last_break_warning
 from gisapp.io.readers.vector import read_vector
-from gisapp.io.readers.xmlguard import count_elements, tags_inside
+from gisapp.io.readers.xmlguard import check_place, count_elements, tags_inside
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from gisapp.io.readers.contents import Reading, Tick
@@ -35,35 +35,26 @@ def read_markup(path: Path, kind: str, tick: Tick) -> Reading:
     Unreadable
         Where it is malformed, declares entities or the driver refuses it.
     """
-    elements = count_elements(path, tick, _check_place if kind == "gpx" else None)
+    root: dict[str, str] = {}
+
+    def keep_first(_name: str, attributes: dict[str, str]) -> None:
+        if not root:
+            root.update(attributes)
+
+    elements = count_elements(path, tick, check_place(*_POINTS) if kind == "gpx" else keep_first)
     if elements["Model"] and elements["MultiGeometry"]:
         _hide_models(path, tick)
     reading = read_vector(path, _DRIVERS[kind], None, tick)
     reading.warnings += last_break_warning(path)
     if kind == "gpx":
         reading.warnings += _gpx_warnings(elements, reading)
+    if kind == "gml":
+        reading.warnings += _gml_warnings(elements, root, reading)
     if kind == "kml":
         for table in reading.tables:
             table.columns = _said(table.columns)
         reading.warnings += _kml_warnings(elements, reading)
     return reading
-
-
-def _check_place(name: str, attributes: dict[str, str]) -> None:
-    """Refuse a point whose place is no number: the driver would read 0, or half of it."""
-    if name not in _POINTS:
-        return
-    for axis in ("lat", "lon"):
-        stated = attributes.get(axis, "0")
-        try:
-            float(stated)
-        except ValueError as error:
-            raise Unreadable(
-                _("the place of a point is not a number ({axis} = “{text}”)").format(
-                    axis=axis, text=stated[:40]
-                ),
-                _("Correct it, or save the file again in the program that made it."),
-            ) from error
 
 
 def _hide_models(path: Path, tick: Tick) -> None:
@@ -86,6 +77,19 @@ def _gpx_warnings(elements: Counter[str], reading: Reading) -> list[str]:
     if read >= held:
         return []
     return [_("Of {n} points {read} could be read.").format(n=held, read=read)]
+
+
+def _gml_warnings(
+    elements: Counter[str], root: Mapping[str, str], reading: Reading
+) -> Iterator[str]:
+    held = elements["featureMember"] + elements["member"]
+    read = sum(table.columns.num_rows for table in reading.tables)
+    if read < held:
+        yield _("Of {n} features {read} could be read.").format(n=held, read=read)
+    matched, returned = root.get("numberMatched", ""), root.get("numberReturned", "")
+    more = matched.isdecimal() and returned.isdecimal() and int(matched) > int(returned)
+    if more or "next" in root:
+        yield _("It is one page of what a service has; the other features are not in it.")
 
 
 def _said(columns: Any) -> Any:

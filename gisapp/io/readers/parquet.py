@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,16 @@ import pyarrow.parquet as pq
 import shapely
 
 from gisapp.core.words import _
+from gisapp.io.limits import MOST_ROWS
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
-from gisapp.io.readers.vector import plain_columns, sound_wkb
+from gisapp.io.readers.vector import plain_columns, sound_wkb, too_many_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 # GeoParquet 1.1: what a column without a `crs` is in.
+_USUAL_NAMES = frozenset({"geometry", "geom", "the_geom", "wkb", "wkb_geometry", "shape"})
 _DEFAULT_CRS = "OGC:CRS84"
 _NATIVE = {
     "point": shapely.GeometryType.POINT,
@@ -45,56 +48,110 @@ def read_parquet(path: Path, name: str, tick: Tick) -> Reading:
     Unreadable
         Where it is damaged, or its geometries are in an encoding that is not read.
     """
+    notes: list[str] = []
     try:
-        table, geo = _contents(path, tick)
-        column, meta = _primary(geo, table)
-        notes: list[str] = []
+        table, stated = _contents(path, tick)
+        table = _told_apart(table)
+        geo = _geo(stated, table, notes)
+        column = next(iter(geo), "")  # none: a plain table
+        meta = geo.get(column)
         wkb = None if meta is None else _wkb(table.column(column), meta, name, notes)
-        left = {column, *_coverings(geo), *_other_geometries(geo, column, name, notes)}
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         if isinstance(error, MemoryError):
             raise
         raise Unreadable(
             _("it is damaged or no Parquet file that is read here"),
             _("Copy it again, or save it again as GeoPackage in the program that made it."),
         ) from error
-    kept = table.select([x for x in table.column_names if meta is None or x not in left])
-    columns = plain_columns(kept, name, notes)
-    crs = "" if meta is None else _crs(meta)
-    kind = "" if meta is None else "/".join(meta.get("geometry_types") or [])
-    driver = "Parquet" if meta is None else "GeoParquet"
-    return Reading(driver, [ReadTable(name, columns, wkb, kind, crs)], notes)
+    left = {*_coverings(geo), *_other_geometries(geo, column, name, notes), column}
+    kept = [x for x in table.column_names if x not in left]
+    columns = plain_columns(table.select(kept), name, notes)
+    if meta is None:
+        return Reading("Parquet", [ReadTable(name, columns)], notes)
+    kinds = meta.get("geometry_types")
+    kind = "/".join(map(str, kinds)) if isinstance(kinds, list) else ""
+    return Reading("GeoParquet", [ReadTable(name, columns, wkb, kind, _crs(meta))], notes)
 
 
-def _contents(path: Path, tick: Tick) -> tuple[Any, Mapping[str, Any]]:
+def _contents(path: Path, tick: Tick) -> tuple[Any, Any]:
+    """Read the whole table and what is said of its geometries (None where nothing is)."""
     with pq.ParquetFile(path) as file:
+        expected = file.metadata.num_rows
+        if expected > MOST_ROWS:
+            raise too_many_rows(expected)
         batches, rows = [], 0
         for batch in file.iter_batches(batch_size=20_000):
             batches.append(batch)
             rows += batch.num_rows
-            tick(rows, file.metadata.num_rows)
-        stated = (file.metadata.metadata or {}).get(b"geo", b"{}")
+            tick(rows, expected)
+        stated = (file.metadata.metadata or {}).get(b"geo", b"null")
         return pa.Table.from_batches(batches, schema=file.schema_arrow), json.loads(stated)
 
 
-def _primary(geo: Mapping[str, Any], table: Any) -> tuple[str, Mapping[str, Any] | None]:
-    """Return the geometry column and what is said of it; no column for a plain table."""
-    column = geo.get("primary_column", "")
-    if column not in table.column_names:
-        return "", None
-    return column, geo["columns"][column]
+def _told_apart(table: Any) -> Any:
+    """Number columns of one name: Parquet allows them."""
+    names: list[str] = []
+    for name in table.column_names:
+        number = next(n for n in itertools.count(1) if _numbered(name, n) not in names)
+        names.append(_numbered(name, number))
+    return table.rename_columns(names)
 
 
-def _coverings(geo: Mapping[str, Any]) -> set[str]:
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}_{number}"
+
+
+def _geo(stated: Any, table: Any, notes: list[str]) -> dict[str, dict[str, Any]]:
+    """Give what is known of each geometry column, the one to be drawn first.
+
+    Sources are GeoParquet's metadata, else GeoArrow's at the columns, else a usual name.
+    """
+    columns = stated.get("columns") if isinstance(stated, dict) else None
+    if isinstance(columns, dict):
+        primary = str(stated.get("primary_column"))
+        known = {
+            x: m for x, m in columns.items() if isinstance(m, dict) and x in table.column_names
+        }
+        return dict(sorted(known.items(), key=lambda item: item[0] != primary))
+    if stated is not None:
+        notes.append(_("What it says of its geometries cannot be read."))
+    arrow = {f.name: _geoarrow(f.metadata or {}) for f in table.schema}
+    if marked := {x: m for x, m in arrow.items() if m}:
+        return marked
+    usual = [f.name for f in table.schema if f.name.lower() in _USUAL_NAMES and _is_binary(f.type)]
+    return {x: {"crs": None} for x in usual[:1]}
+
+
+def _geoarrow(metadata: Mapping[bytes, bytes]) -> dict[str, Any]:
+    """Give what a field's GeoArrow metadata say, in GeoParquet's words; empty where none."""
+    extension = metadata.get(b"ARROW:extension:name", b"").decode("ascii", "replace")
+    if not extension.startswith("geoarrow."):
+        return {}
+    encoding = extension.removeprefix("geoarrow.")
+    try:
+        said = json.loads(metadata.get(b"ARROW:extension:metadata", b"") or b"{}")
+    except ValueError:
+        said = {}
+    crs = said.get("crs") if isinstance(said, dict) else None
+    return {"encoding": "WKB" if encoding == "wkb" else encoding, "crs": crs}
+
+
+def _is_binary(kind: Any) -> bool:
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+
+
+def _coverings(geo: Mapping[str, Mapping[str, Any]]) -> set[str]:
     """Return the columns that only repeat the boxes of geometries."""
-    boxes = [x.get("covering", {}).get("bbox", {}) for x in geo.get("columns", {}).values()]
-    return {str(place[0]) for box in boxes for place in box.values()}
+    coverings = [meta.get("covering") for meta in geo.values()]
+    boxes = [x.get("bbox") for x in coverings if isinstance(x, dict)]
+    places = [place for box in boxes if isinstance(box, dict) for place in box.values()]
+    return {str(place[0]) for place in places if isinstance(place, list) and place}
 
 
 def _other_geometries(
     geo: Mapping[str, Any], column: str, name: str, notes: list[str]
 ) -> list[str]:
-    others = [x for x in geo.get("columns", {}) if x != column]
+    others = [x for x in geo if x != column]
     if others:
         text = _("Layer “{name}”: further geometry columns were left out: {columns}.")
         notes.append(text.format(name=name, columns=", ".join(others)))
@@ -136,8 +193,21 @@ def _crs(meta: Mapping[str, Any]) -> str:
     if "crs" not in meta:
         return _DEFAULT_CRS
     stated = meta["crs"]
-    if stated is None:
+    if not stated:
         return ""
-    known = stated.get("id", {})
-    code = f"{known.get('authority')}:{known.get('code')}"
-    return code if "None" not in code else json.dumps(stated)
+    known = stated.get("id") if isinstance(stated, dict) else None
+    if isinstance(known, dict) and {"authority", "code"} <= known.keys():
+        return f"{known['authority']}:{known['code']}"
+    text = stated if isinstance(stated, str) else json.dumps(stated)
+    return text if _is_known(text) else ""
+
+
+def _is_known(crs: str) -> bool:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        CRS.from_user_input(crs)
+    except CRSError:
+        return False
+    return True

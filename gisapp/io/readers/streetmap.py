@@ -8,7 +8,9 @@ import pyarrow.compute as pc
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
+from gisapp.io.readers.gdal import confined
 from gisapp.io.readers.vector import read_vector
+from gisapp.io.readers.xmlguard import check_place, count_elements
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +33,12 @@ def read_streetmap(path: Path, tick: Tick) -> Reading:
     Unreadable
         Where it is damaged, or holds nothing that can be drawn.
     """
-    reading = read_vector(path, "OSM", None, tick, TAGS_FORMAT="JSON")
+    if path.suffix == ".osm":
+        count_elements(path, tick, check_place("node"))
+    # Ways need the places of their nodes, which large extracts have no room for in memory.
+    confined().set_gdal_config_options({"CPL_TMPDIR": str(path.parent)})
+    uncounted = dict.fromkeys(_NAMES, 0)  # to count would be to read it once more for each layer
+    reading = read_vector(path, "OSM", None, tick, counted=uncounted, TAGS_FORMAT="JSON")
     tables = []
     for table in reading.tables:
         table.name = _NAMES.get(table.name, table.name)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import shapely
 
 from gisapp.core.words import _
-from gisapp.io.limits import MOST_LAYERS
+from gisapp.io.limits import MOST_LAYERS, MOST_ROWS
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
 from gisapp.io.readers.gdal import confined
 
@@ -66,6 +66,14 @@ def read_vector(
         except (*file.errors, pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise _refused(error) from error
     return Reading(driver, tables, [*file.notes, *_gdal_sentences(caught)])
+
+
+def too_many_rows(rows: int) -> Unreadable:
+    """Make the refusal of a table that no map could hold."""
+    return Unreadable(
+        _("it holds {n} rows").format(n=rows),
+        _("Save the part that you need as a file of its own."),
+    )
 
 
 def no_such_layer(layer: str, names: Sequence[str]) -> Unreadable:
@@ -158,6 +166,8 @@ class _VectorFile:
             for batch in reader:
                 batches.append(batch)
                 rows += batch.num_rows
+                if rows > MOST_ROWS:
+                    raise too_many_rows(max(rows, expected))
                 self._tick(rows, max(expected, 0))
             return pa.Table.from_batches(batches, schema=reader.schema), meta
 
@@ -259,13 +269,14 @@ def plain_columns(table: Any, name: str, notes: list[str]) -> Any:
 def _plain(column: Any) -> Any:
     kind = column.type
     if pa.types.is_integer(kind):
-        return pc.cast(column, pa.int64())
+        fits = kind != pa.uint64() or (pc.max(column).as_py() or 0) < 1 << 63
+        return pc.cast(column, pa.int64() if fits else pa.string())
     if pa.types.is_floating(kind):
         return pc.cast(column, pa.float64())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return None
     if pa.types.is_nested(kind):
-        texts = [None if value is None else json.dumps(value) for value in column.to_pylist()]
+        texts = [x if x is None else json.dumps(x, default=str) for x in column.to_pylist()]
         return pa.array(texts, pa.string())
     return pc.cast(column, pa.string())
 

@@ -41,6 +41,29 @@ def count_elements(path: Path, tick: Tick, start: Start | None = None) -> Counte
     return counts
 
 
+def check_place(*points: str) -> Start:
+    """Give what refuses a point whose place is no number: drivers would read 0, or half of it."""
+
+    def check(name: str, attributes: dict[str, str]) -> None:
+        if name in points:
+            for axis in ("lat", "lon"):
+                _check_number(axis, attributes.get(axis, "0"))
+
+    return check
+
+
+def _check_number(axis: str, text: str) -> None:
+    try:
+        float(text)
+    except ValueError as error:
+        raise Unreadable(
+            _("the place of a point is not a number ({axis} = “{text}”)").format(
+                axis=axis, text=text[:40]
+            ),
+            _("Correct it, or save the file again in the program that made it."),
+        ) from error
+
+
 def tags_inside(path: Path, name: str, outer: str, tick: Tick) -> list[int]:
     """Find where the tags of `name` that lie within `outer` begin, as bytes of the file."""
     places: list[int] = []
