@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
@@ -62,16 +61,23 @@ class CodeRow:
 
 @dataclass(frozen=True)
 class Form:
-    """What an import asks of one table, with what was found out of it in a sentence."""
+    """What an import asks of one table.
+
+    Parameters
+    ----------
+    found : str
+        What was found out of it, in a line.
+    fields : tuple of FieldRow
+    codes : tuple of CodeRow
+        Of each field at most `MOST_WORDS`.
+    unknown : int
+        How many words mean no code yet.
+    """
 
     found: str
     fields: tuple[FieldRow, ...]
     codes: tuple[CodeRow, ...]
-
-    @property
-    def unknown(self) -> int:
-        """How many words mean no code yet."""
-        return sum(row.code == UNKNOWN for row in self.codes)
+    unknown: int
 
 
 def form_of(source: Source, raw: RawTable, recipe: Recipe) -> Form:
@@ -87,7 +93,7 @@ def form_of(source: Source, raw: RawTable, recipe: Recipe) -> Form:
     return Form(
         found_text(source, raw, mapping, recipe),
         field_rows(raw, mapping, kind, recipe.fields),
-        code_rows(raw, mapping, kind, recipe.values),
+        *code_rows(raw, mapping, kind, recipe.values),
     )
 
 
@@ -183,19 +189,21 @@ def location_note(raw: RawTable, mapping: ColumnMapping, kind: Kind) -> str:
 
 def code_rows(
     raw: RawTable, mapping: ColumnMapping, kind: Kind, values: Mapping[str, Mapping[str, str]]
-) -> tuple[CodeRow, ...]:
-    """Return the words of every mapped column of codes: unknown ones, then frequent ones first.
+) -> tuple[tuple[CodeRow, ...], int]:
+    """Return the words of every mapped column of codes, and how many of all mean no code yet.
 
-    `values` are the codes that the user gave them (see `Recipe`).
+    Unknown words come first, and those that the user gave a code (`values`, see `Recipe`); then
+    the frequent ones.
     """
-    rows = [
-        row
-        for name, column in mapping.fields.items()
-        if kind.fields[name].type == "code"
-        for row in _words(raw, kind, name, column, values.get(name, {}))
-    ]
-    known = (row.code != UNKNOWN and row.raw not in values.get(row.field, {}) for row in rows)
-    return tuple(row for _known, row in sorted(zip(known, rows, strict=True), key=itemgetter(0)))
+    columns = {n: c for n, c in mapping.fields.items() if kind.fields[n].type == "code"}
+    words = [_words(raw, kind, n, c, values.get(n, {})) for n, c in columns.items()]
+    rows = [row for shown, _unknown in words for row in shown]
+    rows.sort(key=lambda row: not _is_asked(row.code, row.raw, values.get(row.field, {})))
+    return tuple(rows), sum(unknown for _shown, unknown in words)
+
+
+def _is_asked(code: str, word: str, codes: Mapping[str, str]) -> bool:
+    return code == UNKNOWN or word in codes
 
 
 def counts_text(report: ImportReport) -> str:
@@ -308,9 +316,13 @@ def location_title(name: str) -> str:
 
 def _words(
     raw: RawTable, kind: Kind, name: str, column: str, codes: Mapping[str, str]
-) -> list[CodeRow]:
-    counts = clean_text(raw.columns[column]).value_counts().head(MOST_WORDS)
+) -> tuple[list[CodeRow], int]:
+    counts = clean_text(raw.columns[column]).value_counts()
     words = counts.index.to_series().reset_index(drop=True)
-    read = read_field(words, kind.fields[name], codes).values
-    found = zip(words, counts, read.fillna(UNKNOWN), strict=True)
-    return [CodeRow(name, str(word), int(count), str(code)) for word, count, code in found]
+    read = read_field(words, kind.fields[name], codes).values.fillna(UNKNOWN)
+    unknown = read == UNKNOWN
+    asked = (unknown | words.isin(list(codes))).to_numpy(dtype=bool)
+    shown = (~asked).argsort(kind="stable")[:MOST_WORDS]
+    found = zip(words.iloc[shown], counts.iloc[shown], read.iloc[shown], strict=True)
+    rows = [CodeRow(name, str(word), int(count), str(code)) for word, count, code in found]
+    return rows, int(unknown.sum())

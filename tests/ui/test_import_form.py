@@ -12,6 +12,7 @@ from gisapp.io.recipe import Recipe, bring_in, mapping_of
 from gisapp.io.source import RawTable, Source
 from gisapp.io.suggesting import suggested_kind
 from gisapp.ui.import_form import (
+    MOST_WORDS,
     NO_COLUMN,
     code_rows,
     counts_text,
@@ -35,7 +36,8 @@ def rows_of(ask, raw, recipe, *more):
 
 
 def codes_of(raw, recipe):
-    return {row.raw: row.code for row in rows_of(code_rows, raw, recipe, recipe.values)}
+    rows, _unknown = rows_of(code_rows, raw, recipe, recipe.values)
+    return {row.raw: row.code for row in rows}
 
 
 STALLS = {
@@ -101,6 +103,16 @@ def test_words_are_read_as_codes_and_can_be_given_one():
     assert found == {"kios": "kios", "lapak": "unknown"}
     recipe = Recipe("businesses", "data", values={"form": {"lapak": "pkl"}})
     assert codes_of(raw, recipe) == {"kios": "kios", "lapak": "pkl"}
+
+
+def test_of_many_words_those_without_a_code_are_shown_first_and_all_are_counted():
+    words = [f"jenis {n}" for n in range(50)]
+    _source, raw = a_source(id=[str(n) for n in range(150)], bentuk=["kios"] * 100 + words)
+    recipe = Recipe("businesses", "data", values={"form": {"jenis 7": "pkl"}})
+    rows, unknown = rows_of(code_rows, raw, recipe, recipe.values)
+    assert unknown == 49
+    assert len(rows) == MOST_WORDS
+    assert {row.code for row in rows} == {"unknown", "pkl"}
 
 
 def test_the_preview_is_the_import():
