@@ -57,11 +57,12 @@ def private_folder(prefix: str, *, beside: Path | None = None) -> Iterator[Path]
     with _new_lock(base) as lock:
         try:
             name = f".{MARK}" if beside else f"{MARK}{prefix}-"
-            folder = Path(tempfile.mkdtemp(prefix=name, dir=beside or base))
+            folder = (beside or base) / f"{name}{uuid4().hex}"
+            lock.seek(0)
+            lock.write(os.fsencode(folder.absolute()))
+            lock.flush()  # before there is such a folder: none is without a lock for a moment
+            folder.mkdir(mode=0o700)
             try:
-                lock.seek(0)
-                lock.write(os.fsencode(folder.absolute()))
-                lock.flush()
                 yield folder
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
