@@ -10,7 +10,9 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
+from types import FrameType, TracebackType
+
+from gisapp.core.dumps import write_no_core
 
 EXIT_REFUSED = 3
 EXIT_INTERRUPTED = 130
@@ -25,13 +27,16 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
     0 done, 2 wrong usage, 3 the data or the request cannot be served, 130 interrupted.
-    A bug keeps its traceback and ends the process with 1.
+    A bug keeps its traceback, without anybody's data, and ends the process with 1.
 
     Parameters
     ----------
     args : sequence of str, optional
         The process's own where missing; the process then ends with this command.
     """
+    if args is None:
+        sys.excepthook = _tell_bug
+        write_no_core()
     with _noting_interrupts() as interrupts:
         try:
             code = _run(args)
@@ -69,6 +74,14 @@ def _run(args: Sequence[str] | None) -> int:
     finally:
         finish()
     return 0
+
+
+def _tell_bug(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    from gisapp.core.tracebacks import redacted
+
+    sys.stderr.write(redacted(error, kind, trace))
 
 
 @contextmanager

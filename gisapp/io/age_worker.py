@@ -7,10 +7,11 @@ process with `REFUSED`, its reason on standard error.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 from typing import Final
+
+from gisapp.core.dumps import write_no_core
 
 REFUSED: Final = 3
 
@@ -23,10 +24,7 @@ def main() -> int:
         passphrase,
     )
 
-    with contextlib.suppress(ImportError):  # Windows writes no core files
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    write_no_core()
     request = json.loads(sys.stdin.buffer.readline())
     work = {"encrypt": passphrase.encrypt, "decrypt": passphrase.decrypt}[request["do"]]
     try:

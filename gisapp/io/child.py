@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gisapp.core.errors import GisappError
+from gisapp.core.tracebacks import ElsewhereError
 from gisapp.core.words import _
 from gisapp.io.limits import READING_LIMIT_S, SILENCE_LIMIT_S
 
@@ -108,7 +109,7 @@ class Child:
                 raise _died(name)
             ((kind, value),) = json.loads(line).items()
             if kind == "crashed":
-                raise RuntimeError(f"reading {name} failed in the child process:\n{value}")
+                raise ElsewhereError(f"reading failed in the child process:\n{value}")
             if kind != "progress":
                 return kind, value
             done, total = value

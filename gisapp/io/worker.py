@@ -18,11 +18,11 @@ import json
 import os
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 from typing import IO, Any
 
 from gisapp.core import words
+from gisapp.core.tracebacks import redacted
 from gisapp.core.words import _
 from gisapp.io.confinement import clear_alarm, confine, release_memory, set_alarm
 from gisapp.io.readers.contents import Tick, Unreadable
@@ -41,8 +41,8 @@ def main() -> None:
             set_alarm()
             try:
                 _serve(json.loads(line), answers)
-            except Exception:
-                _send(answers, "crashed", traceback.format_exc())
+            except Exception as error:
+                _send(answers, "crashed", redacted(error))
             clear_alarm()
             gc.collect()
             release_memory()

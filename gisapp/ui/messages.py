@@ -9,7 +9,6 @@ import logging
 import platform
 import sys
 import threading
-import traceback
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from gisapp import __version__
 from gisapp.core.errors import GisappError
+from gisapp.core.tracebacks import redacted
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class BugReporter(QObject):
         if issubclass(kind, KeyboardInterrupt):
             QGuiApplication.quit()
             return
-        text = "".join(traceback.format_exception(kind, error, trace))
+        text = redacted(error, kind, trace)
         _log.error("%s", text)
         self._found.emit(text)
 
@@ -165,7 +165,7 @@ class BugReporter(QObject):
 
 
 def bug_details(trace: str) -> str:
-    """Return what a bug report needs: versions, system, traceback."""
+    """Return what a bug report needs: versions, system, and the traceback, which is redacted."""
     import PySide6
 
     return (
