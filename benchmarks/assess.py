@@ -33,7 +33,7 @@ AS_OF = "2026-11-01"
 SEED = 20261101
 EXTENT_M = (705_900.0, 9_295_200.0, 709_700.0, 9_304_700.0)  # Ciracas, EPSG:32748
 VERTICES = 30
-SIZES = {"S": (5_000, 300), "M": (100_000, 10_000)}
+SIZES = {"S": (5_000, 300), "M": (100_000, 10_000), "L": (1_000_000, 100_000)}
 RUNS = 3
 ACTIVITIES = np.array([f"Usaha {i}" for i in range(60)], dtype=object)
 SUBZONES = np.array([f"Z-{i}" for i in range(40)], dtype=object)

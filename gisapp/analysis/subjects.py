@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gisapp.analysis.columns import Bools, Geometries, Ints, Texts, text
+from gisapp.analysis.columns import Bools, Floats, Geometries, Ints, Texts, text
+from gisapp.analysis.covering import covered
 from gisapp.core.words import ngettext
 
 if TYPE_CHECKING:
@@ -74,13 +75,15 @@ class Subjects:
         return usable
 
     @cached_property
-    def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.points[self.located])
+    def _xy(self) -> Floats:
+        """The coordinates of those that have a location, shape (located, 2), metres."""
+        xy: Floats = shapely.get_coordinates(self.points[self.located])
+        return xy
 
     def covered_by(self, polygons: Geometries) -> Pairs:
         """Pair every subject with the polygons, shape (m,), that it intersects."""
-        area, entry = self._tree.query(polygons, predicate="intersects")
-        return Pairs.sorted(np.flatnonzero(self.located)[entry], area)
+        entry, area = covered(self._xy, self.points[self.located], polygons)
+        return Pairs(np.flatnonzero(self.located)[entry], area)
 
 
 def gather(project: Project, kind: str) -> Subjects:

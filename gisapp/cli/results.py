@@ -41,7 +41,10 @@ def _assess(
     lang: Lang = None,
 ) -> None:
     from gisapp.analysis.assess import assess as assess_project
+    from gisapp.io.folders import keep_compiled
     from gisapp.session.edits import assessed
+
+    keep_compiled()
 
     with changing(project) as session, terminal_progress() as progress:
         assessment = assess_project(session.project, as_of, progress)

@@ -1,5 +1,6 @@
 """Where the program keeps what is its user's: ``GISAPP_HOME``, else where the system wants it."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -20,6 +21,18 @@ def cache_folder() -> Path:
     """Return the folder of what can be made again."""
     override = _override()
     return override / "cache" if override else user_cache_path("gisapp", appauthor=False)
+
+
+def keep_compiled() -> None:
+    """Have numba keep what it compiles in the user's cache.
+
+    site-packages may be read-only, and a bundled program has no source files beside which it
+    could lie. numba reads this when it is first imported.
+    """
+    folder = cache_folder() / "kernels"
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
+    with contextlib.suppress(OSError):  # numba then compiles anew, or is done without
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def _override() -> Path | None:

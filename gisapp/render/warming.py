@@ -1,21 +1,22 @@
 """Compiled kernels, loaded behind the window's back; until then, and without numba, Qt paints.
 
-What was compiled is kept in the user's cache: site-packages may be read-only, and a bundled
-program has no source files beside which numba could keep it. Nothing else imports numba.
+It loads render's kernels, and at its own time: numba takes half a second.
 """
 
 from __future__ import annotations
 
-import importlib
-import os
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gisapp.io.folders import cache_folder
+from gisapp.core.compiled import Compiled
+from gisapp.io.folders import keep_compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_AREA = Compiled("gisapp.render.kernels_area")
+_POINT = Compiled("gisapp.render.kernels_point")
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,8 @@ def kernels() -> Kernels:
 
 
 def _imported() -> Kernels | None:
-    folder = cache_folder() / "kernels"
-    # Read by numba when it is first imported.
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        area: Any = importlib.import_module("gisapp.render.kernels_area")
-        point: Any = importlib.import_module("gisapp.render.kernels_point")
-    except (ImportError, OSError):
+    keep_compiled()
+    area, point = _AREA.load(), _POINT.load()
+    if area is None or point is None:
         return None
     return Kernels(area.paint_parts, point.stamp_marks, area.lay_over)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QGuiApplication, QImage
 
+from gisapp.core.compiled import Compiled
 from gisapp.core.errors import Cancelled
 from gisapp.core.layer import Layer
 from gisapp.core.progress import SILENT
@@ -272,11 +273,8 @@ def test_a_polygon_of_a_million_vertices() -> None:
 
 
 def test_without_numba_qt_paints(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise ImportError(name)
-
     monkeypatch.setattr(warming, "_loader", warming._Loader())
-    monkeypatch.setattr(warming.importlib, "import_module", missing)
+    monkeypatch.setattr(warming, "_AREA", Compiled("gisapp.not_there"))
     assert not warming.warm()
     layer = a_layer([RING], a_style(a_rule("x", Symbol(BLUE), Condition("n", "eq", 1.0))), n=[1])
     assert pixels(draw_ground([layer], VIEW, SILENT)).any()
