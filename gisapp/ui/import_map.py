@@ -110,12 +110,13 @@ class ImportMap(QWidget):
                 widget.deleteLater()
         for entry in items:
             if entry.symbol:
-                self.legend.addWidget(_picture(entry.symbol))
+                self.legend.addWidget(_picture(entry))
             self.legend.addWidget(plain_label(entry.text, wrap=False, name="quiet"))
             self.legend.addSpacing(10)
 
 
-def _picture(symbol: str) -> QLabel:
+def _picture(entry: LegendItem) -> QLabel:
     label = QLabel()
-    label.setPixmap(swatch(SYMBOLS[symbol], "point").pixmap(QSize(SWATCH_PX, SWATCH_PX)))
+    icon = swatch(SYMBOLS[entry.symbol], entry.nature)
+    label.setPixmap(icon.pixmap(QSize(SWATCH_PX, SWATCH_PX)))
     return label

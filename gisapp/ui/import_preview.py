@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gisapp.io.recipe import Recipe
     from gisapp.io.source import Source
     from gisapp.io.understanding import Understood
+    from gisapp.render.legend import Nature
     from gisapp.render.viewport import Bounds
 
 SHOWN_ROWS = 200
@@ -58,6 +59,7 @@ class LegendItem:
 
     symbol: str
     text: str
+    nature: Nature = "point"
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +156,7 @@ def placed_rows(project: Project, made: Layer | Table, read: Understood | None) 
         bounds=total_bounds(
             [frames["repaired"], frames["accepted"]] if taken else [*frames.values()]
         ),
-        legend=_legend(counts, {name: len(frame) for name, frame in frames.items()}),
+        legend=_legend(counts, frames),
     )
 
 
@@ -175,10 +177,8 @@ def quarantined(project: Project, part: Layer | Table) -> Quarantined:
     taken = _places(part.frame.geometry.array, project.crs)
     layers = [preview_layer("refused", refused)]
     layers += [preview_layer("accepted", taken)] if len(taken) else []
-    legend = _legend(
-        {"accepted": len(part.frame), "repaired": 0, "refused": len(of_row)},
-        {"accepted": len(taken), "repaired": 0, "refused": len(refused)},
-    )
+    counts = {"accepted": len(part.frame), "refused": len(of_row)}
+    legend = _legend(counts, {"accepted": taken, "refused": refused})
     shown = total_bounds([taken] if len(taken) else [refused])
     rows = PlacedRows((*layers, *_ground(project, part.name)), shown, legend)
     return Quarantined(rows, of_row)
@@ -246,18 +246,29 @@ def _has_areas(layer: Layer) -> bool:
     return bool((dimensions == shapely.get_dimensions(shapely.box(0, 0, 1, 1))).any())
 
 
-def _legend(counts: Mapping[str, int], placed: Mapping[str, int]) -> tuple[LegendItem, ...]:
+def _legend(
+    counts: Mapping[str, int], frames: Mapping[str, gpd.GeoDataFrame]
+) -> tuple[LegendItem, ...]:
     texts = {
         "accepted": _("{n} accepted"),
         "repaired": _("{n} repaired"),
         "refused": _("{n} of {all} not taken in"),
     }
     items = [
-        LegendItem(name, text.format(n=number(placed[name]), all=number(counts[name])))
+        LegendItem(
+            name,
+            text.format(n=number(len(frames[name])), all=number(counts[name])),
+            _nature(frames[name]),
+        )
         for name, text in texts.items()
-        if placed[name]
+        if len(frames.get(name, ()))
     ]
-    taken = sum(counts[x] - placed[x] for x in ("accepted", "repaired"))
+    taken = sum(n - len(frames[name]) for name, n in counts.items() if name != "refused")
     if taken:
         items.append(LegendItem("", _("{n} without a place").format(n=number(taken))))
     return tuple(items)
+
+
+def _nature(frame: gpd.GeoDataFrame) -> Nature:
+    natures: tuple[Nature, ...] = ("point", "line", "area")
+    return natures[int(shapely.get_dimensions(frame.geometry.array).max())]
