@@ -179,7 +179,9 @@ def location_note(raw: RawTable, mapping: ColumnMapping, kind: Kind) -> str:
         return ""
     location = mapping.location
     if location.form == "geometry":
-        where = _("the file's own geometry ({type})").format(type=raw.geometry_type or "?")
+        where = _("the file's own geometry ({type})").format(type=raw.geometry_type)
+        if raw.geometry_type in ("", "Unknown"):
+            where = _("the file's own geometry")
         crs = raw.crs if len(raw.crs) < _MOST_LETTERS else _("CRS as the file says")
         return where + " · " + (crs or _("no CRS"))
     if location.form == "none":
