@@ -10,6 +10,7 @@ def start() -> int:
     if getattr(sys, "frozen", False):
         from gisapp.io.age import AGE_FLAG
         from gisapp.io.child import WORKER_FLAG
+        from gisapp.io.frame_writing import FRAME_FLAG
 
         if sys.argv[1:] == [WORKER_FLAG]:
             from gisapp.io.worker import main as read_foreign_files
@@ -20,6 +21,10 @@ def start() -> int:
             from gisapp.io.age_worker import main as work_with_age
 
             return work_with_age()
+        if sys.argv[1:] == [FRAME_FLAG]:
+            from gisapp.io.frame_worker import main as write_a_frame
+
+            return write_a_frame()
     return main()
 
 

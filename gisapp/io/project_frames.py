@@ -15,9 +15,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
-from pyogrio import set_gdal_config_options
-from pyogrio.raw import read_arrow, write_arrow
+from pyogrio.raw import read_arrow
 
+from gisapp.io.frame_writing import write_rows
 from gisapp.io.project_db import GEOMETRY_COLUMN, distinct
 
 if TYPE_CHECKING:
@@ -25,15 +25,10 @@ if TYPE_CHECKING:
 
 ID_COLUMN = "fid"
 _GEOMETRY = "geometry"
-_BATCH_ROWS = 2_000
 _AT_ONCE = 5_000
 _DTYPES = re.compile(
     r"str|string|object|bool|boolean|u?int(8|16|32|64)|U?Int(8|16|32|64)|[fF]loat(32|64)"
 )
-# With GDAL's own 2 MB the spatial index of a large layer is written and read again and again;
-# with this it takes three quarters of the time. Only what is used is taken from the system.
-set_gdal_config_options({"OGR_SQLITE_CACHE": "128"})
-
 _GEOMETRY_TYPES = {0: "Point", 1: "LineString", 3: "Polygon", 4: "MultiPoint",
                    5: "MultiLineString", 6: "MultiPolygon"}  # fmt: skip
 
@@ -99,12 +94,7 @@ def write_frame(
             "geometry_type": geometry_type(frame.geometry.array),
             "crs": crs,
         }
-    whole = pa.table(arrays)
-    # pyogrio keeps the interpreter to itself while it writes; a generator lets others have it
-    # between two batches, so that the window lives while a worker saves.
-    batches = (batch for batch in whole.to_batches(max_chunksize=_BATCH_ROWS))
-    reader = pa.RecordBatchReader.from_batches(whole.schema, batches)
-    write_arrow(reader, path, layer=table, driver="GPKG", layer_options=options, **features)
+    write_rows(path, table, pa.table(arrays), layer_options=options, **features)
 
 
 def read_frame(path: Path, table: str, columns: Sequence[Column]) -> pd.DataFrame:
