@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gisapp.io.values import clean_text, holds_numbers, plain_numbers, without_placeholders
+from gisapp.io.numbers import holds_numbers, plain_numbers
+from gisapp.io.values import clean_text, without_placeholders
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

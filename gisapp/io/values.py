@@ -6,14 +6,17 @@ guess; it is counted and said.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from gisapp.core.words import ngettext, number
+from gisapp.io.days import iso_dates
+from gisapp.io.numbers import holds_numbers, parse_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,15 +26,13 @@ if TYPE_CHECKING:
     from gisapp.core.catalogue import Field
 
 UNKNOWN = "unknown"
-_PLACEHOLDERS = ("n/a", "na", "nan", "null", "-", "–")
+# Words that stand for nothing, as forms, spreadsheets and people write them.
+_PLACEHOLDERS = (
+    *("n/a", "n.a.", "na", "nan", "null", "#n/a", "#na", "#ref!", "#value!", "#div/0!", "#name?"),
+    *("-", "–", "—", "--", ".", "tidak tahu", "tdk tahu", "tidak diketahui", "kosong"),
+)
 
-_INDONESIAN = r"[-+]?(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+)"
-_ENGLISH = r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
-_SURELY_INDONESIAN = r"[-+]?\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|(?:\.\d{3})+,\d+)"
-_SURELY_ENGLISH = r"[-+]?\d{1,3}(?:(?:,\d{3}){2,}(?:\.\d+)?|(?:,\d{3})+\.\d+)"
-_ONE_GROUP = {".": r"[-+]?\d{1,3}\.\d{3}", ",": r"[-+]?\d{1,3},\d{3}"}
-_DAY_FIRST = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$"
-_ISO = r"^(\d{4}-\d{2}-\d{2})(?:$|[T ])"
+_CODE_BLANKS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,17 +71,6 @@ def without_placeholders(text: pd.Series) -> pd.Series:
     return text.mask(text.str.lower().isin(_PLACEHOLDERS))
 
 
-def plain_numbers(text: pd.Series) -> NDArray[np.float64]:
-    """Parse numbers with a decimal point or none; NaN where missing or not finite."""
-    try:
-        cells = pa.array(text, pa.large_string(), from_pandas=True).cast(pa.float64())
-        values = cells.to_numpy(zero_copy_only=False).copy()
-    except pa.ArrowInvalid:  # a cell is no number: the slower way says which
-        values = pd.to_numeric(text, errors="coerce").to_numpy("float64", copy=True)
-    values[~np.isfinite(values)] = np.nan
-    return np.asarray(values, dtype=np.float64)
-
-
 def read_field(column: pd.Series, field: Field, codes: Mapping[str, str]) -> Read:
     """Read one column as a field of the catalogue.
 
@@ -105,13 +95,6 @@ def read_field(column: pd.Series, field: Field, codes: Mapping[str, str]) -> Rea
     return _READERS[field.type](text, field)
 
 
-def holds_numbers(column: pd.Series) -> bool:
-    """Whether a column came as numbers, which need no reading of text."""
-    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(
-        column.dtype
-    )
-
-
 def has_blanks(column: pd.Series) -> NDArray[np.bool_]:
     """Return where a text has blanks at its ends, shape (n,); a cell of blanks only is empty."""
     if not isinstance(column.dtype, pd.StringDtype):
@@ -122,7 +105,15 @@ def has_blanks(column: pd.Series) -> NDArray[np.bool_]:
 
 def _read_text(text: pd.Series, field: Field) -> Read:
     del field
-    return Read(text)
+    return Read(without_decimals(text))
+
+
+def without_decimals(text: pd.Series) -> pd.Series:
+    """Return codes as they were before a program took the whole column for decimal numbers."""
+    said = text.dropna()
+    if len(said) and said.str.endswith(".0").all() and said.str.fullmatch(r"\d+\.0").all():
+        return text.str.removesuffix(".0")
+    return text
 
 
 def _read_number(text: pd.Series, field: Field) -> Read:
@@ -157,7 +148,7 @@ def _read_number(text: pd.Series, field: Field) -> Read:
 
 
 def _read_date(text: pd.Series, field: Field) -> Read:
-    days = _by_word(text, _iso_dates)
+    days = _by_word(text, iso_dates)
     notes = _lost(
         text.notna() & days.isna(),
         field,
@@ -177,16 +168,9 @@ def _by_word(text: pd.Series, read: Callable[[pd.Series], pd.Series]) -> pd.Seri
     return meanings.reindex(numbers).set_axis(text.index)
 
 
-def _iso_dates(text: pd.Series) -> pd.Series:
-    parts = text.str.extract(_DAY_FIRST)
-    day_first = parts[2] + "-" + parts[1].str.zfill(2) + "-" + parts[0].str.zfill(2)
-    iso = day_first.fillna(text.str.extract(_ISO)[0]).astype("str")
-    return iso.where(pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce").notna())
-
-
 def _read_code(text: pd.Series, field: Field) -> Read:
     meaning = _meanings(field)
-    codes = _by_word(text, lambda words: words.str.lower().map(meaning))
+    codes = _by_word(text, lambda words: words.map(_code_key).map(meaning))
     stray = text.notna() & codes.isna()
     notes = _lost(
         stray,
@@ -219,11 +203,17 @@ _READERS: Mapping[str, Callable[[pd.Series, Field], Read]] = {
 
 
 def _meanings(field: Field) -> dict[str, str]:
-    labels = {
-        label.lower(): code for code, labels in field.codes.items() for label in labels.values()
-    }
-    own = {code.lower(): code for code in field.codes}
-    return {UNKNOWN: UNKNOWN, **labels, **field.code_aliases, **own}
+    labels = {label: code for code, labels in field.codes.items() for label in labels.values()}
+    own = {code: code for code in field.codes}
+    words = {UNKNOWN: UNKNOWN, **labels, **field.code_aliases, **own}
+    return {_code_key(word): code for word, code in words.items()}
+
+
+def _code_key(word: str) -> str:
+    """Return a word without case, accents, blanks and signs: ``SP-1`` is ``sp1``."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(x for x in letters if not unicodedata.combining(x))
+    return _CODE_BLANKS.sub("", plain) or word
 
 
 def _lost(
@@ -233,59 +223,3 @@ def _lost(
     if not n:
         return ()
     return (sentence(n).format(n=number(n), field=field.name, examples=examples),)
-
-
-def parse_numbers(text: pd.Series, whole: bool) -> pd.Series:
-    """Parse numbers written plainly, in the Indonesian (1.234,5) or the English (1,234.5) manner.
-
-    Parameters
-    ----------
-    text : Series of str, or of numbers, which are taken as they are
-        Trimmed, missing where empty.
-    whole : bool
-        Whether ``850.000`` can only mean 850 thousand (people, rupiah). Which manner a column
-        follows is decided by all its values together, never one by one.
-
-    Returns
-    -------
-    Series of float64
-        NaN where missing or not a number.
-    """
-    if holds_numbers(text):
-        values = text.astype("float64")
-        return values.where(np.isfinite(values))
-    values = _floats(text)
-    separated = text.notna() & (values.isna() | (text.str.contains(".", regex=False) & whole))
-    if not separated.any():
-        return values
-    written = text[separated].str.replace(r"^(?:[Rr][Pp]\.?|IDR)\s*|[\s ]+|,-$", "", regex=True)
-    written = written.str.replace("−", "-", regex=False)
-    return values.where(~separated, _in_manner(written, _manner(written, whole)))
-
-
-def _floats(text: pd.Series) -> pd.Series:
-    return pd.Series(plain_numbers(text), index=text.index)
-
-
-def _manner(written: pd.Series, whole: bool) -> str:
-    """Return which sign groups thousands: ``.``, ``,`` or none."""
-    if written.str.fullmatch(_SURELY_INDONESIAN, na=False).any():
-        return "."
-    if written.str.fullmatch(_SURELY_ENGLISH, na=False).any():
-        return ","
-    for sign, group in _ONE_GROUP.items():
-        having = written[written.str.contains(sign, regex=False)]
-        if whole and len(having) and having.str.fullmatch(group).all():
-            return sign
-    return ""
-
-
-def _in_manner(written: pd.Series, manner: str) -> pd.Series:
-    if manner == ",":
-        fits = written.str.fullmatch(_ENGLISH, na=False)
-        plain = written.str.replace(",", "", regex=False)
-    else:
-        pattern = _INDONESIAN if manner == "." else r"[-+]?\d+,\d+"
-        fits = written.str.fullmatch(pattern, na=False)
-        plain = written.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    return _floats(written.where(~fits, plain))

@@ -1,5 +1,7 @@
 """Cells are read as they were meant, or they are not known."""
 
+import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.core.catalogue import Field
-from gisapp.io.values import as_text, has_blanks, parse_numbers, read_field
+from gisapp.io.numbers import parse_numbers
+from gisapp.io.values import as_text, has_blanks, read_field
 
 LABELS = {"en": "x", "id": "x"}
 MONEY = Field("laba", "number", "quasi", LABELS, unit="IDR/month")
@@ -37,7 +40,7 @@ def read(values, field, codes=None):
         (["Rp 1.742.000,50", "rp1.000.000", "IDR 900.000"], [1742000.5, 1000000, 900000]),
         (["Rp 1.742.000,-", "-1.500.000"], [1742000, -1500000]),
         (["850.5", "850.000"], [850.5, 850]),
-        (["Rp 1,5 juta", "banyak", "inf", "1.742.00"], [np.nan] * 4),
+        (["Rp 1,5 ton", "banyak", "inf", "1.742.00"], [np.nan] * 4),
     ],
 )
 def test_money_in_either_manner(values, meant):
@@ -73,7 +76,7 @@ def test_dates_become_iso(written, meant):
     assert read([written], DATE).values.tolist() == [meant]
 
 
-@pytest.mark.parametrize("written", ["2026-02-30", "31/02/2026", "2026", "kemarin", "11/13/2026"])
+@pytest.mark.parametrize("written", ["2026-02-30", "31/02/2026", "2026", "kemarin", "13/13/2026"])
 def test_what_is_no_date_is_missing_and_said(written):
     found = read([written, None], DATE)
     assert found.values.isna().all()
@@ -128,3 +131,79 @@ def test_a_number_written_in_either_manner_is_the_same(values):
     english = pd.Series([f"{v:,}" for v in values], dtype="str")
     assert parse_numbers(indonesian, whole=True).tolist() == values
     assert parse_numbers(english, whole=True).tolist() == values
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Rp 1.250.000,-", 1_250_000), ("Rp1.250.000,00", 1_250_000), ("1.250.000 IDR", 1_250_000),
+        ("IDR 750000", 750_000), ("1,2 jt", 1_200_000), ("1.5 juta", 1_500_000), ("500rb", 500_000),
+        ("Rp 500 ribu", 500_000), ("2,5 jt rupiah", 2_500_000), ("1 milyar", 1e9), ("75k", 75_000),
+        ("1.250.000 rupiah", 1_250_000), ("1.250 juta", np.nan), ("1-2 juta", np.nan),
+        ("< 500000", np.nan), ("lima ratus ribu", np.nan), ("(500)", np.nan), ("jt", np.nan),
+    ],
+)  # fmt: skip
+def test_money_in_words(written, meant):
+    assert read([written], MONEY).values[0] == pytest.approx(meant, nan_ok=True)
+
+
+def test_counted_things_and_shares():
+    assert read(["3 orang", "4 jiwa", "2"], COUNT).values.tolist() == [3, 4, 2]
+    assert read(["15 m", "4,5 meter"], METRES).values.tolist() == [15.0, 4.5]
+    assert parse_numbers(pd.Series(["50%", "12,5 %", "1"]), False).tolist() == [0.5, 0.125, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("1 Nov 2026", "2026-11-01"), ("1 Nopember 2026", "2026-11-01"),
+        ("Minggu, 1 November 2026", "2026-11-01"), ("November 1, 2026", "2026-11-01"),
+        ("1-Nov-2026", "2026-11-01"), ("17 Agustus 2026", "2026-08-17"),
+        ("2026/11/1", "2026-11-01"), ("20261101", "2026-11-01"), ("01.11.2026", "2026-11-01"),
+        ("1/11/26", "2026-11-01"), ("5/3/85", "1985-03-05"), ("46327", "2026-11-01"),
+        ("46327.5", "2026-11-01"), ("2026-11-01T03:06:00.000+07:00", "2026-11-01"),
+        ("01/11/2026 08:30", "2026-11-01"), ("31 Februari 2026", None), ("2026", None),
+        ("Nov 2026", None), ("1 Foo 2026", None), ("12345678", None),
+    ],
+)  # fmt: skip
+def test_more_dates(written, meant):
+    got = read([written], DATE)
+    assert got.values.dropna().tolist() == ([] if meant is None else [meant])
+    assert bool(got.notes) == (meant is None)
+
+
+def test_the_column_says_whether_the_month_comes_first():
+    assert read(["11/25/2026", "03/04/2026"], DATE).values.tolist() == ["2026-11-25", "2026-03-04"]
+    assert read(["25/11/2026", "03/04/2026"], DATE).values.tolist() == ["2026-11-25", "2026-04-03"]
+    mixed = read(["25/11/2026", "11/25/2026"], DATE)
+    assert mixed.values.isna().tolist() == [False, True]
+
+
+@given(
+    st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)),
+    st.sampled_from(
+        [
+            "%Y-%m-%d",
+            "%d/%m/%Y",
+            "%d %B %Y",
+            "%d-%b-%Y",
+            "%B %d, %Y",
+            "%Y%m%d",
+            "%Y-%m-%dT%H:%M:%SZ",
+        ]
+    ),
+)
+def test_a_day_is_the_same_in_whatever_manner(day, manner):
+    assert read([day.strftime(manner)], DATE).values[0] == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    "word", ["MILIK  SENDIRI", "milik_sendiri", "Milik-Sendiri", "ówner", " Owner."]
+)
+def test_codes_whatever_the_case_the_accents_and_the_signs(word):
+    assert read([word], TENURE).values[0] == "owner"
+
+
+def test_codes_that_a_program_took_for_decimals():
+    assert read(["56102.0", None, "1111.0"], TEXT).values.dropna().tolist() == ["56102", "1111"]
+    assert read(["56102.0", "4.5"], TEXT).values.tolist() == ["56102.0", "4.5"]
