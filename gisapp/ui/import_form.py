@@ -237,7 +237,10 @@ def changes_text(report: ImportReport) -> str:
     ]
     if not counts:
         return ""
-    return _("The layer is there already: {changes}.").format(changes=", ".join(counts))
+    told = _("It is in the project already: {changes}.").format(changes=", ".join(counts))
+    if not (report.changes.get("changed") or report.changes.get("removed")):
+        return told
+    return f"{told} " + _("Under another layer name both are kept.")
 
 
 def differs(found: Recipe, now: Recipe) -> bool:

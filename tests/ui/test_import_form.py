@@ -5,6 +5,7 @@ import pytest
 from helpers.window import plain_project
 
 from gisapp.core.errors import GisappError
+from gisapp.core.layer import ImportReport
 from gisapp.core.progress import SILENT
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.project_file import create_project
@@ -14,6 +15,7 @@ from gisapp.io.suggesting import suggested_kind
 from gisapp.ui.import_form import (
     MOST_WORDS,
     NO_COLUMN,
+    changes_text,
     code_rows,
     counts_text,
     field_rows,
@@ -113,6 +115,23 @@ def test_of_many_words_those_without_a_code_are_shown_first_and_all_are_counted(
     assert unknown == 49
     assert len(rows) == MOST_WORDS
     assert {row.code for row in rows} == {"unknown", "pkl"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, ""),
+        ({"added": 0, "unchanged": 2000}, "It is in the project already: 2,000 as before."),
+        (
+            {"added": 1, "changed": 2, "unchanged": 3, "removed": 4, "kept": 5},
+            "It is in the project already: 1 new, 2 changed, 3 as before, 4 no longer in the file "
+            "are taken out, 5 kept as they were. Under another layer name both are kept.",
+        ),
+    ],
+)
+def test_what_an_import_would_change_is_said(changes, told):
+    report = ImportReport("a.csv", "", "", 0, 0, 0, 0, changes=changes)
+    assert changes_text(report) == told
 
 
 def test_the_preview_is_the_import():
