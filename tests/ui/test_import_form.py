@@ -124,8 +124,10 @@ def test_of_many_words_those_without_a_code_are_shown_first_and_all_are_counted(
         ({"added": 0, "unchanged": 2000}, "It is in the project already: 2,000 as before."),
         (
             {"added": 1, "changed": 2, "unchanged": 3, "removed": 4, "kept": 5},
-            "It is in the project already: 1 new, 2 changed, 3 as before, 4 no longer in the file "
-            "are taken out, 5 kept as they were. Under another layer name both are kept.",
+            (
+                "It is in the project already: 1 new, 2 changed, 3 as before, 4 no longer in the "
+                "file are taken out, 5 kept as they were. Under another layer name both are kept."
+            ),
         ),
     ],
 )
