@@ -29,7 +29,7 @@ class ServiceKind:
     title : str
         As its makers call it.
     mark : pattern
-        Found at the beginning of, or in, its addresses.
+        Found in its addresses, so that it need not be named.
     make : callable
         Makes the service of a door and an address.
     learns : str
@@ -176,10 +176,4 @@ def recognise(text: str) -> Address:
             _("The address carries a password, which would be kept with the project."),
             _("Leave it out; use a token where the service has one."),
         )
-    kind = kind or next(x for x in SERVICES if x.mark.search(url))
-    if not kind.mark.search(url):
-        raise GisappError(
-            _("{url} is no address of {kind}.").format(url=without_secrets(url), kind=kind.title),
-            _("Copy the address of the service, or of one of its layers."),
-        )
-    return Address(kind, url)
+    return Address(kind or next(x for x in SERVICES if x.mark.search(url)), url)

@@ -50,7 +50,8 @@ class ArcgisService:
 
     def __init__(self, door: Door, url: str) -> None:
         match = MARK.match(url)
-        assert match is not None
+        if match is None:
+            raise door.no_service()
         self._door, self._service, self._layer = door, match["service"], match["layer"]
 
     def listing(self, tick: Tick) -> Listing:

@@ -275,10 +275,14 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     max_redirections = 5
 
     def redirect_request(
-        self, req: urllib.request.Request, *args: Any, **kwargs: Any
+        self, req: urllib.request.Request, fp: IO[bytes], *args: Any
     ) -> urllib.request.Request | None:
-        _refuse_elsewhere(req.full_url, str(args[-1]))
-        return super().redirect_request(req, *args, **kwargs)
+        try:
+            _refuse_elsewhere(req.full_url, str(args[-1]))
+        except GisappError:
+            fp.close()
+            raise
+        return super().redirect_request(req, fp, *args)
 
 
 def _refuse_elsewhere(asked: str, url: str) -> None:

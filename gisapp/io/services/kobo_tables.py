@@ -186,7 +186,7 @@ def _is_answer(path: str) -> bool:
 
 
 def _answers(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in record.items() if _is_answer(k) and not _is_repeat(k, v)}
+    return {k: v for k, v in record.items() if _is_answer(k) and v != [] and not _is_repeat(k, v)}
 
 
 def _csv(

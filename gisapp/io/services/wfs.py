@@ -41,6 +41,7 @@ _GEOMETRIES = {
     "Geometry": "Unknown",
 }
 _GML_TYPE = re.compile(r"gml:(\w+?)PropertyType$|gml:(\w+?)AssociationType$")
+_GML = frozenset({"http://www.opengis.net/gml", "http://www.opengis.net/gml/3.2"})
 _MEMBERS = frozenset({"member", "featureMember", "featureMembers"})
 
 
@@ -183,7 +184,7 @@ class WfsService:
         path = folder / "layer.gml"
         if whole is None:
             raise self._door.no_service()
-        ElementTree.ElementTree(whole).write(path, encoding="utf-8", xml_declaration=True)
+        path.write_bytes(_as_document(whole))
         return path
 
     def _compare(self, done: int, count: int | None) -> None:
@@ -297,6 +298,14 @@ def _formats(root: ElementTree.Element) -> Iterator[str]:
             yield from (_plain(x.tag) for x in element)
         if element.get("name") == "outputFormat":
             yield from ((x.text or "").strip() for x in element.iter() if _plain(x.tag) == "Value")
+
+
+def _as_document(whole: ElementTree.Element) -> bytes:
+    """Write a collection with the prefix by which readers know GML's identifiers."""
+    found = {x.tag.partition("}")[0].lstrip("{") for x in whole.iter()}
+    for namespace in found & _GML:
+        ElementTree.register_namespace("gml", namespace)
+    return ElementTree.tostring(whole, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
 def _plain(tag: str) -> str:
