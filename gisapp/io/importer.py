@@ -16,12 +16,12 @@ from gisapp.io.mapping import choose_table, suggest_mapping
 from gisapp.io.reports import import_report
 from gisapp.io.styles import load_style
 from gisapp.io.understanding import understand
+from gisapp.io.updating import updated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
-    import pandas as pd
 
     from gisapp.core.catalogue import Kind
     from gisapp.core.project import Project
@@ -44,6 +44,7 @@ def import_layer(
     fields: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
     crs: str = "",
+    keep_missing: bool = False,
     progress: Progress = SILENT,
 ) -> Layer:
     """Bring one table of a source in as a layer; `read_layer` also says what became of each row.
@@ -57,8 +58,9 @@ def import_layer(
     kind : str
         A kind of the catalogue that is drawn, or ``other``.
     name : str
-        The layer's name; by default the kind's. A layer of that name is replaced, unless no row
-        of the source can be used.
+        The layer's name; by default the kind's. A layer of that name and kind is updated by its
+        rows' ids (see `updating.updated`), one of another kind replaced; neither where no row of
+        the source can be used.
     sheet : str
         The table to read where the source has several.
     fields : mapping, optional
@@ -67,6 +69,8 @@ def import_layer(
         Field to raw text to code.
     crs : str
         The CRS of the source; where empty, what the source says.
+    keep_missing : bool
+        Whether rows stay that the layer has and the source has no longer.
     progress : Progress
 
     Returns
@@ -88,6 +92,7 @@ def import_layer(
         fields=fields,
         values=values,
         crs=crs,
+        keep_missing=keep_missing,
         progress=progress,
     )[0]
 
@@ -102,18 +107,17 @@ def read_layer(
     fields: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
     crs: str = "",
+    keep_missing: bool = False,
     progress: Progress = SILENT,
 ) -> tuple[Layer, Understood]:
     """Do as `import_layer`; also return the source's rows as they were understood."""
     definition = _importable(kind)
     name = name or kind
-    replaces = _check_name(name, project)
+    earlier = _check_name(name, project)
     raw = choose_table(source, kind, sheet, fields or {})
     mapping = suggest_mapping(raw, kind, fields=fields, values=values)
     read = understand(project, raw, kind, mapping, name=name, crs=crs, progress=progress)
-    if replaces:
-        _refuse_to_empty(project.layer(name), read.frame, read.quarantine)
-    notes = (*source.warnings, *replaces, *read.notes)
+    notes = (*source.warnings, *_replaces(earlier, kind), *read.notes)
     layer = Layer(
         name=name,
         kind=kind,
@@ -125,6 +129,10 @@ def read_layer(
         quarantine=read.quarantine,
         plan=_plan(read.frame, name) if kind == "zoning" else "",
     )
+    if earlier is not None:
+        _refuse_to_empty(earlier, layer)
+        if earlier.kind == kind:
+            layer = updated(earlier, layer, keep_missing=keep_missing)
     return layer, read
 
 
@@ -154,8 +162,8 @@ def _importable(kind: str) -> Kind:
     )
 
 
-def _check_name(name: str, project: Project) -> tuple[str, ...]:
-    """Refuse a name the project file cannot use for a table; say where a layer is replaced."""
+def _check_name(name: str, project: Project) -> Layer | None:
+    """Refuse a name the project file cannot use for a table; return the layer that has it."""
     taken = {x.name.lower(): x.name for x in project.layers} | {
         x.lower(): "" for x in project.tables
     }
@@ -165,25 +173,44 @@ def _check_name(name: str, project: Project) -> tuple[str, ...]:
             _("A layer cannot be called {name}.").format(name=name),
             _("Choose another name with --layer; this one is in use or reserved."),
         )
-    if name not in taken.values():
+    return project.layer(name) if name in taken.values() else None
+
+
+def _replaces(earlier: Layer | None, kind: str) -> tuple[str, ...]:
+    if earlier is None or earlier.kind == kind:
         return ()
-    return (_("The layer {name} was there before and is replaced.").format(name=name),)
+    return (_("The layer {name} was there before and is replaced.").format(name=earlier.name),)
 
 
-def _refuse_to_empty(layer: Layer, fresh: gpd.GeoDataFrame, quarantine: pd.DataFrame) -> None:
-    """Refuse a source that would leave nothing of a layer: a wrong file or kind, most likely."""
-    if len(fresh) or not len(layer.frame):
+def _refuse_to_empty(earlier: Layer, fresh: Layer) -> None:
+    """Refuse a source that would leave nothing of a layer: a wrong file or kind, most likely.
+
+    The source that the layer came from, read in the same way, is neither: its rows were mended.
+    """
+    if len(fresh.frame) or not len(earlier.frame) or _is_same_import(earlier, fresh):
         return
-    reasons = quarantine["reason"].value_counts().sort_index()
+    assert fresh.quarantine is not None
+    reasons = fresh.quarantine["reason"].value_counts().sort_index()
     told = ", ".join(f"{reason} {n}" for reason, n in reasons.items())
     raise GisappError(
         _("None of {n} rows can be used as {kind}: {reasons}.").format(
-            n=len(quarantine), kind=layer.kind, reasons=told or "–"
+            n=len(fresh.quarantine), kind=fresh.kind, reasons=told or "–"
         ),
         _(
             "The layer {name} stays as it is. Check the file and its kind, "
             "or bring it in under another layer name."
-        ).format(name=layer.name),
+        ).format(name=earlier.name),
+    )
+
+
+def _is_same_import(earlier: Layer, fresh: Layer) -> bool:
+    one, other = earlier.report, fresh.report
+    if one is None or other is None or earlier.kind != fresh.kind:
+        return False
+    return (one.sha256, one.source_crs, one.mapping) == (
+        other.sha256,
+        other.source_crs,
+        other.mapping,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,8 @@ from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _, ngettext, number
 from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.identity import record_keys, repeated, without_identifiers
-from gisapp.io.kobo import households_of
-from gisapp.io.mapping import PARENT_INDEX, ColumnMapping, choose_table, suggest_mapping
+from gisapp.io.kobo import at_root, households_of, points_at_parent
+from gisapp.io.mapping import ColumnMapping, choose_table, suggest_mapping
 from gisapp.io.reports import import_report
 from gisapp.io.understanding import (
     blanks,
@@ -24,10 +25,11 @@ from gisapp.io.understanding import (
     quarantine,
     with_other_columns,
 )
+from gisapp.io.updating import updated
 from gisapp.io.values import UNKNOWN, read_field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -47,6 +49,7 @@ def link_table(
     *,
     sheet: str = "",
     fields: Mapping[str, str] | None = None,
+    keep_missing: bool = False,
     progress: Progress = SILENT,
 ) -> Table:
     """Bring one table of a source in.
@@ -58,12 +61,14 @@ def link_table(
     source : Source
         As `reading.read_source` gives it.
     relation : {"operates", "supports", "rules", "provisions"}
-        What the rows say. A table of that name is replaced.
+        What the rows say. A table of that name is updated by its rows' ids.
     sheet : str
         The table to read where the source has several.
     fields : mapping, optional
         Field (or ``id``) to column; the rest is found. Where ``household_id`` is not named, a
         Kobo repeat sheet finds its household by ``_parent_index``.
+    keep_missing : bool
+        Whether rows stay that an earlier table had and the source has no longer.
     progress : Progress
 
     Returns
@@ -78,57 +83,99 @@ def link_table(
         Where the request or the source cannot be served; rows never raise.
     """
     kind = _linkable(relation)
-    raw = choose_table(source, relation, sheet, fields or {})
+    raw = at_root(choose_table(source, relation, sheet, fields or {}), source.tables)
     check_rows(raw)
     mapping = suggest_mapping(raw, relation, fields=fields)
+    by_parent = points_at_parent(raw.columns.columns) and "household_id" not in (fields or {})
+    read = understand_table(project, raw, kind, mapping, by_parent=by_parent, progress=progress)
+    _check_needed(raw, kind, read.given)
+    notes = (*source.warnings, *read.notes)
+    table = Table(
+        name=kind.name,
+        kind=kind.name,
+        frame=read.frame,
+        report=import_report(source, mapping, read.repairs, read.quarantine, notes=notes),
+        quarantine=read.quarantine,
+    )
+    earlier = project.tables.get(relation)
+    if earlier is not None:
+        table = updated(earlier, table, keep_missing=keep_missing)
+    return _with_unmatched(project, table)
+
+
+@dataclass(frozen=True, eq=False)
+class UnderstoodTable:
+    """A table of no places, read: the rows that say something, and those that do not.
+
+    Parameters
+    ----------
+    frame, quarantine : DataFrame
+        As a `Table` holds them.
+    repairs : ndarray of str, shape (n,)
+        Repair words of each row of `frame`.
+    given : frozenset of str
+        Fields that some row says something of.
+    notes : tuple of str
+    """
+
+    frame: pd.DataFrame
+    quarantine: pd.DataFrame
+    repairs: NDArray[np.object_]
+    given: frozenset[str]
+    notes: tuple[str, ...]
+
+
+def understand_table(
+    project: Project,
+    raw: RawTable,
+    kind: Kind,
+    mapping: ColumnMapping,
+    *,
+    by_parent: bool,
+    progress: Progress = SILENT,
+) -> UnderstoodTable:
+    """Read a table as `mapping` says; linking it and mending its rows both call this.
+
+    With `by_parent` a row's household is that of its parent in a Kobo export.
+    """
     progress.step(0, 2, _("Looking for personal data"))
     columns, notes = without_identifiers(
         raw.columns, mapping.fields.values(), _key_columns(mapping)
     )
     progress.step(1, 2, _("Reading the columns"))
     read, unread = _read_fields(raw, columns, kind, mapping, project)
-    if PARENT_INDEX in raw.columns and "household_id" not in (fields or {}):
-        read["household_id"], kobo_notes = households_of(raw.columns, project)
-        unread += kobo_notes
-    _check_needed(raw, kind, read)
+    if by_parent:
+        read["household_id"], parent_notes = households_of(raw.columns, project)
+        unread += parent_notes
     columns = columns.assign(
         **{mapping.fields[name]: read[name] for name in _KEYS if name in mapping.fields}
     )
-    notes = (*source.warnings, *_replaces(relation, project), *notes, *unread)
     frame = with_other_columns(read, columns, mapping)
-    return _table(project, source, kind, _Rows(raw, mapping, columns, frame, notes))
-
-
-class _Rows(NamedTuple):
-    """A table, read: as it came, its columns that may be kept, and what they mean."""
-
-    raw: RawTable
-    mapping: ColumnMapping
-    columns: pd.DataFrame
-    frame: pd.DataFrame
-    notes: tuple[str, ...]
-
-
-def _table(project: Project, source: Source, kind: Kind, rows: _Rows) -> Table:
-    """Part the rows that say something from those that do not, and report on both."""
-    raw, mapping, columns, frame, notes = rows
     ids, id_notes = ids_of(raw, mapping, project.key)
     frame.insert(0, "id", ids)
     reason = _reasons(frame, kind)
-    refused = quarantine(raw, columns, ids, reason, mapping)
     taken = reason == ""
-    frame = frame[taken].reset_index(drop=True)
-    unmatched = _unmatched(project, frame, kind.name)
-    notes += (*(id_notes if mapping.id_column else ()), *_unmatched_notes(frame, unmatched))
-    repairs = np.where(blanks(raw, mapping)[taken], "trimmed", "").astype(object)
-    return Table(
-        name=kind.name,
-        kind=kind.name,
-        frame=frame,
-        report=import_report(source, mapping, repairs, refused, notes=notes),
-        quarantine=refused,
-        unmatched=_count(unmatched),
+    return UnderstoodTable(
+        frame=frame[taken].reset_index(drop=True),
+        quarantine=quarantine(raw, columns, ids, reason, mapping),
+        repairs=np.where(blanks(raw, mapping)[taken], "trimmed", "").astype(object),
+        given=frozenset(name for name, column in read.items() if column.notna().any()),
+        notes=(*notes, *unread, *(id_notes if mapping.id_column else ())),
     )
+
+
+def count_unmatched(project: Project, table: Table) -> int:
+    """Count the rows of a relation whose keys name no record of the project."""
+    return _count(_unmatched(project, table.frame, table.kind))
+
+
+def _with_unmatched(project: Project, table: Table) -> Table:
+    """Count and list the keys of a table that name no record."""
+    assert table.report is not None
+    unmatched = _unmatched(project, table.frame, table.kind)
+    notes = (*table.report.notes, *_unmatched_notes(table.frame, unmatched))
+    report = replace(table.report, notes=notes)
+    return replace(table, report=report, unmatched=_count(unmatched))
 
 
 def unmatched_keys(project: Project, table: Table) -> dict[str, tuple[str, ...]]:
@@ -176,11 +223,11 @@ def _read_fields(
     return fields, tuple(notes)
 
 
-def _check_needed(raw: RawTable, kind: Kind, read: Mapping[str, pd.Series]) -> None:
+def _check_needed(raw: RawTable, kind: Kind, given: Collection[str]) -> None:
     """Refuse a table that lacks a column it means nothing without."""
-    lacking = [x.name for x in kind.fields.values() if x.required and read[x.name].isna().all()]
+    lacking = [x.name for x in kind.fields.values() if x.required and x.name not in given]
     keys = [name for name in _KEYS if name in kind.fields]
-    if keys and all(read[name].isna().all() for name in keys):
+    if keys and not any(name in given for name in keys):
         lacking = keys
     if lacking:
         raise GisappError(
@@ -260,9 +307,3 @@ def _unmatched_notes(frame: pd.DataFrame, unmatched: Mapping[str, pd.Series]) ->
                 )
             )
     return tuple(notes)
-
-
-def _replaces(relation: str, project: Project) -> tuple[str, ...]:
-    if relation not in project.tables:
-        return ()
-    return (_("The table {name} was there before and is replaced.").format(name=relation),)

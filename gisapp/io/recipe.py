@@ -37,6 +37,8 @@ class Recipe:
         Field to raw text to code.
     name, crs : str
         The layer's name and the CRS of the source; empty: the kind's, what the source says.
+    keep_missing : bool
+        Whether rows stay that an earlier import brought and the source has no longer.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Recipe:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     name: str = ""
     crs: str = ""
+    keep_missing: bool = False
 
 
 def mapping_of(raw: RawTable, recipe: Recipe) -> ColumnMapping:
@@ -77,6 +80,7 @@ def try_out(
             recipe.kind,
             sheet=recipe.table,
             fields=recipe.fields,
+            keep_missing=recipe.keep_missing,
             progress=progress,
         )
         return table, None
@@ -89,5 +93,6 @@ def try_out(
         fields=recipe.fields,
         values=recipe.values,
         crs=recipe.crs,
+        keep_missing=recipe.keep_missing,
         progress=progress,
     )

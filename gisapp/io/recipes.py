@@ -63,7 +63,9 @@ class Remembered:
     used_on: str = ""
 
 
-def recipe_of(report: ImportReport, kind: str, **decided: str) -> Recipe:
+def recipe_of(
+    report: ImportReport, kind: str, *, table: str = "", name: str = "", crs: str = ""
+) -> Recipe:
     """Return how a source was read, every column named: what `write_recipe` is to save.
 
     Parameters
@@ -71,8 +73,8 @@ def recipe_of(report: ImportReport, kind: str, **decided: str) -> Recipe:
     report : ImportReport
         Of the layer or table that was made.
     kind : str
-    **decided
-        ``table``, ``name`` and ``crs`` of the recipe, where the user named them.
+    table, name, crs : str
+        Where the user named them.
     """
     fields = {name: column for name, column in report.mapping.items() if ":" not in name}
     values: dict[str, dict[str, str]] = {}
@@ -80,7 +82,7 @@ def recipe_of(report: ImportReport, kind: str, **decided: str) -> Recipe:
         name, mark, raw = word.partition(":")
         if mark:
             values.setdefault(name, {})[raw] = code
-    return Recipe(kind, decided.pop("table", ""), fields, values, **decided)
+    return Recipe(kind, table, fields, values, name, crs)
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
@@ -240,7 +242,7 @@ def _recipe(document: Mapping[str, Any], origin: str) -> Recipe:
     _known(values, definition.fields, f"{origin}, values")
     codes = {name: _texts(words, f"{origin}, values.{name}") for name, words in values.items()}
     texts = _texts({key: document.get(key, "") for key in ("table", "name", "crs")}, origin)
-    return Recipe(kind, fields=fields, values=codes, **texts)
+    return Recipe(kind, texts["table"], fields, codes, texts["name"], texts["crs"])
 
 
 def _texts(values: object, where: str) -> dict[str, str]:

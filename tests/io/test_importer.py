@@ -259,13 +259,13 @@ def test_what_cannot_be_served_is_refused_with_a_remedy(src, kind, options, said
     assert error.value.remedy
 
 
-def test_a_layer_of_the_same_name_is_replaced_and_does_not_count_for_the_area():
+def test_a_layer_of_the_same_name_is_updated_and_does_not_count_for_the_area():
     far = layer("sites", geometry=[shapely.Point(900_000, 9_299_500)])
     into = Project(layers=(far, layer("households", geometry=[SQUARE_M.centroid])), key=KEY)
     raw = table(id=["a", "b"], x=["706500", "900000"], y=["9299500", "9299500"])
     made = bring(source(raw), "sites", into, crs=CRS)
     assert made.report.reasons == {"outside_area": 1}
-    assert "replaced" in made.report.notes[0]
+    assert "Updated by id" in made.report.notes[0]
 
 
 def test_a_layer_is_not_replaced_by_nothing():

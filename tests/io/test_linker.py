@@ -150,11 +150,13 @@ def test_what_means_nothing_is_refused_with_a_remedy(relation, columns, said):
     assert error.value.remedy
 
 
-def test_a_table_of_the_same_name_is_replaced_and_that_is_said():
+def test_a_table_of_the_same_name_is_updated_and_that_is_said():
     src = source(table(subzone=["R-1"], permission=["I"]))
     first = link_table(HERE, src, "rules")
     second = link_table(HERE.with_table(first), src, "rules")
-    assert any("replaced" in note for note in second.report.notes)
+    assert second.report.changes["unchanged"] == 1
+    assert second.frame is first.frame
+    assert any("Updated by id" in note for note in second.report.notes)
 
 
 def test_a_zone_of_the_older_plan_counts_as_a_subzone():
