@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -27,29 +28,25 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _, number
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.recipe import Recipe
-from gisapp.io.recipes import read_recipe, recipe_of, remember, remembered, write_recipe
-from gisapp.ui import dialogs
 from gisapp.ui.import_form import (
     Form,
     changes_text,
     counts_text,
-    differs,
     form_of,
     kind_choices,
-    remembered_text,
 )
 from gisapp.ui.import_map import ImportMap
+from gisapp.ui.import_mappings import MappingBar
 from gisapp.ui.import_notes import NotesBox
 from gisapp.ui.import_preview import SHOWN_ROWS, Preview, preview
 from gisapp.ui.import_tables import CodeTable, FieldTable
-from gisapp.ui.messages import MessageBar, plain_label
+from gisapp.ui.messages import plain_label
 from gisapp.ui.tables import FrameModel, fit_columns, table_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gisapp.core.project import Project
-    from gisapp.io.recipes import Remembered
     from gisapp.io.source import RawTable, Source
     from gisapp.ui.jobs import Job, Jobs
 
@@ -114,8 +111,10 @@ class ImportDialog(QDialog):
         self.refused_view = table_view(self.refused, _("Rows not taken in"))
         self.counts = plain_label(name="heading")
         self.changes = plain_label()
+        self.keep = QCheckBox(_("&Keep rows that are no longer in the file"))
+        self.keep.hide()
         self.notes = NotesBox()
-        self.bar = MessageBar()
+        self.bar = MappingBar(self._jobs)
         for name in self._tables:
             self.table.addItem(name, name)
         for name, title in kind_choices():
@@ -131,7 +130,7 @@ class ImportDialog(QDialog):
         column.addWidget(self.found)
         column.addLayout(self._choices())
         column.addWidget(self._split(), 1)
-        for widget in (self.counts, self.changes, self.notes, self._buttons()):
+        for widget in (self.counts, self.changes, self.keep, self.notes, self._buttons()):
             column.addWidget(widget)
 
     def _choices(self) -> QGridLayout:
@@ -192,7 +191,11 @@ class ImportDialog(QDialog):
         self.crs.textChanged.connect(self._rename)
         self.fields.chosen.connect(self._map_field)
         self.codes.chosen.connect(self._map_code)
-        self.load.clicked.connect(self._load_mapping)
+        self.keep.toggled.connect(
+            lambda kept: self._decide(replace(self.recipe, keep_missing=kept))
+        )
+        self.bar.chosen.connect(self.use)
+        self.load.clicked.connect(self.bar.load)
         self.save.clicked.connect(self._save_mapping)
 
     # ------------------------------------------------------------------ decisions
@@ -203,13 +206,19 @@ class ImportDialog(QDialog):
         self.kind.setCurrentIndex(suggested)
         self.kind.blockSignals(False)
         self._choose_kind()
-        self._look_back()
+        self.bar.look_back(self.raw, self.recipe)
 
     def _choose_kind(self) -> None:
         kind = self.kind.currentData()
         self._ask_of_layers(kind)
         self._decide(
-            Recipe(kind, self.table.currentData(), name=self.name.text(), crs=self.crs.text())
+            Recipe(
+                kind,
+                self.table.currentData(),
+                name=self.name.text().strip(),
+                crs=self.crs.text().strip(),
+                keep_missing=self.keep.isChecked(),
+            )
         )
 
     def use(self, recipe: Recipe) -> None:
@@ -221,7 +230,8 @@ class ImportDialog(QDialog):
         for widget in (self.kind, self.crs):
             widget.blockSignals(False)
         self._ask_of_layers(recipe.kind)
-        self._decide(replace(recipe, table=self.recipe.table, name=self.recipe.name))
+        now = self.recipe
+        self._decide(replace(recipe, table=now.table, name=now.name, keep_missing=now.keep_missing))
 
     def _ask_of_layers(self, kind: str) -> None:
         for widget in self._of_layers:
@@ -238,6 +248,10 @@ class ImportDialog(QDialog):
         words = {**self.recipe.values.get(field, {}), raw: code}
         self._decide(replace(self.recipe, values={**self.recipe.values, field: words}))
 
+    def _save_mapping(self) -> None:
+        if self._preview is not None:
+            self.bar.save(self._preview.made, self.recipe)
+
     def _decide(self, recipe: Recipe, after_ms: int = 0) -> None:
         """Take the user's decisions; the form and the preview follow when they have settled."""
         self.recipe, self._preview = recipe, None
@@ -246,56 +260,6 @@ class ImportDialog(QDialog):
         self.counts.setText(_("Working out the preview…"))
         self._stop()
         self._settled.start(after_ms)
-
-    # ------------------------------------------------------------------ saved mappings
-
-    def _look_back(self) -> None:
-        """Offer the recipe by which a table like this was read before."""
-        self.bar.hide()
-        raw = self.raw
-        self._jobs.start(
-            lambda _progress: remembered(raw),
-            title=_("Looking for a mapping"),
-            done=lambda found: self._offer(raw, found),
-            failed=self._tell_error,
-        )
-
-    def _offer(self, raw: RawTable, found: Remembered | None) -> None:
-        if found is None or raw is not self.raw or not differs(found.recipe, self.recipe):
-            return
-        actions = {_("Use"): lambda: self.use(found.recipe), _("Not now"): lambda: None}
-        self.bar.tell(*remembered_text(found), "info", actions)
-
-    def _load_mapping(self) -> None:
-        path = dialogs.ask_mapping(self)
-        if path is not None:
-            self._jobs.start(
-                lambda _progress: read_recipe(path),
-                title=_("Reading {name}").format(name=path.name),
-                done=self.use,
-                failed=self._tell_error,
-            )
-
-    def _save_mapping(self) -> None:
-        made = self._preview.made if self._preview is not None else None
-        path = dialogs.ask_save_mapping(self, self.recipe.kind)
-        if path is None or made is None or made.report is None:
-            return
-        recipe = recipe_of(made.report, made.kind, name=self.recipe.name, crs=self.recipe.crs)
-        self._jobs.start(
-            lambda _progress: write_recipe(recipe, path),
-            title=_("Writing {name}").format(name=path.name),
-            done=lambda _none: self.bar.tell(
-                _("The mapping was written to {name}.").format(name=path.name), level="done"
-            ),
-            failed=self._tell_error,
-        )
-
-    def _tell_error(self, error: Exception) -> None:
-        if isinstance(error, GisappError):
-            self.bar.tell(error.message, error.remedy, "error")
-        else:
-            self._jobs.failed.emit(error)
 
     # ------------------------------------------------------------------ form and preview
 
@@ -329,6 +293,7 @@ class ImportDialog(QDialog):
             self.counts.setText(counts_text(report))
             self.changes.setText(changes_text(report))
             self.changes.setVisible(bool(self.changes.text()))
+            self.keep.setVisible(bool(report.changes.get("removed")) or self.keep.isChecked())
             self.notes.show_notes(report.notes)
             self._name_tab(
                 self.refused_view, _("Not taken in"), _("Not taken in ({n})"), report.quarantined
@@ -368,13 +333,7 @@ class ImportDialog(QDialog):
         """Take what the preview shows."""
         if self._preview is not None:
             super().accept()
-            raw, recipe = self.raw, self.recipe
-            self._jobs.start(
-                lambda _progress: remember(raw, recipe),
-                title=_("Remembering the mapping"),
-                done=lambda _none: None,
-                cancellable=False,
-            )
+            self.bar.remember(self.raw, self.recipe)
             self.imported.emit(self._preview.made)
 
     def done(self, result: int) -> None:

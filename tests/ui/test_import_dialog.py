@@ -201,6 +201,24 @@ def test_a_mapping_that_cannot_be_read_is_told(opened, stalls, tmp_path, monkeyp
     assert dialog.take.isEnabled()
 
 
+def test_importing_again_says_what_would_change(qtbot, opened, stalls):
+    first = opened(stalls)
+    assert not first.changes.isVisible()
+    there = project(first._preview.made)
+    fresh = replace(stalls, columns=stalls.columns.assign(kode=["a", "x", "c", "d"]))
+    again = opened(fresh, into=there)
+    assert again.changes.text().startswith(
+        "It is in the project already: 1 new, 2 as before, 1 no longer in the file"
+    )
+    assert again.keep.isVisible()
+    again.keep.setChecked(True)
+    settle(qtbot, again)
+    assert sorted(again._preview.made.frame["id"]) == ["a", "b", "d", "x"]
+    again.name.setText("second")
+    qtbot.waitUntil(lambda: again.take.isEnabled() and again._preview.made.name == "second")
+    assert not again.changes.isVisible()
+
+
 @pytest.mark.parametrize("width", [1000, 1280])
 def test_nothing_is_wider_than_a_small_screen(qtbot, opened, stalls, width):
     dialog = opened(stalls)
