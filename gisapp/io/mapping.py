@@ -10,6 +10,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.identifiers import normal_name
 from gisapp.core.words import _
 from gisapp.io.catalogue import load_catalogue, unknown_name
+from gisapp.io.kobo import is_submission, points_at_parent
 from gisapp.io.locations import LOCATION_NAMES, NOWHERE, Location, find_location
 from gisapp.io.values import UNKNOWN
 
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 # Columns that are an id whatever they hold, and those that are one only where every row
 # has another value (in a relation ``id`` can be the household's).
 _IDS = ("id", "_uuid", "uuid")
-_PERHAPS_IDS = r"_id|row_id|kode.*|code|objectid(_\d+)?|fid|gid|ogc_fid"
+_PERHAPS_IDS = (
+    r"_id|row_id|kode.*|code|objectid(_\d+)?|fid|gid|ogc_fid|id[_ ].+|.+[_ ]id|id_?\d*"
+    r"|no(?:mor)?|no(?:mor)?[_. ]*urut|number"
+)
+# A column of ids may repeat one or lack it here and there: those rows are told and kept apart.
+_MOSTLY = 0.9
 _SHAPEFILE_NAME_LENGTH = 10
-# The column by which a row of a Kobo repeat group points at its form's ``_index``.
-PARENT_INDEX = "_parent_index"
 
 
 @dataclass(frozen=True)
@@ -192,14 +196,23 @@ def _by_cut_name(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
 def _id_column(columns: pd.DataFrame, kind: Kind, fields: Mapping[str, str]) -> str:
     names = {str(c).lower(): str(c) for c in reversed(list(columns.columns))}
     sure = [names[name] for name in _IDS if name in names]
+    sure += [c for c in map(str, columns.columns) if is_submission(c) and c not in sure]
     if sure and "household_id" not in kind.fields:
         return sure[0]
     perhaps = [fields["code"]] if kind.name == "admin" and "code" in fields else sure
-    perhaps += [c for name, c in names.items() if re.fullmatch(_PERHAPS_IDS, name)]
-    for column in perhaps:
-        if columns[column].notna().all() and columns[column].is_unique:
-            return column
-    return ""
+    perhaps += [
+        c
+        for name, c in names.items()
+        if re.fullmatch(_PERHAPS_IDS, normal_name(name))
+        and c not in fields.values()
+        and not c.startswith("_parent")
+    ]
+    enough = 1.0 if "household_id" in kind.fields or kind.name == "admin" else _MOSTLY
+    return next((c for c in perhaps if _uniqueness(columns[c]) >= enough), "")
+
+
+def _uniqueness(column: pd.Series) -> float:
+    return column.nunique() / len(column) if len(column) else 1.0
 
 
 def choose_table(source: Source, kind: str, sheet: str, fields: Mapping[str, str]) -> RawTable:
@@ -243,6 +256,6 @@ def _fits(raw: RawTable, kind: str, fields: Mapping[str, str]) -> bool:
     if definition.geometry == "table":
         found = _recognise(raw.columns.columns, definition, fields, NOWHERE)
         needed = [x.name for x in definition.fields.values() if x.required]
-        found |= {"household_id": ""} if PARENT_INDEX in raw.columns else {}
+        found |= {"household_id": ""} if points_at_parent(raw.columns.columns) else {}
         return all(x in found for x in needed) if needed else bool(found)
     return find_location(raw, {}).form != "none"
