@@ -38,6 +38,7 @@ class FileWatch(QObject):
         self._watcher = QFileSystemWatcher(self)
         self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._again = QTimer(self, interval=AGAIN_MS)
+        self._session: Session | None = None
         self._told: FileState | None = None
         self._watcher.fileChanged.connect(self._settled.start)
         self._watcher.directoryChanged.connect(self._settled.start)
@@ -47,8 +48,8 @@ class FileWatch(QObject):
 
     def follow(self, session: Session) -> None:
         """Watch the file of `session`."""
-        self._told = None
-        self._watch()
+        self._session, self._told = session, None
+        self._watch(session)
         if session.read_only:
             self._again.start()
         else:
@@ -56,6 +57,7 @@ class FileWatch(QObject):
 
     def leave(self) -> None:
         """Watch nothing."""
+        self._session = None
         self._settled.stop()
         self._again.stop()
         if paths := (*self._watcher.files(), *self._watcher.directories()):
@@ -65,10 +67,10 @@ class FileWatch(QObject):
         """Look at the file, and tell where it is not what it was."""
         from gisapp.session.file_state import file_state
 
-        window = self._window
-        if not window.has_session or window.session.path is None or window.session.saving:
+        session = self._session
+        if session is None or session.path is None or session.saving:
             return
-        session, path = window.session, window.session.path
+        path = session.path
         known, uuid = session.fingerprint, session.project.uuid
         self._jobs.start(
             lambda _progress: file_state(path, uuid, known),
@@ -83,11 +85,9 @@ class FileWatch(QObject):
         return False
 
     def _found(self, session: Session, known: str, found: FileState) -> None:
-        window = self._window
-        stale = session.saving or session.fingerprint != known
-        if not window.has_session or session is not window.session or stale:
+        if session is not self._session or session.saving or session.fingerprint != known:
             return
-        self._watch()  # a file that was replaced is another one to the system
+        self._watch(session)  # a file that was replaced is another one to the system
         if found.state == "busy":
             QTimer.singleShot(AGAIN_MS, self._settled.start)
         elif found != self._told:
@@ -126,8 +126,8 @@ class FileWatch(QObject):
 
     def _ask_for_the_file(self) -> None:
         """Take the file over where the window that had it is gone."""
-        session = self._window.session
-        if not session.take_over():
+        session = self._session
+        if session is None or not session.take_over():
             return
         self._again.stop()
         self._window.messages.tell(
@@ -135,8 +135,8 @@ class FileWatch(QObject):
         )
         self.look()
 
-    def _watch(self) -> None:
-        path = self._window.session.path
+    def _watch(self, session: Session) -> None:
+        path = session.path
         if path is None:
             return
         watched = {*self._watcher.files(), *self._watcher.directories()}

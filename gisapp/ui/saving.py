@@ -42,6 +42,7 @@ class Saving:
 
     def _follow(self) -> None:
         session = self._window.session
+        session.take_over()  # where the window had this file open before, it has just let it go
         self.autosaving.follow(session)
         self.watch.follow(session)
         self.recovering.look(session)
