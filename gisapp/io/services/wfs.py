@@ -305,7 +305,8 @@ def _as_document(whole: ElementTree.Element) -> bytes:
     found = {x.tag.partition("}")[0].lstrip("{") for x in whole.iter()}
     for namespace in found & _GML:
         ElementTree.register_namespace("gml", namespace)
-    return ElementTree.tostring(whole, encoding="utf-8", xml_declaration=True) + b"\n"
+    document: bytes = ElementTree.tostring(whole, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
 
 
 def _plain(tag: str) -> str:
