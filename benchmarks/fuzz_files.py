@@ -174,7 +174,7 @@ DAMAGED: tuple[Mutation, ...] = (
 )
 MUTATIONS = (*WHOLE, *SHORTER, *DAMAGED)
 # Lines end where they like: a cut table or list of lines is a whole shorter one.
-OPEN_ENDED = frozenset({".csv", ".tsv", ".txt"})
+OPEN_ENDED = frozenset({".csv", ".tsv", ".txt", ".ndjson", ".geojsonl", ".geojsons"})
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from gisapp.io.coordinates import LATITUDE_LETTERS, LONGITUDE_LETTERS
+from gisapp.io.limits import MOST_NESTED
 from gisapp.io.values import clean_text
 
 if TYPE_CHECKING:
@@ -27,12 +28,15 @@ _MAP_LINK = (
 _PLACE_LINK = r"!3d(-?\d{1,2}\.\d+)!4d(-?\d{1,3}\.\d+)"
 _VERTEX = rf"\s*{_PRECISE}\s+{_PRECISE}(?:\s+-?\d+(?:\.\d+)?){{0,2}}\s*"
 
+# Longer cells are no place: to look for one in them would take the square of their length.
+_LONGEST_POINT = 500
 # What a cell of each form looks like, told apart in this order.
 PATTERNS = {
     "geopoint": (
+        rf"(?!(?s:.{{{_LONGEST_POINT}}}))(?:"
         rf"[(\[]?\s*(?:{_PRECISE}[\s,;]+{_PRECISE}{_MORE}|{_PRECISE_COMMA}(?:\s*[;/]\s*|,?\s+)"
         rf"{_PRECISE_COMMA})\s*[)\]]?"
-        rf"|(?i:{_SOUTH_EAST})|(?s:.*(?:{_MAP_LINK}|{_PLACE_LINK}).*)"
+        rf"|(?i:{_SOUTH_EAST})|(?s:.*(?:{_MAP_LINK}|{_PLACE_LINK}).*))"
     ),
     "wkt": r"(?is)(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\b.*",
     "geojson": r"(?s)\{.*\"coordinates\".*",
@@ -42,6 +46,14 @@ PATTERNS = {
 # Two numbers that only the column's name makes a place.
 NAMED_GEOPOINT = rf"[(\[]?\s*{_NUMBER}(?:\s*[;/]\s*|,\s*|\s+){_NUMBER}{_MORE}\s*[)\]]?"
 
+# What stands where geometries nest; whoever reads them recurses, and a stack has an end.
+_NESTS = {
+    "wkt": r"(?i)COLLECTION",
+    "geojson": r"\{",
+    "wkb": r"(?i)01(?:07|ef|d7|bf)(?:00|03|07|0b)0000|010700002[08]|01070000[048ace]0"
+    r"|00(?:00000007|000003ef|000007d7|00000bbf|[2468ace]0000007)",
+}
+_LONG = 2_000
 _CURVED = r"(?i)CIRCULARSTRING|CURVE|SURFACE|\bTIN\b"
 _SRID = r"(?i)^SRID=(\d+);"
 
@@ -55,10 +67,11 @@ def split_geopoints(column: pd.Series) -> pd.DataFrame:
         ``lat lon altitude precision`` of a form, ``lat, lon``, ``6°19'45"S 106°51'20"E`` (the
         letters say which is which), or a link that names a place on a map.
     """
-    text = clean_text(column).str.replace(r"^[(\[]\s*|\s*[)\]]$", "", regex=True)
-    parts = text.str.split(
-        r"[\s;/]+|,\s+|,(?=[-+−]?\d+\.)|(?<=\d\d\d),(?=[-+−]?\d+,)", regex=True, expand=True
-    )
+    text = clean_text(column)
+    text = text.mask(text.str.len() > _LONGEST_POINT)
+    text = text.str.replace(r"^[(\[]\s*|\s*[)\]]$", "", regex=True)
+    between = r"[\s;/]+|,\s+|,(?=[-+−]?\d+\.)|(?<=\d\d\d),(?=[-+−]?\d+,)"
+    parts = text.str.split(between, n=4, regex=True, expand=True)
     parts = parts.reindex(columns=range(4)).astype("str")
     for pair in (_lettered(text), _linked(text)):
         found = pair[0].notna()
@@ -98,6 +111,7 @@ def read_shapes(column: pd.Series, form: str) -> NDArray[np.object_]:
     text = clean_text(column)
     if form == "geotrace":
         return np.array([_trace(cell) for cell in text.astype(object)], dtype=object)
+    text = _shallow(text, form)
     if form == "wkb":
         plain = text.str.replace(r"^(?:0x|\\x)", "", regex=True)
         texts = plain.where(plain.str.fullmatch(r"(?:[0-9A-Fa-f]{2})+", na=False))
@@ -107,6 +121,15 @@ def read_shapes(column: pd.Series, form: str) -> NDArray[np.object_]:
     plain = text.str.replace(_SRID, "", regex=True)
     # shapely has no curves, and raises on their WKT instead of calling it invalid.
     return _read(shapely.from_wkt, plain.mask(plain.str.contains(_CURVED, na=False)))
+
+
+def _shallow(text: pd.Series, form: str) -> pd.Series:
+    """Leave out texts whose geometries nest so deeply that reading them would end the program."""
+    long = text.str.len() > _LONG
+    if not long.any():
+        return text
+    deep = text[long].str.count(_NESTS[form]) > MOST_NESTED
+    return text.mask(deep.reindex(text.index, fill_value=False))
 
 
 def _read(read: object, text: pd.Series) -> NDArray[np.object_]:

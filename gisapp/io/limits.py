@@ -12,3 +12,5 @@ MOST_LAYERS = 1000
 """Layers, sheets or folders of one file that are read through GDAL."""
 MOST_ROWS = 20_000_000
 """Rows of one layer or table."""
+MOST_NESTED = 100
+"""Geometry collections in one another."""

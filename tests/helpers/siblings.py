@@ -230,6 +230,11 @@ def loose_geodatabase(folder: Path) -> Path:
     return path
 
 
+def cells(name: str, cell: str) -> Build:
+    quoted = cell.replace('"', '""')
+    return text("cells.csv", f'id,{name}\n1,"{quoted}"\n')
+
+
 def dumped(content: Any) -> bytes:
     return json.dumps(content).encode()
 
@@ -256,6 +261,10 @@ A_POINT = "0\nPOINT\n8\n0\n10\n106.8\n20\n-6.3\n"
 AN_XREF = "0\nBLOCK\n8\n0\n2\nX\n70\n4\n10\n0\n20\n0\n3\nX\n1\n/etc/passwd\n0\nENDBLK\n"
 A_REFERENCE = "0\nINSERT\n8\n0\n2\nX\n10\n0\n20\n0\n"
 A_PLACE = "<gml:Point><gml:coordinates>106.8,-6.3</gml:coordinates></gml:Point>"
+NESTED_WKT = "{}POINT(106 -6){}"
+NESTED_JSON = '{}{{"type": "Point", "coordinates": [106, -6]}}{}'
+IN_JSON = '{"type": "GeometryCollection", "geometries": ['
+NESTED_WKB = struct.pack("<BII", 1, 7, 1)
 WKB = {"geometry": pa.array([POINT_WKB, None], pa.binary())}
 GEO = {"primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
 A_STALL = '<wpt lat="-6.33" lon="106.87"><name>a</name></wpt>'
@@ -398,4 +407,19 @@ SIBLINGS: dict[str, Sibling] = {
     "a node whose place is no number": Sibling(
         text("a.osm", '<osm version="0.6"><node id="1" lat="x" lon="1"/></osm>'), None, "lat = “x”"
     ),
+    "WKT that nests": Sibling(
+        cells("wkt", NESTED_WKT.format("GEOMETRYCOLLECTION(" * 200_000, ")" * 200_000)), 1, "read"
+    ),
+    "GeoJSON that nests": Sibling(
+        cells("geojson", NESTED_JSON.format(IN_JSON * 200_000, "]}" * 200_000)), 1, "read|No coord"
+    ),
+    "WKB that nests": Sibling(
+        cells("wkb", (NESTED_WKB * 200_000 + POINT_WKB).hex()), 1, "read|No coord"
+    ),
+    "a blob that nests": Sibling(
+        geopackage("UPDATE stalls SET geom = :blob", blob=blob(NESTED_WKB * 3000 + POINT_WKB)),
+        3,
+        "broken",
+    ),
+    "a hundred thousand digits": Sibling(cells("tempat", "1" * 100_000), 1, "No coordinates"),
 }

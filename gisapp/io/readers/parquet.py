@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # GeoParquet 1.1: what a column without a `crs` is in.
+_PLAIN_CRS = re.compile(r"\s*(?:[A-Za-z]+:\w+\s*$|[A-Z_]+\[|\{)")
 _USUAL_NAMES = frozenset({"geometry", "geom", "the_geom", "wkb", "wkb_geometry", "shape"})
 _DEFAULT_CRS = "OGC:CRS84"
 _NATIVE = {
@@ -203,6 +205,9 @@ def _crs(meta: Mapping[str, Any]) -> str:
 
 
 def _is_known(crs: str) -> bool:
+    """Say whether it is a code, WKT or PROJJSON of a system; PROJ's own strings may name files."""
+    if not _PLAIN_CRS.match(crs):
+        return False
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 

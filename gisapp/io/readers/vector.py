@@ -15,13 +15,15 @@ import pyarrow.compute as pc
 import shapely
 
 from gisapp.core.words import _
-from gisapp.io.limits import MOST_LAYERS, MOST_ROWS
+from gisapp.io.limits import MOST_LAYERS, MOST_NESTED, MOST_ROWS
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
 from gisapp.io.readers.gdal import confined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 _BATCH_ROWS = 20_000
 _MOST_GDAL_WARNINGS = 5
@@ -226,16 +228,34 @@ def _mended(chunk: Any, counts: Counter[str]) -> Any:
         return chunk
     wkb = chunk.to_numpy(zero_copy_only=False)
     with np.errstate(invalid="ignore"):  # NaN is told by the inspection, not by numpy
-        unread = shapely.is_missing(shapely.from_wkb(wkb, on_invalid="ignore"))
-    broken = unread & chunk.is_valid().to_numpy(zero_copy_only=False)
+        shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    deep = _too_deep(shapes)
+    unread = shapely.is_missing(shapes) & chunk.is_valid().to_numpy(zero_copy_only=False)
+    broken = unread | deep
     if not broken.any():
         return chunk
     wkb = wkb.copy()
+    wkb[deep] = None
     closed = shapely.from_wkb(wkb[broken], on_invalid="fix")
     wkb[broken] = shapely.to_wkb(closed)
     lost = int(shapely.is_missing(closed).sum())
     counts.update(lost=lost, closed=len(closed) - lost)
     return pa.array(wkb, pa.binary())
+
+
+def _too_deep(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Say which collections hold others in others: whoever works on them recurses."""
+    deep = np.zeros(len(shapes), dtype=bool)
+    parts, rows = shapes, np.arange(len(shapes))
+    for _level in range(MOST_NESTED):
+        nested = shapely.get_type_id(parts) == shapely.GeometryType.GEOMETRYCOLLECTION
+        if not nested.any():
+            return deep
+        rows = rows[nested]
+        parts, owners = shapely.get_parts(parts[nested], return_index=True)
+        rows = rows[owners]
+    deep[rows] = True
+    return deep
 
 
 def _stated_crs(crs: str | None) -> str:
