@@ -10,7 +10,7 @@ import typer
 
 from gisapp.cli.printing import counts, refuse, say, say_json, say_rows
 from gisapp.core.errors import GisappError
-from gisapp.core.words import _, day, ngettext, number
+from gisapp.core.words import _, day, moment, ngettext, number
 
 if TYPE_CHECKING:
     from gisapp.core.layer import ImportReport, Layer, Table
@@ -132,6 +132,12 @@ def info(found: Mapping[str, Any]) -> None:
     )
     runs, exports = len(found["runs"]), len(found["exports"])
     say(_("Assessments: {runs}, exports: {exports}").format(runs=runs, exports=exports))
+    for kept in found["autosave"]:
+        say(
+            _("Unsaved changes of {when}: {edits}").format(
+                when=moment(kept["at"]), edits=", ".join(kept["edits"]) or "–"
+            )
+        )
 
 
 def checked(name: str, report: "CheckReport", as_json: bool) -> None:

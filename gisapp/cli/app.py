@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gisapp.cli.printing import note
 from gisapp.cli.spoken import Commands
 from gisapp.core.errors import GisappError
 from gisapp.core.words import N_, Language, _
@@ -48,6 +49,7 @@ Lang = Annotated[Language | None, typer.Option(help=N_("Speak Indonesian or Engl
 @contextmanager
 def changing(path: Path) -> Iterator["Session"]:
     """Open the project at `path` for a change, which is saved where the block ends well."""
+    from gisapp.session.recovery import waiting_for
     from gisapp.session.session import Session
 
     session = Session.open(path)
@@ -59,6 +61,13 @@ def changing(path: Path) -> Iterator["Session"]:
             )
         if not os.access(path.resolve().parent, os.W_OK):
             session.save()  # refuses now, before anything was worked out or left the machine
+        if waiting_for(path, session.project.uuid):
+            note(
+                GisappError(
+                    _("Unsaved changes of {path} wait in an autosave.").format(path=path),
+                    _("This works on the saved state; open the window to recover them."),
+                )
+            )
         yield session
         session.save()
     finally:

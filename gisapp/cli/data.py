@@ -118,8 +118,10 @@ def _link(
 @app.command("info", help=N_("Say what PROJECT holds."))
 def _info(project: ProjectFile, json: Json = False, lang: Lang = None) -> None:
     from gisapp.io.project_info import project_info
+    from gisapp.session.recovery import unsaved_edits
 
     found = project_info(project)
+    found["autosave"] = unsaved_edits(project, found["uuid"])
     if json:
         say_json(found)
     else:

@@ -14,7 +14,7 @@ def project_info(path: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``project, title, notice, crs, as_of, format_version, program_version, saved_at``,
+        ``project, uuid, title, notice, crs, as_of, format_version, program_version, saved_at``,
         ``layers`` and ``tables`` (name, kind, features, quarantined, …), ``runs`` and
         ``exports``, each in the order they were made.
 
@@ -29,6 +29,7 @@ def project_info(path: Path) -> dict[str, Any]:
     meta = book.meta
     return {
         "project": str(path),
+        "uuid": meta.get("uuid", ""),
         "title": meta.get("title", ""),
         "notice": meta.get("notice", ""),
         "crs": meta.get("crs", ""),

@@ -14,7 +14,7 @@ import shutil
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer, Table
@@ -125,6 +125,18 @@ def waiting() -> tuple[Waiting, ...]:
 def waiting_for(path: Path, uuid: str) -> tuple[Waiting, ...]:
     """Return those of the project `uuid` in the file `path`, also where it has been moved there."""
     return tuple(x for x in waiting() if _belongs(x.note, path.resolve(), uuid))
+
+
+def unsaved_edits(path: Path, uuid: str) -> list[dict[str, Any]]:
+    """Return what ``gisapp info --json`` says of `waiting_for`: ``at, file_unchanged, edits``."""
+    return [
+        {
+            "at": x.note.at,
+            "file_unchanged": file_is_unchanged(x.note),
+            "edits": list(x.note.texts),
+        }
+        for x in waiting_for(path, uuid)
+    ]
 
 
 def sweep() -> tuple[Path, ...]:
