@@ -90,13 +90,14 @@ class Kind:
 class Catalogue:
     """All kinds by name.
 
-    A column called one of `direct_names`, or with one of `direct_words` in its name, identifies
-    a person (`core.identifiers`).
+    A column called one of `direct_names`, with one of `direct_words` in its name, or with one of
+    `direct_persons` and a word for “name”, identifies a person (`core.identifiers`).
     """
 
     kinds: Mapping[str, Kind]
     direct_names: frozenset[str] = frozenset()
     direct_words: frozenset[str] = frozenset()
+    direct_persons: frozenset[str] = frozenset()
 
     def kind(self, name: str) -> Kind:
         """Return the kind called `name`; raises KeyError for an unknown one."""

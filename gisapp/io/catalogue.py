@@ -16,6 +16,8 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.bundled import bundled
 
+_DIRECT = ("direct_names", "direct_words", "direct_persons")
+
 
 @cache
 def load_catalogue() -> Catalogue:
@@ -30,8 +32,8 @@ def parse_catalogue(text: str, origin: str) -> Catalogue:
     Parameters
     ----------
     text : str
-        TOML: ``direct_names``, ``direct_words``, shared ``[fields.NAME]`` and ``[kinds.NAME]``,
-        whose ``common`` lists the shared fields it has.
+        TOML: ``direct_names``, ``direct_words``, ``direct_persons``, shared ``[fields.NAME]`` and
+        ``[kinds.NAME]``, whose ``common`` lists the shared fields it has.
     origin : str
         What to call the text in messages.
 
@@ -45,13 +47,13 @@ def parse_catalogue(text: str, origin: str) -> Catalogue:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _refused(origin, str(error)) from error
-    _known(document, ("direct_names", "direct_words", "fields", "kinds"), origin)
+    _known(document, (*_DIRECT, "fields", "kinds"), origin)
     shared = document.get("fields", {})
     kinds = {
         name: _kind_keys(name, dict(values), shared, origin)
         for name, values in document.get("kinds", {}).items()
     }
-    names = {key: frozenset(document.get(key, ())) for key in ("direct_names", "direct_words")}
+    names = {key: frozenset(document.get(key, ())) for key in _DIRECT}
     try:
         return TypeAdapter(Catalogue).validate_python({"kinds": kinds, **names})
     except ValidationError as error:

@@ -1,12 +1,16 @@
 """No person's name, number or address comes in unless it was mapped, and then not in clear."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from helpers.sources import KEY
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gisapp.core.errors import GisappError
-from gisapp.core.identifiers import pseudonym
+from gisapp.core.identifiers import DIRECT_CONTENT, NATIONAL_NUMBER, pseudonym
 from gisapp.io.identity import made_ids, record_keys, repeated, without_identifiers
 
 NIK, PHONE = "3175096201308796", "0812-3456-7890"
@@ -77,3 +81,25 @@ def test_rows_without_an_id_get_one_that_nobody_has():
 def test_the_first_row_with_an_id_that_can_be_kept_is_kept(ids, refused, wanted):
     found = repeated(pd.Series(list(ids)), np.array([x == "1" for x in refused]))
     assert "".join("1" if x else "0" for x in found) == wanted
+
+
+NUMBERS = st.from_regex(NATIONAL_NUMBER, fullmatch=True)
+TEXTS = st.one_of(
+    NUMBERS,
+    st.from_regex(DIRECT_CONTENT, fullmatch=True),
+    NUMBERS.map(lambda x: f"no. {x} (istri)"),
+    st.text(max_size=20),
+    st.none(),
+)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=30))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_no_cell_holds_a_persons_number_however_it_came(values):
+    columns = pd.DataFrame({"catatan": pd.Series(values, dtype="str"), "a": range(len(values))})
+    for mapped in ((), ("catatan",)):
+        kept, _notes = without_identifiers(columns, mapped, ())
+        left = kept.get("catatan", pd.Series(dtype="str")).dropna()
+        assert not [x for x in left if re.search(DIRECT_CONTENT, x, re.ASCII)]
+    keys = record_keys(columns["catatan"].rename("id"), KEY).dropna()
+    assert not [x for x in keys if re.search(DIRECT_CONTENT, x, re.ASCII)]
