@@ -104,8 +104,7 @@ def refusing(path: Path) -> Iterator[None]:
             message = _("{path} is in use by another program.")
             remedy = _("Close it there (QGIS locks what it edits), then try again.")
         elif "readonly" in said:
-            message = _("{path} is read-only.")
-            remedy = _("Save under another name, or allow writing to the file.")
+            raise read_only(path) from error
         elif "full" in said:
             message = _("{path} could not be saved: the disk is full.")
             remedy = _("Free some space or save elsewhere; the file is as it was before.")
@@ -238,6 +237,14 @@ def write_book(connection: sqlite3.Connection, book: Mapping[str, Iterable[Row]]
                 f"INSERT INTO {name} ({names}) VALUES ({marks})",  # noqa: S608
                 (tuple(row.values()) for row in rows),
             )
+
+
+def read_only(path: Path) -> GisappError:
+    """Return the error for a file that may not be written."""
+    return GisappError(
+        _("{path} is read-only.").format(path=path),
+        _("Save under another name, or allow writing to the file."),
+    )
 
 
 def damaged(path: Path, reason: str) -> GisappError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -31,6 +33,7 @@ from gisapp.io.project_db import (
     drop_table,
     opened,
     read_book,
+    read_only,
     refuse_foreign,
     refusing,
     row_count,
@@ -115,7 +118,7 @@ def save_project(
         file open, or `path` holds something that is no project. The file stays as it was.
     """
     keys.keep_key(project.uuid, project.key)
-    with replacing(path) as fresh, _writing(path):
+    with replacing(_meant(path)) as fresh, _writing(path):
         draft = fresh.with_name("draft.gpkg")  # GDAL warns of any other ending
         kept = _start(path, draft, project, saved)
         places = _places(project, kept)
@@ -127,11 +130,24 @@ def save_project(
         progress.step(len(changed), len(changed) + 1, _("Checking what was written"))
         _finish(path, draft, project, places)
         draft.rename(fresh)
+        if path.exists():
+            shutil.copymode(path, fresh)  # who may read it is its owner's choice
+
+
+def _meant(path: Path) -> Path:
+    """Return the file that a link means: it is written, and the link stays one."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise GisappError(
+            _("{path} cannot be written: it is a link to itself.").format(path=path),
+            _("Choose another name, or remove the link."),
+        ) from error
 
 
 def refuse_existing(path: Path) -> None:
     """Raise GisappError where there is something at `path` already."""
-    if path.exists():
+    if os.path.lexists(path):
         raise GisappError(
             _("{path} exists already.").format(path=path),
             _("Choose another name, or move the file away first."),
@@ -177,6 +193,8 @@ def _start(path: Path, draft: Path, project: Project, saved: Project | None) -> 
         create_geopackage(draft)
         return {}
     refuse_foreign(path)
+    if not os.access(path, os.W_OK):
+        raise read_only(path)
     settle(path)
     book = read_book(path, integrity=False)
     if saved is not None and book.meta.get("uuid") != project.uuid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,8 @@ def _sha256(path: Path) -> str:
     try:
         if path.is_dir():
             return _sha256_of_folder(path)
+        if path.exists() and not path.is_file():  # a pipe or a device may never end
+            raise OSError(errno.EINVAL, _("it is not a file"))
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-_NOBODY = 65_534
+NOBODY = 65_534
 
 
 def as_nobody(program: str, *args: str | Path, home: Path) -> str:
@@ -29,7 +29,7 @@ def as_nobody(program: str, *args: str | Path, home: Path) -> str:
     home.mkdir(exist_ok=True)
     if prefix:
         for path in (home, *home.rglob("*")):
-            os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
+            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
     environment = {**os.environ, "GISAPP_HOME": str(home), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [*prefix, sys.executable, "-c", program, *map(str, args)],
@@ -49,7 +49,7 @@ def folder_of_nobody() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="gisapp-test-") as name:
         folder = Path(name)
         if os.name != "nt" and os.geteuid() == 0:
-            os.chown(folder, _NOBODY, _NOBODY)
+            os.chown(folder, NOBODY, NOBODY)
         yield folder
 
 
@@ -61,7 +61,7 @@ def _prefix() -> list[str]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         pytest.skip("setpriv is not on this machine, and permissions do not bind root")
-    prefix = [setpriv, f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+    prefix = [setpriv, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     tried = subprocess.run([*prefix, sys.executable, "-c", "import gisapp"], check=False,
                            capture_output=True, cwd=ROOT)  # fmt: skip
     if tried.returncode:

@@ -295,3 +295,10 @@ def test_a_file_shrinks_when_a_layer_is_taken_out(path):
     before = path.stat().st_size
     save_project(project.without_layer("big"), path, project)
     assert path.stat().st_size < before / 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_who_may_read_it_stays_as_the_owner_chose(path, saved):
+    path.chmod(0o640)
+    save_project(replace(saved, title="new"), path, saved)
+    assert path.stat().st_mode & 0o777 == 0o640
