@@ -274,6 +274,7 @@ def repair_text(repair: str) -> str:
         "reprojected": _("reprojected"),
         "dropped_z": _("height dropped"),
         "trimmed": _("blanks trimmed"),
+        "mended": _("corrected by hand"),
     }.get(repair, repair)
 
 

@@ -35,20 +35,15 @@ class MendingForm:
     Parameters
     ----------
     part : Layer or Table
-    typed : mapping, optional
-        Corrections of before: source row number to column to text. Those of rows that are not in
-        the quarantine (any more) are left out.
     """
 
-    def __init__(
-        self, part: Layer | Table, typed: Mapping[int, Mapping[str, str]] | None = None
-    ) -> None:
+    def __init__(self, part: Layer | Table) -> None:
         self._part = part
         rows = part.quarantine
         self._numbers = np.array([] if rows is None else rows["row"], dtype=np.int64)
         self._reasons = np.array([] if rows is None else rows["reason"], dtype=object)
         self._values: dict[int, dict[str, str]] = {}
-        self._typed = self._still_here(typed or {})
+        self._typed: dict[int, dict[str, str]] = {}
         self._columns = self._source_columns()
         self.places = np.arange(len(self._numbers))
 
@@ -158,13 +153,6 @@ class MendingForm:
 
     def _can_be_mended(self, row: int) -> bool:
         return self._reasons[row] != "unreadable_row" or set(self._value_of(row)) != {_UNREAD}
-
-    def _still_here(self, typed: Mapping[int, Mapping[str, str]]) -> dict[int, dict[str, str]]:
-        if not typed:
-            return {}
-        here = np.isin(list(typed), self._numbers)
-        rows = zip(typed.items(), here, strict=True)
-        return {row: dict(texts) for (row, texts), is_here in rows if is_here}
 
     def _source_columns(self) -> tuple[str, ...]:
         """Return the source's columns: those of the place first, then mapped ones, then others."""

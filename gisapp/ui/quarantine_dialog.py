@@ -43,7 +43,7 @@ class QuarantineDialog(QDialog):
 
     Signals
     -------
-    mended : the Layer or Table with the rows that were taken in
+    mended : the Layer or Table with the rows that were taken in; the others stay corrected
     """
 
     mended = Signal(object)
@@ -172,8 +172,9 @@ class QuarantineDialog(QDialog):
         self.count.setText(count_text(self._part, len(form.places)))
         text = ngettext("&Take in {n} corrected row", "&Take in {n} corrected rows", n)
         self.take.setText(text.format(n=number(n)))
-        self.take.setEnabled(n > 0 and self._mending is None)
-        self.forget.setEnabled(n > 0 and self._mending is None)
+        under_way = self._mending is not None and self._mending.under_way
+        self.take.setEnabled(n > 0 and not under_way)
+        self.forget.setEnabled(n > 0 and not under_way)
 
     # ------------------------------------------------------------------ what is typed
 
@@ -193,20 +194,18 @@ class QuarantineDialog(QDialog):
         self._tell()
 
     def _take_in(self, mended: Mended) -> None:
-        """Show what is left; what was typed into rows that are still refused stays typed."""
-        typed = self.model.form.corrections
-        self._mending, self._part = None, mended.part
-        self._answer(answer_text(len(typed), mended.refused))
-        if len(mended.refused) < len(typed):
-            self.mended.emit(mended.part)
-        self._show(MendingForm(mended.part, typed))
+        """Hand over what became of the corrections, and show what is still refused."""
+        told = answer_text(len(self.model.form.corrections), mended.refused)
+        self._part = mended.part
+        self._answer(" ".join((told, *mended.notes)))
+        self.mended.emit(mended.part)
+        self._show(MendingForm(mended.part))
 
     def take_project(self, project: Project) -> None:
         """Go on with the project that holds what was mended."""
         self._project = project
 
     def _refuse(self, error: Exception) -> None:
-        self._mending = None
         self._tell()
         if isinstance(error, GisappError):
             self._answer(f"{error.message} {error.remedy}")

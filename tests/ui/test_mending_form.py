@@ -93,11 +93,6 @@ def test_a_column_that_is_empty_in_every_row_can_be_filled(part):
     assert form.is_editable(0, column)
 
 
-def test_earlier_corrections_stay_with_rows_that_are_still_refused(part):
-    form = MendingForm(part, {2: {"lintang": "x"}, 77: {"lintang": "y"}})
-    assert form.corrections == {2: {"lintang": "x"}}
-
-
 def test_every_reason_has_a_remedy():
     from gisapp.core import reasons
 
