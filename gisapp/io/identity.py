@@ -164,8 +164,10 @@ def made_ids(ids: pd.Series, numbers: NDArray[np.int64]) -> pd.Series:
     return ids.mask(missing, pd.Series(made, index=ids.index[missing], dtype="str"))
 
 
-def repeated(ids: pd.Series, refused: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which rows repeat an id, shape (n,).
+def repeated(
+    ids: pd.Series, refused: NDArray[np.bool_], taken: pd.Series | None = None
+) -> NDArray[np.bool_]:
+    """Return which rows repeat an id, or have one of `taken`, shape (n,).
 
     The first row with an id is kept, unless it is refused for its own sake and a later one is
     not; then that one is.
@@ -173,4 +175,5 @@ def repeated(ids: pd.Series, refused: NDArray[np.bool_]) -> NDArray[np.bool_]:
     among_kept = ids.where(~refused)
     repeats = among_kept.duplicated() & among_kept.notna()
     refused_too = refused & ids.notna() & ids.duplicated()
-    return (repeats | refused_too).to_numpy(dtype=bool)
+    taken_too = False if taken is None else ids.isin(taken) & ids.notna()
+    return (repeats | refused_too | taken_too).to_numpy(dtype=bool)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from gisapp.io.source import RawTable, Source
 
 # The kind of layer whose records a field names.
-_KEYS = {"household_id": "households", "business_id": "businesses"}
-_KEYS_LISTED = 10
+KEYS = {"household_id": "households", "business_id": "businesses"}
+_LISTED = 10
 
 
 def link_table(
@@ -132,11 +132,13 @@ def understand_table(
     mapping: ColumnMapping,
     *,
     by_parent: bool,
+    taken_ids: pd.Series | None = None,
     progress: Progress = SILENT,
 ) -> UnderstoodTable:
     """Read a table as `mapping` says; linking it and mending its rows both call this.
 
-    With `by_parent` a row's household is that of its parent in a Kobo export.
+    With `by_parent` a row's household is that of its parent in a Kobo export; `taken_ids` are
+    ids that other rows of the table have.
     """
     progress.step(0, 2, _("Looking for personal data"))
     columns, notes = without_identifiers(
@@ -148,12 +150,12 @@ def understand_table(
         read["household_id"], parent_notes = households_of(raw.columns, project)
         unread += parent_notes
     columns = columns.assign(
-        **{mapping.fields[name]: read[name] for name in _KEYS if name in mapping.fields}
+        **{mapping.fields[name]: read[name] for name in KEYS if name in mapping.fields}
     )
     frame = with_other_columns(read, columns, mapping)
     ids, id_notes = ids_of(raw, mapping, project.key)
     frame.insert(0, "id", ids)
-    reason = _reasons(frame, kind)
+    reason = _reasons(frame, kind, taken_ids)
     taken = reason == ""
     return UnderstoodTable(
         frame=frame[taken].reset_index(drop=True),
@@ -201,7 +203,7 @@ def _linkable(relation: str) -> Kind:
 
 
 def _key_columns(mapping: ColumnMapping) -> set[str]:
-    keys = {mapping.fields[name] for name in _KEYS if name in mapping.fields}
+    keys = {mapping.fields[name] for name in KEYS if name in mapping.fields}
     return keys | {mapping.id_column} - {""}
 
 
@@ -214,7 +216,7 @@ def _read_fields(
     notes: list[str] = []
     for name, field in kind.fields.items():
         column = mapping.fields.get(name)
-        if column and name in _KEYS:
+        if column and name in KEYS:
             fields[name] = record_keys(raw.columns[column], project.key)
         else:
             read = read_field(columns[column] if column else absent, field, {})
@@ -226,7 +228,7 @@ def _read_fields(
 def _check_needed(raw: RawTable, kind: Kind, given: Collection[str]) -> None:
     """Refuse a table that lacks a column it means nothing without."""
     lacking = [x.name for x in kind.fields.values() if x.required and x.name not in given]
-    keys = [name for name in _KEYS if name in kind.fields]
+    keys = [name for name in KEYS if name in kind.fields]
     if keys and not any(name in given for name in keys):
         lacking = keys
     if lacking:
@@ -240,16 +242,16 @@ def _check_needed(raw: RawTable, kind: Kind, given: Collection[str]) -> None:
         )
 
 
-def _reasons(frame: pd.DataFrame, kind: Kind) -> NDArray[np.object_]:
+def _reasons(frame: pd.DataFrame, kind: Kind, taken_ids: pd.Series | None) -> NDArray[np.object_]:
     """Return why each row cannot be kept: a rule without its sub-zone or permission says nothing.
 
     A relation's missing key is no reason: the row is kept and counted as unmatched.
     """
     reason = np.full(len(frame), "", dtype=object)
     for name, field in kind.fields.items():
-        if field.required and name not in _KEYS:
+        if field.required and name not in KEYS:
             reason[frame[name].isna() | (frame[name] == UNKNOWN)] = "unreadable_row"
-    reason[repeated(frame["id"], reason != "")] = "duplicate_id"
+    reason[repeated(frame["id"], reason != "", taken_ids)] = "duplicate_id"
     return reason
 
 
@@ -260,7 +262,7 @@ def _unmatched(project: Project, frame: pd.DataFrame, relation: str) -> dict[str
         return {"subzone": ~frame["subzone"].isin(known)}
     needed = load_catalogue().kind(relation).fields
     found = {}
-    for name, kind in _KEYS.items():
+    for name, kind in KEYS.items():
         if name in needed:
             ids = {x for layer in project.of_kind(kind) for x in layer.frame["id"]}
             missing = frame[name].isna() & needed[name].required
@@ -292,7 +294,7 @@ def _unmatched_notes(frame: pd.DataFrame, unmatched: Mapping[str, pd.Series]) ->
         n = int(rows.sum())
         if n:
             keys = frame.loc[rows, name].dropna().drop_duplicates().sort_values()
-            listed = ", ".join(keys.head(_KEYS_LISTED))
+            listed = ", ".join(keys.head(_LISTED))
             notes.append(
                 ngettext(
                     "{n} row names a {field} that is not in the project; it is kept, not used: "
@@ -303,7 +305,7 @@ def _unmatched_notes(frame: pd.DataFrame, unmatched: Mapping[str, pd.Series]) ->
                 ).format(
                     n=number(n),
                     field=name,
-                    keys=listed + (", …" if len(keys) > _KEYS_LISTED else "") or "–",
+                    keys=listed + (", …" if len(keys) > _LISTED else "") or "–",
                 )
             )
     return tuple(notes)

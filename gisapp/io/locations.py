@@ -91,7 +91,7 @@ def find_location(raw: RawTable, named: Mapping[str, str], *, shapes: bool = Fal
         Where only one half of a pair is named.
     """
     if named:
-        return _named_location(named)
+        return named_location(named)
     if raw.geometry is not None and pd.notna(raw.geometry).any():
         return Location("geometry")
     found: Iterable[Location] = chain(_pairs(raw.columns), _single_columns(raw.columns))
@@ -102,7 +102,8 @@ def find_location(raw: RawTable, named: Mapping[str, str], *, shapes: bool = Fal
     return Location("geometry" if raw.geometry is not None else "none")
 
 
-def _named_location(named: Mapping[str, str]) -> Location:
+def named_location(named: Mapping[str, str]) -> Location:
+    """Return the location that the user named, as `find_location` takes it."""
     for x, y in (("lon", "lat"), ("x", "y")):
         if x in named and y in named:
             return Location("pair", (named[x], named[y]), geographic=x == "lon")

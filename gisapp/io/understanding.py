@@ -84,6 +84,7 @@ def understand(
     *,
     name: str = "",
     crs: str = "",
+    taken_ids: pd.Series | None = None,
     progress: Progress = SILENT,
 ) -> Understood:
     """Read a table as `mapping` says; the import and its preview both call this.
@@ -101,6 +102,8 @@ def understand(
         The layer that this one will replace; it does not count for the project's area.
     crs : str
         The CRS of the table; where empty, what it says.
+    taken_ids : Series, optional
+        Ids that no row may have, because others of the layer have them.
     progress : Progress
 
     Raises
@@ -121,7 +124,7 @@ def understand(
     placed.repaired(blanks(raw, mapping), "trimmed")
     progress.step(3, _STEPS, _("Checking the ids"))
     ids, id_notes = ids_of(raw, mapping, project.key)
-    placed.reason[repeated(ids, placed.reason != "")] = "duplicate_id"
+    placed.reason[repeated(ids, placed.reason != "", taken_ids)] = "duplicate_id"
     attributes.insert(0, "id", ids)
     taken = placed.reason == ""
     return Understood(
