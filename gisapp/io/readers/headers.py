@@ -114,6 +114,8 @@ def _beneath_wide_titles(
     full = next((i for i in search if filled[i] == typical), None)
     if full is None or filled[top] >= typical or not _is_words(rows[full]):
         return top
+    if full == top + 1 and _two_rows(rows[top], rows[full], rows[full + 1]):
+        return top
     return full if any(map(holds_number, rows[full + 1])) else top
 
 
@@ -134,13 +136,14 @@ def _holds_lone_numbers(rows: Sequence[Sequence[str]], top: int) -> bool:
     return top + 1 >= len(rows) or not lacks_header(rows[top], rows[top + 1])
 
 
-def _two_rows(upper: list[str], lower: Sequence[str], data: Sequence[str]) -> list[str] | None:
+def _two_rows(upper: Sequence[str], lower: Sequence[str], data: Sequence[str]) -> list[str] | None:
     """Join a row of groups and the row of their parts, as merged cells leave them."""
     if len(upper) != len(lower) or not any(map(holds_number, data)):
         return None
     if any(map(holds_number, lower)) or not all(u or x for u, x in zip(upper, lower, strict=True)):
         return None
-    if all(upper) or all(lower) or not upper[0]:
+    merged = any(above == below for above, below in zip(upper, lower, strict=True))
+    if all(upper) or not upper[0] or (all(lower) and not merged):
         return None
     names, group = [], ""
     for above, below in zip(upper, lower, strict=True):

@@ -52,6 +52,11 @@ def sniff(path: Path, name: str) -> str:
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
+    if Path(name).name.startswith("~$"):
+        raise Unreadable(
+            _("it only marks a document that is open in an office program"),
+            _("Choose the document itself: its name is the same without “~$”."),
+        )
     if not head:
         raise Unreadable(_("it is empty"), _("Save or download the file again."))
     if Path(name).suffix.lower() in _PARTS_OF_SHAPEFILES:
