@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from gisapp.core.project import Project
     from gisapp.ui.jobs import Job, Jobs
 
+_SIZE_PX, _EMPTY_PX = (1080, 620), (460, 200)
+
 
 class QuarantineDialog(QDialog):
     """Shows what was not taken in of a layer or table, and takes in what is corrected.
@@ -62,7 +64,9 @@ class QuarantineDialog(QDialog):
         self._looking: Job[Quarantined] | None = None
         self._mending: Job[Mended] | None = None
         self.setWindowTitle(_("Rows not taken in: {layer}").format(layer=part.name))
-        self.resize(1080, 620)
+        self.resize(
+            *(_SIZE_PX if part.quarantine is not None and len(part.quarantine) else _EMPTY_PX)
+        )
         self.model = MendingModel(MendingForm(part))
         self.table = MendingTable(self.model)
         self.map = ImportMap(drawing)
@@ -171,7 +175,7 @@ class QuarantineDialog(QDialog):
         form, n = self.model.form, len(self.model.form.corrections)
         self.count.setText(count_text(self._part, len(form.places)))
         text = ngettext("&Take in {n} corrected row", "&Take in {n} corrected rows", n)
-        self.take.setText(text.format(n=number(n)))
+        self.take.setText(text.format(n=number(n)) if n else _("&Take in corrected rows"))
         under_way = self._mending is not None and self._mending.under_way
         self.take.setEnabled(n > 0 and not under_way)
         self.forget.setEnabled(n > 0 and not under_way)
