@@ -1,7 +1,7 @@
 """What each command answers, for people or as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gisapp.core.layer import ImportReport, Layer, Table
     from gisapp.export import Written
     from gisapp.io.checking import CheckReport
+    from gisapp.io.mending import Mended
     from gisapp.io.salvage import Salvaged, SalvagedPart
 
 
@@ -56,8 +57,29 @@ def linked(table: "Table", unmatched: Mapping[str, Sequence[str]], as_json: bool
     _report_lines(table.report)
 
 
+def mended(made: "Mended", row: int, as_json: bool) -> None:
+    """Say that a corrected row was taken in, and the numbers of its layer."""
+    part = made.part
+    assert part.report is not None
+    if as_json:
+        notes = list(made.notes)
+        say_json({"layer": part.name, "row": row, **_report(part.report), "notes": notes})
+        return
+    say(_("Row {row} was taken in. Layer {name}:").format(row=row, name=part.name))
+    _report_lines(replace(part.report, notes=made.notes))
+
+
 def _report(report: "ImportReport") -> dict[str, Any]:
-    keys = ("rows_read", "accepted", "repaired", "quarantined", "repairs", "reasons", "notes")
+    keys = (
+        "rows_read",
+        "accepted",
+        "repaired",
+        "quarantined",
+        "repairs",
+        "reasons",
+        "notes",
+        "changes",
+    )
     return {key: value for key, value in asdict(report).items() if key in keys}
 
 

@@ -30,6 +30,25 @@ ServiceArea = Annotated[
         help=N_("Of a service, only what lies here, in degrees or the project's metres."),
     ),
 ]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help=N_("Read SOURCE as a saved mapping says; what is named here goes before it."),
+    ),
+]
+SavedMapping = Annotated[
+    Path | None,
+    typer.Option("--save-mapping", metavar="FILE", help=N_("Keep how SOURCE was read in FILE.")),
+]
+KeepMissing = Annotated[
+    bool,
+    typer.Option(
+        "--keep-missing",
+        help=N_("When importing again, keep the rows that SOURCE no longer has."),
+    ),
+]
 
 
 @app.command("new", help=N_("Make an empty project."))
@@ -61,25 +80,27 @@ def _import_source(
     ] = None,
     crs: Annotated[str, typer.Option(help=N_("The CRS of SOURCE where it does not say."))] = "",
     bounds: ServiceArea = None,
+    mapping: MappingFile = None,
+    save_mapping: SavedMapping = None,
+    keep_missing: KeepMissing = False,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
     columns, codes = _fields(fields), _codes(value_codes)
-    from gisapp.io.importer import import_layer
+    from gisapp.core.layer import Layer
+    from gisapp.io.recipe import Recipe, bring_in
+    from gisapp.io.recipes import completed, recipe_of, write_recipe
     from gisapp.session.edits import add_layer
 
+    decided = Recipe(kind, sheet, columns, codes, layer, crs, keep_missing)
+    recipe = completed(decided, mapping)
     with changing(project) as session, terminal_progress() as progress:
-        made = import_layer(
-            session.project,
-            read(source, session.project, progress, sheet=sheet, bounds=bounds),
-            kind,
-            name=layer,
-            sheet=sheet,
-            fields=columns,
-            values=codes,
-            crs=crs,
-            progress=progress,
-        )
+        found = read(source, session.project, progress, sheet=recipe.table, bounds=bounds)
+        made = bring_in(session.project, found, recipe, progress)
+        assert isinstance(made, Layer)
+        assert made.report is not None
+        if save_mapping is not None:
+            write_recipe(recipe_of(made.report, recipe), save_mapping)
         session.apply(add_layer(made), "import")
     answers.imported(made, json)
 
@@ -94,25 +115,59 @@ def _link(
     source: SourceText,
     sheet: Sheet = "",
     fields: FieldMap = None,
+    mapping: MappingFile = None,
+    save_mapping: SavedMapping = None,
+    keep_missing: KeepMissing = False,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
     columns = _fields(fields)
-    from gisapp.io.linker import link_table, unmatched_keys
+    from gisapp.core.layer import Table
+    from gisapp.io.linker import unmatched_keys
+    from gisapp.io.recipe import Recipe, bring_in
+    from gisapp.io.recipes import completed, recipe_of, write_recipe
     from gisapp.session.edits import add_table
 
+    decided = Recipe(relation, sheet, columns, keep_missing=keep_missing)
+    recipe = completed(decided, mapping)
     with changing(project) as session, terminal_progress() as progress:
-        table = link_table(
-            session.project,
-            read(source, session.project, progress, sheet=sheet, whole=True),
-            relation,
-            sheet=sheet,
-            fields=columns,
-            progress=progress,
-        )
+        found = read(source, session.project, progress, sheet=recipe.table, whole=True)
+        table = bring_in(session.project, found, recipe, progress)
+        assert isinstance(table, Table)
+        assert table.report is not None
+        if save_mapping is not None:
+            write_recipe(recipe_of(table.report, recipe), save_mapping)
         unmatched = unmatched_keys(session.project, table)
         session.apply(add_table(table), "link")
     answers.linked(table, unmatched, json)
+
+
+@app.command("mend", help=N_("Correct a row that was not taken in, and take it in."))
+def _mend(
+    project: ProjectFile,
+    layer: Annotated[
+        str, typer.Argument(metavar="LAYER", help=N_("The layer or table that refused it."))
+    ],
+    row: Annotated[int, typer.Option("--row", help=N_("The row's number in its source."))],
+    cells: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="COLUMN=VALUE",
+            help=N_("What shall stand in COLUMN of the source; id is the row's id."),
+        ),
+    ],
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    corrections = dict(_pair(text, "=", "COLUMN=VALUE", empty=True) for text in cells)
+    from gisapp.io.mending import mend_row
+    from gisapp.session.edits import put_part
+
+    with changing(project) as session, terminal_progress():
+        mended = mend_row(session.project, layer, row, corrections)
+        session.apply(put_part(mended.part), "mend")
+    answers.mended(mended, row, json)
 
 
 @app.command("info", help=N_("Say what PROJECT holds."))
@@ -154,9 +209,9 @@ def _check(
     answers.salvaged(saved, json)
 
 
-def _pair(text: str, mark: str, form: str) -> tuple[str, str]:
+def _pair(text: str, mark: str, form: str, *, empty: bool = False) -> tuple[str, str]:
     left, found, right = text.partition(mark)
-    if not (found and left and right):
+    if not (found and left and (right or empty)):
         raise _of_another_form(text, form)
     return left, right
 

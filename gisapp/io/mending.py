@@ -13,6 +13,7 @@ import shapely
 
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer, Table
+from gisapp.core.reasons import reason_text
 from gisapp.core.words import _
 from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.identity import record_keys
@@ -107,6 +108,32 @@ def mend(
     if isinstance(mended, Table):
         mended = replace(mended, unmatched=count_unmatched(project, mended))
     return Mended(mended, refused, read.notes)
+
+
+def mend_row(project: Project, name: str, row: int, texts: Mapping[str, str]) -> Mended:
+    """Mend one row of the layer or table called `name`; one that is still refused is an error.
+
+    Raises
+    ------
+    GisappError
+        As `mend`, and where there is no such layer or table or the row still cannot be taken in.
+    """
+    parts: dict[str, Layer | Table] = {x.name: x for x in project.layers} | dict(project.tables)
+    if name not in parts:
+        raise GisappError(
+            _("The project has no such layer: {why}").format(why=unknown_name(name, parts)),
+            _("gisapp info lists the layers and tables."),
+        )
+    mended = mend(project, parts[name], {row: texts})
+    if row in mended.refused:
+        reason = mended.refused[row]
+        raise GisappError(
+            _("Row {row} still cannot be taken in: {why} ({reason}).").format(
+                row=row, why=reason_text(reason), reason=reason
+            ),
+            _("Correct it further with --set COLUMN=VALUE, or in the source, and import again."),
+        )
+    return mended
 
 
 def _chosen(

@@ -63,18 +63,48 @@ class Remembered:
     used_on: str = ""
 
 
-def recipe_of(
-    report: ImportReport, kind: str, *, table: str = "", name: str = "", crs: str = ""
-) -> Recipe:
+def completed(decided: Recipe, saved: Path | None) -> Recipe:
+    """Return what the user decided now, and for the rest what a saved recipe says.
+
+    Raises
+    ------
+    GisappError
+        As `read_recipe`, and where the saved recipe is of another kind.
+    """
+    if saved is None:
+        return decided
+    before = read_recipe(saved)
+    if before.kind != decided.kind:
+        raise GisappError(
+            _("The mapping {file} is for {saved}, not for {kind}.").format(
+                file=saved.name, saved=before.kind, kind=decided.kind
+            ),
+            _("Choose the mapping that was saved for this kind."),
+        )
+    placed = not decided.fields.keys().isdisjoint(LOCATION_NAMES)
+    fields = {x: c for x, c in before.fields.items() if not (placed and x in LOCATION_NAMES)}
+    return replace(
+        decided,
+        table=decided.table or before.table,
+        fields=fields | dict(decided.fields),
+        values={
+            name: {**before.values.get(name, {}), **decided.values.get(name, {})}
+            for name in dict.fromkeys([*before.values, *decided.values])
+        },
+        name=decided.name or before.name,
+        crs=decided.crs or before.crs,
+    )
+
+
+def recipe_of(report: ImportReport, decided: Recipe) -> Recipe:
     """Return how a source was read, every column named: what `write_recipe` is to save.
 
     Parameters
     ----------
     report : ImportReport
         Of the layer or table that was made.
-    kind : str
-    table, name, crs : str
-        Where the user named them.
+    decided : Recipe
+        By which it was made.
     """
     fields = {name: column for name, column in report.mapping.items() if ":" not in name}
     values: dict[str, dict[str, str]] = {}
@@ -82,7 +112,8 @@ def recipe_of(
         name, mark, raw = word.partition(":")
         if mark:
             values.setdefault(name, {})[raw] = code
-    return Recipe(kind, table, fields, values, name, crs)
+    left_out = {name: "" for name, column in decided.fields.items() if not column}
+    return replace(decided, fields=left_out | fields, values=values)
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:

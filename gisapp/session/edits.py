@@ -108,6 +108,11 @@ def add_table(table: Table) -> Edit:
     return lambda project: project.with_table(table)
 
 
+def put_part(part: Layer | Table) -> Edit:
+    """Put a layer or a table in the place of the one with its name, else where it belongs."""
+    return add_layer(part) if isinstance(part, Layer) else add_table(part)
+
+
 def remove_table(name: str) -> Edit:
     """Leave the table called `name` out."""
     return lambda project: replace(
