@@ -182,7 +182,7 @@ def _told(
     """Add to the report of a fresh import what became of the rows of before."""
     assert fresh is not None
     notes = (
-        _changes_note(found.changes),
+        changes_note(found.changes),
         *_key_notes(earlier, fresh),
         *_kept_notes(found.refused),
         *fresh.notes,
@@ -190,7 +190,8 @@ def _told(
     return replace(fresh, changes=found.changes, kept=found.refused, notes=notes)
 
 
-def _changes_note(changes: Mapping[str, int]) -> str:
+def changes_note(changes: Mapping[str, int]) -> str:
+    """Return the note in which an import says what became of the rows of before."""
     return _(
         "Updated by id: {added} added, {changed} changed, {unchanged} unchanged, "
         "{removed} no longer in the source and taken out, {kept} kept."

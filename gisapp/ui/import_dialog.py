@@ -34,6 +34,7 @@ from gisapp.ui.import_form import (
     counts_text,
     form_of,
     kind_choices,
+    other_notes,
 )
 from gisapp.ui.import_map import ImportMap
 from gisapp.ui.import_mappings import MappingBar
@@ -294,7 +295,7 @@ class ImportDialog(QDialog):
             self.changes.setText(changes_text(report))
             self.changes.setVisible(bool(self.changes.text()))
             self.keep.setVisible(bool(report.changes.get("removed")) or self.keep.isChecked())
-            self.notes.show_notes(report.notes)
+            self.notes.show_notes(other_notes(report))
             self._name_tab(
                 self.refused_view, _("Not taken in"), _("Not taken in ({n})"), report.quarantined
             )

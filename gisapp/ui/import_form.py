@@ -13,6 +13,7 @@ from gisapp.core.words import _, day, label, ngettext, number
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.locations import source_crs
 from gisapp.io.recipe import mapping_of
+from gisapp.io.updating import changes_note
 from gisapp.io.values import UNKNOWN, clean_text, read_field
 
 if TYPE_CHECKING:
@@ -219,6 +220,14 @@ def counts_text(report: ImportReport) -> str:
         _with_causes(_("{n} not taken in"), report.quarantined, report.reasons, reason_text),
     ]
     return " · ".join(parts)
+
+
+def other_notes(report: ImportReport) -> tuple[str, ...]:
+    """Return the notes of an import without the one that `changes_text` says better."""
+    if not report.changes:
+        return report.notes
+    told = changes_note(report.changes)
+    return tuple(note for note in report.notes if note != told)
 
 
 def changes_text(report: ImportReport) -> str:

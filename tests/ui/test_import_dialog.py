@@ -210,6 +210,7 @@ def test_importing_again_says_what_would_change(qtbot, opened, stalls):
     assert again.changes.text().startswith(
         "It is in the project already: 1 new, 2 as before, 1 no longer in the file"
     )
+    assert "1 added" not in again.notes.text.text()  # which the line above says
     assert again.keep.isVisible()
     again.keep.setChecked(True)
     settle(qtbot, again)
