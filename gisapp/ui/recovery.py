@@ -22,11 +22,19 @@ if TYPE_CHECKING:
     from gisapp.ui.main_window import MainWindow
 
 Answer = Literal["recover", "discard", "later"]
+File = Literal["same", "changed", "none"]
 TEXTS_SHOWN = 6
 
 
 class RecoveryDialog(QDialog):
     """Says what happened and what can be had back, and asks what becomes of it.
+
+    Parameters
+    ----------
+    note : Note
+    file : str
+        What became of the project's file: it is the ``same``, was ``changed``, or there is
+        ``none``.
 
     Attributes
     ----------
@@ -34,7 +42,7 @@ class RecoveryDialog(QDialog):
         ``later`` until a button was chosen.
     """
 
-    def __init__(self, note: Note, is_unchanged: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, note: Note, file: File, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answer: Answer = "later"
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -43,7 +51,6 @@ class RecoveryDialog(QDialog):
         self.edits = QListWidget()
         self.edits.setAccessibleName(_("What was changed"))
         self.edits.addItems(list(reversed(note.texts)))
-        self.edits.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         rows = min(len(note.texts), TEXTS_SHOWN)
         self.edits.setFixedHeight(self.edits.sizeHintForRow(0) * rows + 2 * self.edits.frameWidth())
         self.edits.setVisible(bool(note.texts))
@@ -52,13 +59,13 @@ class RecoveryDialog(QDialog):
         column.addWidget(plain_label(what_happened(note), name="heading"))
         column.addWidget(plain_label(what_waits(note)))
         column.addWidget(self.edits)
-        column.addWidget(plain_label(what_follows(note, is_unchanged), name="quiet"))
-        column.addWidget(self._buttons(note))
+        column.addWidget(plain_label(what_follows(note, file), name="quiet"))
+        column.addWidget(self._buttons(file))
 
-    def _buttons(self, note: Note) -> QDialogButtonBox:
+    def _buttons(self, file: File) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
         role = QDialogButtonBox.ButtonRole
-        saved = _("Open the saved state") if note.path else _("Delete them")
+        saved = _("Delete them") if file == "none" else _("Open the saved state")
         offers: tuple[tuple[str, Answer, QDialogButtonBox.ButtonRole], ...] = (
             (_("Recover"), "recover", role.AcceptRole),
             (saved, "discard", role.DestructiveRole),
@@ -67,7 +74,9 @@ class RecoveryDialog(QDialog):
         for text, answer, place in offers:
             button = buttons.addButton(text, place)
             button.clicked.connect(partial(self._choose, answer))
-            button.setDefault(answer == "recover")
+            if answer == "recover":
+                button.setDefault(True)
+                button.setFocus()
         return buttons
 
     def _choose(self, answer: Answer) -> None:
@@ -98,18 +107,23 @@ def what_waits(note: Note) -> str:
     )
 
 
-def what_follows(note: Note, is_unchanged: bool) -> str:
+def what_follows(note: Note, file: File) -> str:
     """Say what each button does."""
-    if not note.path:
+    if file == "none" and note.path:
+        return _(
+            "{path} is no longer there. Recover opens what was kept as a project to be saved."
+            " Deleting cannot be undone."
+        ).format(path=note.path)
+    if file == "none":
         return _("Recover opens it, to be saved. Deleting cannot be undone.")
-    if is_unchanged:
+    if file == "same":
         return _(
             "Recover puts them into the project, where they can be saved or undone. Opening the"
             " saved state deletes them."
         )
     return _(
-        "{path} was changed or removed since. Recover opens the changes as a project to be saved"
-        " under another name. Opening the saved state deletes them."
+        "{path} was changed since. Recover opens the changes as a project to be saved under"
+        " another name. Opening the saved state deletes them."
     ).format(path=note.path)
 
 
@@ -172,8 +186,10 @@ class Recovering:
                 self._ask(found, lock, session)
 
     def _ask(self, found: Waiting, lock: LockFile, session: Session | None) -> None:
-        is_unchanged = session is not None and session.fingerprint == found.note.fingerprint
-        dialog = RecoveryDialog(found.note, is_unchanged, self._window)
+        file: File = "none"
+        if session is not None:
+            file = "same" if session.fingerprint == found.note.fingerprint else "changed"
+        dialog = RecoveryDialog(found.note, file, self._window)
         self._is_asking = True
 
         def answered() -> None:
