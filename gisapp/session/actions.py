@@ -72,6 +72,7 @@ ACTIONS = (
     Action("save", _("Save"), "Ctrl+S", "save", _can_save),
     Action("save_as", _("Save as…"), "Ctrl+Shift+S", "save_as", _is_not_saving),
     Action("import", _("Import…"), "Ctrl+I", "import"),
+    Action("import_service", _("Import from a service…"), "Ctrl+Shift+I"),
     Action("export_html", _("Export HTML…"), "Ctrl+E", "export", _has_results),
     Action("export_picture", _("Export picture…"), "Ctrl+Shift+E", "export", _has_layers),
     Action("seal", _("Seal for transport…"), "", "", _can_seal),

@@ -46,6 +46,7 @@ class Commands:
             "save": self.saving.save,
             "save_as": self.saving.save_as,
             "import": self.importing.import_source,
+            "import_service": self.importing.import_service,
             "export_html": self.exporting.html,
             "export_picture": self.exporting.picture,
             "seal": self.sealing.seal,

@@ -24,24 +24,34 @@ class Importing:
 
     def import_source(self) -> None:
         """Ask for a file, read it in the background, then let the user map its columns."""
-        from gisapp.ui.import_dialog import ImportDialog
-
         window = self._window
         path = dialogs.ask_source(window, window.settings.folder)
         if path is None:
             return
-
-        def read(found: tuple[Source, Mapping[str, str]]) -> None:
-            dialog = ImportDialog(window.project, *found, window.jobs, window.drawing, window)
-            dialog.imported.connect(self._take_in)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
-
         window.jobs.start(
             lambda progress: work.read(path, progress),
             title=_("Reading {name}").format(name=path.name),
-            done=read,
+            done=self._assist,
         )
+
+    def import_service(self) -> None:
+        """Ask for a layer of a service, then let the user map its columns."""
+        from gisapp.ui.service_dialog import ServiceDialog
+
+        window = self._window
+        dialog = ServiceDialog(window.project, window.jobs, window.settings, window)
+        dialog.brought.connect(self._assist)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _assist(self, found: tuple[Source, Mapping[str, str]]) -> None:
+        from gisapp.ui.import_dialog import ImportDialog
+
+        window = self._window
+        dialog = ImportDialog(window.project, *found, window.jobs, window.drawing, window)
+        dialog.imported.connect(self._take_in)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _take_in(self, made: Layer | Table) -> None:
         window = self._window

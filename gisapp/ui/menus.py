@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 LANGUAGE_NAMES: Final = {"id": "Bahasa Indonesia", "en": "English"}
 SEPARATOR: Final = ""
-PROJECT: Final = ("new", "open", "demo", SEPARATOR, "save", "save_as", SEPARATOR, "import")
+PROJECT: Final = ("new", "open", "demo", SEPARATOR, "save", "save_as", SEPARATOR)
+IMPORTS: Final = ("import", "import_service", SEPARATOR)
 EXPORTS: Final = ("export_html", "export_picture")
 MENUS: Final[Mapping[str, tuple[str, ...]]] = {
-    "project": (*PROJECT, *EXPORTS, SEPARATOR, "seal", "unseal", SEPARATOR, "quit"),
+    "project": (*PROJECT, *IMPORTS, *EXPORTS, SEPARATOR, "seal", "unseal", SEPARATOR, "quit"),
     "edit": ("undo", "redo"),
     "layer": (
         "zoom_layer",

@@ -52,6 +52,16 @@ class Settings:
         self._store.setValue("recent", [str(p) for p in paths[:RECENT_MAX]])
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """The services asked last, newest first, without what lets somebody in."""
+        return self._texts("addresses")
+
+    def remember_address(self, address: str) -> None:
+        """Put a service at the head of those asked last."""
+        addresses = [address, *(other for other in self.addresses if other != address)]
+        self._store.setValue("addresses", addresses[:RECENT_MAX])
+
+    @property
     def layout(self) -> tuple[QByteArray, QByteArray]:
         """The window's geometry and the places of its docks; empty at the first start."""
         return self._bytes("geometry"), self._bytes("docks")
@@ -62,9 +72,12 @@ class Settings:
         self._store.setValue("docks", places[1])
 
     def _stored_paths(self) -> tuple[Path, ...]:
-        stored = self._store.value("recent")  # Qt gives a list of one back as its text
-        names = stored if isinstance(stored, list) else [stored] if stored else []
-        return tuple(map(Path, map(str, names)))
+        return tuple(map(Path, self._texts("recent")))
+
+    def _texts(self, name: str) -> tuple[str, ...]:
+        stored = self._store.value(name)  # Qt gives a list of one back as its text
+        texts = stored if isinstance(stored, list) else [stored] if stored else []
+        return tuple(map(str, texts))
 
     def _bytes(self, name: str) -> QByteArray:
         value = self._store.value(name)

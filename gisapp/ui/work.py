@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gisapp.core.progress import Progress
     from gisapp.core.project import ExportRecord, Project
     from gisapp.export.settings import PictureSettings
+    from gisapp.io.services.addresses import Address
+    from gisapp.io.services.service import Bounds
     from gisapp.io.source import Source
     from gisapp.io.tiles.source import TileSource
     from gisapp.session.session import Session
@@ -41,6 +43,17 @@ def read(path: Path, progress: Progress) -> tuple[Source, Mapping[str, str]]:
     from gisapp.io.suggesting import suggested_kinds
 
     source = read_source(path, progress=progress)
+    return source, suggested_kinds(source)
+
+
+def bring(
+    address: Address, layer: str, bounds: Bounds | None, token: str, progress: Progress
+) -> tuple[Source, Mapping[str, str]]:
+    """Bring a layer of a service, and return it as `read` does a file."""
+    from gisapp.io.services.bringing import read_service
+    from gisapp.io.suggesting import suggested_kinds
+
+    source = read_service(address, layer=layer, bounds=bounds, token=token, progress=progress)
     return source, suggested_kinds(source)
 
 
