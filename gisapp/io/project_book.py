@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pandas as pd
 from pydantic import TypeAdapter
@@ -169,6 +169,7 @@ def _meta_rows(project: Project) -> list[Row]:
         "format_version": str(FORMAT_VERSION),
         "program_version": __version__,
         "saved_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "save_id": uuid4().hex,  # clocks go back
         "uuid": project.uuid,
         "key_check": check_of(project.key) if project.key else project.key_check,
         "crs": project.crs,

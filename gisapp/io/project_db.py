@@ -183,7 +183,8 @@ def fingerprint(path: Path) -> str:
         changes = connection.execute(
             "SELECT table_name, last_change FROM gpkg_contents ORDER BY table_name"
         ).fetchall()
-        return repr((_meta(connection).get("saved_at"), [tuple(x) for x in changes]))
+        meta = _meta(connection)
+        return repr((meta.get("saved_at"), meta.get("save_id"), [tuple(x) for x in changes]))
 
 
 def check_integrity(connection: sqlite3.Connection, path: Path) -> None:
