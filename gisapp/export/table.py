@@ -84,7 +84,8 @@ def _write_xlsx(release: Release, path: Path) -> None:
     for name, frame in tables.items():
         _refuse_overlong(name, frame)
     with replacing(path) as fresh:
-        workbook = xlsxwriter.Workbook(fresh, _OPTIONS)
+        # Its parts are written to files first: not to the folder that all users share.
+        workbook = xlsxwriter.Workbook(fresh, {**_OPTIONS, "tmpdir": str(fresh.parent)})
         names: set[str] = set()
         for name, frame in tables.items():
             _fill(_sheet(workbook, name, names), frame.columns, frame)

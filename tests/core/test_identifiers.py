@@ -56,8 +56,9 @@ def test_the_pattern_can_search_a_whole_column_at_once():
     ["NIK", "nik_istri", "Nama", "nama_kk", "grup/Nama KK", "no_hp_2", "No. HP", "Foto rumah URL",
      "pemilik", "KK", "no-kk", "e-mail", "Telepon", "_submitted_by", "name", "pengelola",
      "nama_petugas", "Nama Pemilik Usaha", "nama_pengelola_usaha", "nm_pemilik", "NAMA_LGKP",
-     "nama_krt", "hp1", "nik1", "Foto 2", "nama1", "Nama Pedagang 1", "kepala_keluarga_nama", "Penanggung Jawab",
-     "gambar_warung", "ttd_responden", "instagram", "bin/binti", "nama_ketua_rw"],
+     "nama_krt", "hp1", "nik1", "Foto 2", "nama1", "Nama Pedagang 1", "kepala_keluarga_nama",
+     "Penanggung Jawab", "gambar_warung", "ttd_responden", "instagram", "bin/binti",
+     "nama_ketua_rw"],
 )  # fmt: skip
 def test_names_of_personal_columns(name):
     assert is_direct_name(name, load_catalogue())

@@ -49,6 +49,7 @@ def ring(monkeypatch: pytest.MonkeyPatch) -> Remembers:
     """No test asks the keyring of the machine."""
     ring = Remembers()
     monkeypatch.setattr("keyring.core._keyring_backend", ring)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "one.is.set")
     monkeypatch.delenv("GISAPP_KOBO_TOKEN", raising=False)
     return ring
 

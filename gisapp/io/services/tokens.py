@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
-
-if TYPE_CHECKING:
-    from types import ModuleType
-
-_SERVICE = "gisapp"
+from gisapp.io import keyrings
 
 
 def find_token(variable: str, host: str) -> str:
     """Return the token for `host`: what the environment says, else what is kept; else empty."""
     said = os.environ.get(variable, "").strip() if variable else ""
-    if said or not variable:
-        return said
-    keyring = _keyring()
-    try:
-        return keyring.get_password(_SERVICE, host) or ""
-    except keyring.errors.KeyringError:
-        return ""
+    return said if said or not variable else keyrings.get(host) or ""
 
 
 def keep_token(host: str, token: str) -> None:
@@ -34,21 +23,10 @@ def keep_token(host: str, token: str) -> None:
     GisappError
         Where there is no keyring, or it is locked.
     """
-    keyring = _keyring()
-    try:
-        if token:
-            keyring.set_password(_SERVICE, host, token)
-        elif keyring.get_password(_SERVICE, host):
-            keyring.delete_password(_SERVICE, host)
-    except keyring.errors.KeyringError as error:
+    if not token:
+        keyrings.forget(host)
+    elif not keyrings.put(host, token):
         raise GisappError(
             _("This computer's keyring cannot keep the token."),
             _("Go on without keeping it, or unlock the keyring and try again."),
-        ) from error
-
-
-def _keyring() -> ModuleType:
-    import keyring  # 60 ms: only where a token may be needed
-    import keyring.errors
-
-    return keyring
+        )
