@@ -85,7 +85,7 @@ class MappingBar(MessageBar):
         path = dialogs.ask_save_mapping(self, made.kind)
         if path is None or made.report is None:
             return
-        whole = recipe_of(made.report, made.kind, name=recipe.name, crs=recipe.crs)
+        whole = recipe_of(made.report, recipe)
         self._jobs.start(
             lambda _progress: write_recipe(whole, path),
             title=_("Writing {name}").format(name=path.name),
