@@ -167,14 +167,24 @@ def _recognise(
 ) -> dict[str, str]:
     """Find a column for every field the user did not name: by its name, then by its aliases."""
     taken = {*named.values(), *location.columns, *location.companions}
-    names = {normal_name(c): c for c in reversed(list(columns)) if c not in taken}
+    names = {
+        normal_name(c): c
+        for c in reversed(list(columns))
+        if c not in taken and not _is_option(str(c), columns)
+    }
     found = dict(named)
-    for wanted in (_by_name, _by_alias, _by_cut_name):
+    for wanted in (_by_name, _by_alias, _by_label, _by_cut_name):
         for field_name in kind.fields:
             column = names.get(wanted(field_name, kind, names))
             if column and field_name not in found and column not in found.values():
                 found[field_name] = column
     return {name: found[name] for name in kind.fields if name in found}
+
+
+def _is_option(column: str, columns: Collection[str]) -> bool:
+    """Whether a column is one answer to a question with several: ``q/option`` beside ``q``."""
+    question, _slash, option = column.rpartition("/")
+    return bool(option) and question in columns
 
 
 def _by_name(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
@@ -184,6 +194,12 @@ def _by_name(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
 
 def _by_alias(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
     return next((x for x in kind.fields[field_name].aliases if x in names), "")
+
+
+def _by_label(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
+    """Return what the catalogue calls the field in either language, as other programs export it."""
+    labels = map(normal_name, kind.fields[field_name].labels.values())
+    return next((x for x in labels if x in names), "")
 
 
 def _by_cut_name(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:

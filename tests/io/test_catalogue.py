@@ -106,3 +106,9 @@ def test_a_wrong_catalogue_is_refused_where_it_is_wrong(text, said):
 def test_a_name_that_is_like_none_lists_all():
     assert unknown_name("zzz", ["b", "a"]) == "there is no zzz; there are a, b."
     assert unknown_name("workrs", ["workers", "form"]).endswith("did you mean workers?")
+
+
+def test_no_word_means_two_fields_or_two_codes():
+    for kind in load_catalogue().kinds.values():
+        words = [word for field in kind.fields.values() for word in (field.name, *field.aliases)]
+        assert sorted(set(words)) == sorted(words), kind.name
