@@ -32,7 +32,7 @@ NOT_FOLLOWED = {
         "valid GeoJSON; the linter that the expectation is of says nothing of it either"
     ),
     "libkml/kmz/bad-pk-data.kmz": (
-        "a whole Zip64 archive, its checksums right; only GDAL's own unzip does not know the form"
+        "a whole Zip64 archive whose checksums are right; only GDAL does not recognise it"
     ),
     "libkml/style/weather/styles_new.kmz": (
         "the same text is to be refused as .kml: its root is no kml, and it holds no placemark"
