@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gisapp.core.errors import GisappError
-from gisapp.core.identifiers import normal_name
+from gisapp.core.identifiers import is_direct_name, normal_name
 from gisapp.core.words import _
 from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.kobo import is_submission, points_at_parent
@@ -197,9 +197,13 @@ def _by_alias(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
 
 
 def _by_label(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
-    """Return what the catalogue calls the field in either language, as other programs export it."""
+    """Return what the catalogue calls the field in either language, as other programs export it.
+
+    A label such as “Nama” is no reason to take a column that may name people.
+    """
     labels = map(normal_name, kind.fields[field_name].labels.values())
-    return next((x for x in labels if x in names), "")
+    catalogue = load_catalogue()
+    return next((x for x in labels if x in names and not is_direct_name(x, catalogue)), "")
 
 
 def _by_cut_name(field_name: str, kind: Kind, names: Mapping[str, str]) -> str:
