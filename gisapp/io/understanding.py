@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 _RESERVED_COLUMNS = frozenset({"id", "geometry", "geom", "fid", "ogc_fid"})
 _PRECISION = "gps_precision_m"
 _STEPS = 4
+# SQLite keeps 2,000 columns of a table; a kind's fields, the id and the place are among them.
+_MOST_COLUMNS = 1_900
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +151,14 @@ def understand(
 
 
 def check_rows(raw: RawTable) -> None:
-    """Refuse a table without rows."""
+    """Refuse a table without rows, and one of more columns than a project file can keep."""
+    if raw.columns.shape[1] > _MOST_COLUMNS:
+        raise GisappError(
+            _("{table} has {n} columns; a project keeps at most {most} of a table.").format(
+                table=raw.name, n=number(raw.columns.shape[1]), most=number(_MOST_COLUMNS)
+            ),
+            _("Delete the columns that you do not need; often rows and columns are swapped."),
+        )
     if len(raw.columns) == 0 and not raw.unreadable:
         raise GisappError(
             _("{table} holds no rows.").format(table=raw.name),

@@ -238,6 +238,7 @@ def test_a_named_crs_goes_before_the_sources_and_that_is_said(told):
     ("src", "kind", "options", "said"),
     [
         (source(table(id=[])), "businesses", {}, "no rows"),
+        (source(table(**{f"c{n}": ["1"] for n in range(1901)})), "businesses", {}, "1,901 columns"),
         (source(table(id=["a"])), "businesses", {}, "no coordinates"),
         (source(table(id=["a"])), "other", {}, "no coordinates"),
         (source(table(x=["5"], y=["70500"])), "businesses", {}, "which CRS"),
