@@ -53,7 +53,7 @@ CONFLICT_COLUMNS = (
     "admin_code",
 )
 WIDEST_COLUMN_PX = 260
-MEASURED_ROWS = 50
+MEASURED_ROWS, MEASURED_COLUMNS = 50, 24
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -156,9 +156,9 @@ def dress_table(table: QTableView, name: str) -> None:
 
 
 def fit_columns(table: QTableView) -> None:
-    """Make each column as wide as its words, up to a limit."""
-    table.resizeColumnsToContents()
-    for column in range(table.model().columnCount()):
+    """Make each column as wide as its words, up to a limit; of many columns the first ones."""
+    for column in range(min(table.model().columnCount(), MEASURED_COLUMNS)):
+        table.resizeColumnToContents(column)
         width = min(table.columnWidth(column) + 12, WIDEST_COLUMN_PX)
         table.setColumnWidth(column, width)
 
