@@ -110,6 +110,11 @@ class Session:
         return self._lock is not None and not self._lock.held
 
     @property
+    def lock_is_sure(self) -> bool:
+        """Whether it can be told that no other window has the file: not all systems have locks."""
+        return self._lock is None or self._lock.sure
+
+    @property
     def dirty(self) -> bool:
         """Whether the present value differs from the saved one."""
         return self._project is not self._saved
@@ -133,7 +138,7 @@ class Session:
         if len(self._undo) >= self._steps_saved:
             return tuple(step.text for step in self._undo[self._steps_saved :])
         undone = self._redo[len(self._undo) - self._steps_saved :]
-        return tuple(_("undo {what}").format(what=step.text) for step in reversed(undone))
+        return tuple(_("undo {what}").format(what=step.text) for step in undone)
 
     @property
     def saving(self) -> bool:

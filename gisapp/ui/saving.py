@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from gisapp.core.words import _
 from gisapp.ui import dialogs
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gisapp.ui.main_window import MainWindow
+
+CLOSE_AGAIN_MS = 20
 
 
 class Saving:
@@ -46,6 +49,11 @@ class Saving:
         self.autosaving.follow(session)
         self.watch.follow(session)
         self.recovering.look(session)
+        if not session.lock_is_sure:
+            self._window.messages.tell(
+                _("This folder knows no locks: another gisapp window may have this project too."),
+                _("Open it in one window only."),
+            )
 
     def leave(self) -> None:
         """Let go of the window's session; its unsaved changes are saved or not wanted."""
@@ -57,7 +65,16 @@ class Saving:
         try:
             self.autosaving.end()
         finally:
+            self._close()
+
+    def _close(self) -> None:
+        """Close the window; a question on show goes first, because the window waits for it."""
+        question = QApplication.activeModalWidget()
+        if question is None:
             self._window.close()
+        else:
+            question.close()
+            QTimer.singleShot(CLOSE_AGAIN_MS, self._close)
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the project to its file, asking for one where it has none; then run `then`."""

@@ -29,6 +29,8 @@ class Edited(MainWindow):
         wait = QTimer(self, interval=20)
         wait.timeout.connect(self.say)
         wait.start()
+        if sys.argv[3] == "asking":
+            self.close()
     def say(self):
         kept = self.commands.saving.autosaving._kept is not None
         if kept or sys.argv[2] != "0":
@@ -46,10 +48,10 @@ def path(tmp_path, monkeypatch):
     return tmp_path / "p.gpkg"
 
 
-def ended(path, number, after_ms):
+def ended(path, number, after_ms, then="working"):
     """Start a window that makes an edit, end it by a signal and return how it ended."""
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", WINDOW, str(path), after_ms],
+        [sys.executable, "-W", "error", "-c", WINDOW, str(path), after_ms, then],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ),
     )  # fmt: skip
     try:
@@ -71,6 +73,12 @@ def test_a_signal_keeps_what_is_not_saved_and_ends_the_window(path, name):
     assert found.note.texts == ("rename the project",)
     assert recovery.restored(found, load_project(path)).project.title == "Edited"
     assert load_project(path).title == "Ciracas"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals to windows")
+def test_a_question_on_show_does_not_keep_the_window_open(path):
+    assert ended(path, signal.SIGTERM, NEVER_MS, "asking") == 128 + signal.SIGTERM
+    assert len(recovery.waiting()) == 1
 
 
 def test_a_killed_window_has_kept_what_is_not_saved(path):
