@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from gisapp.core.layer import ImportReport
@@ -44,7 +43,7 @@ def import_report(
     """
     repaired = repairs[repairs != ""]
     return ImportReport(
-        source=PurePath(source.path).name,
+        source=source.name,
         sha256=source.sha256,
         imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
         rows_read=len(repairs) + len(quarantine),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,3 +60,8 @@ class Source:
     sha256: str
     tables: tuple[RawTable, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called: a file by its name, a layer of a service by its whole address."""
+        return self.path if "://" in self.path else PurePath(self.path).name

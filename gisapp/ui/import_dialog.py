@@ -87,7 +87,7 @@ class ImportDialog(QDialog):
         self._preview: Preview | None = None
         self._working: list[Job[Any]] = []
         self.recipe = Recipe("other", next(iter(self._tables)))
-        self.setWindowTitle(_("Import {name}").format(name=source.path.rsplit("/", 1)[-1]))
+        self.setWindowTitle(_("Import {name}").format(name=source.name))
         self.resize(1180, 720)
         self._settled = QTimer(self, singleShot=True)
         self._settled.timeout.connect(self._work_out)

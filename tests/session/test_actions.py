@@ -26,7 +26,8 @@ def test_names_and_shortcuts_are_unique():
 
 def test_an_empty_project_offers_what_begins_one():
     assert enabled(Session(create_project())) == {
-        "new", "open", "demo", "save", "save_as", "import", "basemap", "quit", "unseal",
+        "new", "open", "demo", "save", "save_as", "import", "import_service", "basemap", "quit",
+        "unseal",
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from gisapp.core.errors import GisappError
 from gisapp.core.words import N_, _
 from gisapp.io.services import arcgis, kobo, ogcapi, overpass, wfs
-from gisapp.io.services.http import Door, host_of
+from gisapp.io.services.http import TIMEOUT_S, Door, host_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,8 @@ class ServiceKind:
         Whether its data are of persons.
     resumes : bool
         Whether a layer that has not changed can be gone on with.
+    timeout_s : float
+        For how long it may be silent.
     areas : str
         Whether it may, must or can never be asked for a part of a layer.
     """
@@ -58,6 +60,7 @@ class ServiceKind:
     header: tuple[str, str] = ("", "")
     personal: bool = False
     resumes: bool = False
+    timeout_s: float = TIMEOUT_S
     areas: Literal["may", "must", "never"] = "may"
 
 
@@ -81,6 +84,7 @@ SERVICES = (
         overpass.OverpassService,
         N_("{host} learns this computer's address, and what is asked for in which area."),
         usual=overpass.USUAL_SERVER,
+        timeout_s=overpass.SERVER_TIMEOUT_S + TIMEOUT_S,  # it says nothing while it searches
         areas="must",
     ),
     ServiceKind(

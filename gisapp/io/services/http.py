@@ -77,10 +77,14 @@ class Door:
         An address of the web; its host is the one that is asked.
     header : tuple of str, optional
         Name and value of the header that says who asks. It is never sent in the clear.
+    timeout_s : float
+        For how long the server may be silent.
     """
 
-    def __init__(self, url: str, header: tuple[str, str] | None = None) -> None:
-        self.url, self.host = url, host_of(url)
+    def __init__(
+        self, url: str, header: tuple[str, str] | None = None, timeout_s: float = TIMEOUT_S
+    ) -> None:
+        self.url, self.host, self._timeout_s = url, host_of(url), timeout_s
         self._header = header
         self._opener = opener(_Redirects())
         if header and urlsplit(url).scheme != "https" and not _is_this_machine(url):
@@ -186,7 +190,7 @@ class Door:
         sink.seek(0)
         sink.truncate()
         try:
-            with self._opener.open(request, timeout=TIMEOUT_S) as answer:
+            with self._opener.open(request, timeout=self._timeout_s) as answer:
                 self._copy(answer, sink, most, stop)
         except urllib.error.HTTPError as error:
             with error:

@@ -14,7 +14,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
-    from gisapp.io.services.overpass import Topic
+    from gisapp.io.services.overpass_topics import Topic
     from gisapp.io.source import RawTable
 
 # Tables of the reader, in the order in which they are laid after each other.
