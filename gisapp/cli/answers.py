@@ -15,7 +15,7 @@ from gisapp.core.words import _, day, moment, ngettext, number
 if TYPE_CHECKING:
     from gisapp.core.layer import ImportReport, Layer, Table
     from gisapp.export import Written
-    from gisapp.io.checking import CheckReport
+    from gisapp.io.checking import CheckReport, LayerFacts
     from gisapp.io.mending import Mended
     from gisapp.io.salvage import Salvaged, SalvagedPart
 
@@ -178,8 +178,25 @@ def checked(name: str, report: "CheckReport", as_json: bool) -> None:
             *((x.name, x.geometry, _counted(x.features), x.crs) for x in report.layers),
         ]
     )
+    for layer in report.layers:
+        _say_reading(layer)
     for warning in report.warnings:
         say(_("Note: {text}").format(text=warning))
+
+
+def _say_reading(layer: "LayerFacts") -> None:
+    """Say on a line how a layer would be read, and on another what may be meant besides."""
+    if layer.mapping:
+        words = ", ".join(f"{name}={column}" for name, column in layer.mapping.items())
+        text = _("{layer}, as {kind}: {mapping}")
+        say(text.format(layer=layer.name, kind=layer.kind, mapping=words))
+    if layer.suggestions:
+        pairs = layer.suggestions.items()
+        words = " ".join(f"--map {quote(f'{name}={column}')}" for name, column in pairs)
+        say(_("{layer} may also be read with {options}").format(layer=layer.name, options=words))
+    if layer.encoding:
+        text = _("{layer} is text in {encoding}, separated by {separator}")
+        say(text.format(layer=layer.name, encoding=layer.encoding, separator=layer.separator))
 
 
 def salvaged(saved: "Salvaged", as_json: bool) -> None:

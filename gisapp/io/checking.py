@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,21 +15,24 @@ from gisapp.core.words import _
 from gisapp.io.coordinates import read_coordinates
 from gisapp.io.geotext import read_shapes, split_geopoints
 from gisapp.io.locations import Location, find_location, source_crs
+from gisapp.io.mapping import suggest_mapping
 from gisapp.io.project_db import is_project
 from gisapp.io.readers.inspection import geometry_sentences
 from gisapp.io.reading import ask_child
+from gisapp.io.suggesting import suggested_fields, suggested_kind
 from gisapp.io.values import clean_text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from gisapp.io.project_check import ProjectFacts
-    from gisapp.io.source import RawTable
+    from gisapp.io.source import RawTable, Source
 
 TABLE = "table"
+_SAMPLE, _MOST = 500, 0.8
 WORKBOOK_DRIVERS = ("XLSX", "XLS", "ODS")
 
 
@@ -49,6 +52,16 @@ class LayerFacts:
         Authority code or WKT; empty where it is not known.
     columns : tuple of str
         Names of the attributes.
+    kind : str
+        What the rows most likely are: a kind of layer or a relation, ``other`` where none fits.
+    mapping : mapping
+        How an import as that kind would read it, in the words of ``--map``: field, ``id``,
+        ``lat``, … to column.
+    suggestions : mapping
+        Field to a column that holds, by its content, what the field means; an import takes it
+        only where ``--map`` says so.
+    encoding, separator, decimal : str
+        Of delimited text; ``decimal`` is empty where no number shows the sign.
     """
 
     name: str
@@ -56,6 +69,12 @@ class LayerFacts:
     features: int | None
     crs: str
     columns: tuple[str, ...]
+    kind: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    suggestions: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    separator: str = ""
+    decimal: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +121,7 @@ def check_source(path: str | os.PathLike[str], progress: Progress = SILENT) -> C
     except GisappError as error:
         return CheckReport(ok=False, errors=(error.message,), remedy=error.remedy)
     warnings = list(source.warnings)
-    layers = tuple(_facts(table, warnings) for table in source.tables)
+    layers = tuple(_facts(source, table, warnings) for table in source.tables)
     located = [layer for layer in layers if layer.geometry != TABLE]
     warnings += _source_sentences(layers, located)
     return CheckReport(
@@ -123,7 +142,9 @@ def _of_project(path: Path, progress: Progress) -> CheckReport:
         ok=not found.errors,
         driver="GPKG",
         layers=tuple(
-            LayerFacts(x.name, x.geometry, x.rows, found.facts.crs if x.located else "", x.columns)
+            LayerFacts(
+                x.name, x.geometry, x.rows, found.facts.crs if x.located else "", x.columns, x.kind
+            )
             for x in parts
         ),
         features=sum(x.rows for x in parts),
@@ -152,7 +173,7 @@ def _source_sentences(layers: tuple[LayerFacts, ...], located: list[LayerFacts])
         )
 
 
-def _facts(table: RawTable, warnings: list[str]) -> LayerFacts:
+def _facts(source: Source, table: RawTable, warnings: list[str]) -> LayerFacts:
     columns = tuple(str(name) for name in table.columns.columns)
     rows = len(table.columns) + len(table.unreadable)
     if table.geometry is not None:
@@ -162,7 +183,34 @@ def _facts(table: RawTable, warnings: list[str]) -> LayerFacts:
         warnings += [
             _("Layer “{name}”: {what}").format(name=table.name, what=what) for what in sentences
         ]
-    return LayerFacts(table.name, geometry, rows, crs, columns)
+    kind = suggested_kind(source, table)
+    return LayerFacts(
+        table.name,
+        geometry,
+        rows,
+        crs,
+        columns,
+        kind=kind,
+        mapping=suggest_mapping(table, kind).recipe(),
+        suggestions=suggested_fields(table, kind),
+        encoding=table.facts.get("encoding", ""),
+        separator=table.facts.get("separator", ""),
+        decimal=_decimal_sign(table) if "separator" in table.facts else "",
+    )
+
+
+def _decimal_sign(table: RawTable) -> str:
+    """Return the sign before the decimals of a text's numbers; empty where both or none occur."""
+    rows = table.columns.head(_SAMPLE).astype("str")
+    found = {
+        sign
+        for sign in ",."
+        for name in rows
+        if len(cells := rows[name].dropna())
+        and cells.str.fullmatch(rf"\s*-?\d+[{sign}]\d+\s*").mean() >= _MOST
+        and not cells.str.fullmatch(rf"\s*-?\d{{1,3}}[{sign}]\d{{3}}\s*").all()
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _found_in_columns(table: RawTable) -> tuple[str, str, list[str]]:

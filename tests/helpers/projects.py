@@ -156,6 +156,7 @@ hashes = st.text(string.hexdigits, min_size=64, max_size=64)
 reports = st.builds(
     ImportReport, texts, hashes, texts, *[st.integers(0, 9)] * 4, counts, counts,
     st.lists(texts, max_size=2).map(tuple), texts, st.dictionaries(texts, texts, max_size=2),
+    counts, st.lists(texts, max_size=2).map(tuple),
 )  # fmt: skip
 layers = st.builds(
     Layer, names, st.sampled_from(["businesses", "zoning", "other"]), frames(), styles(),
