@@ -184,7 +184,11 @@ def _read_quickly(
     text: _Text, name: str, dialect: Dialect, names: list[str], lines_before: int, tick: Tick
 ) -> ReadTable | None:
     """Read the table through Arrow; None where that cannot be."""
-    plain = dialect.quote == '"' and not dialect.escaped and dialect.separator.isascii()
+    plain = (
+        dialect.quote == '"'
+        and not (dialect.escaped or dialect.wrapped)
+        and dialect.separator.isascii()
+    )
     utf8 = text.encoding.name in ("utf-8", "utf-8-sig") and text.encoding.errors == "strict"
     if text.zeros or not (plain and utf8 and dialect.separator != " "):
         return None

@@ -41,15 +41,20 @@ class Dialect:
         Whether a quote inside a quoted cell has a backslash before it instead of being doubled.
     named : bool
         Whether a first line names the separator; it is no row.
+    wrapped : bool
+        Whether whole lines stand in quotes, as a spreadsheet leaves a file it took for one column.
     """
 
     separator: str
     quote: str = '"'
     escaped: bool = False
     named: bool = False
+    wrapped: bool = False
 
     def reader(self, lines: Iterable[str], *, strict: bool) -> Reader:
         """Read lines as rows of cells; `strict` raises `csv.Error` for a stray quote."""
+        if self.wrapped:
+            lines = map(_unwrapped, lines)
         if self.quote == "“":
             lines = (line.translate(_SMART_TO_PLAIN) for line in lines)
         return csv.reader(
@@ -86,9 +91,33 @@ def detect_dialect(sample: str) -> Dialect:
         return Dialect(named[1], quote, escaped, named=True)
     fits = {x: _fit(sample, Dialect(x, quote, escaped)) for x in _COMMON}
     separator = max(_COMMON, key=lambda x: fits[x])
+    if (wrapped := _wrapped_separator(sample)) is not None:
+        return Dialect(wrapped, wrapped=True)
     if fits[separator].width < 2:
         separator = _rare_separator(sample, quote) or separator
     return Dialect(separator, quote, escaped)
+
+
+def _unwrapped(line: str) -> str:
+    """Take the quotes off a line that stands in them as a whole."""
+    whole = line.rstrip("\r\n")
+    inner = whole[1:-1]
+    if len(whole) < 2 or not whole.startswith('"') or not whole.endswith('"'):
+        return line
+    return line if '"' in inner.replace('""', "") else inner.replace('""', '"') + "\n"
+
+
+def _wrapped_separator(sample: str) -> str | None:
+    """Return the separator within lines in quotes, where it cuts all of them alike."""
+    lines = sample.splitlines(keepends=True)
+    inner = list(map(_unwrapped, lines))
+    if 2 * sum(map(str.__ne__, lines, inner)) < len(lines):
+        return None
+    for separator in _COMMON:
+        rows = list(_sample_rows("".join(inner), Dialect(separator)))
+        if len(rows) > 1 and len(rows[0]) > 1 and len(set(map(len, rows))) == 1:
+            return separator
+    return None
 
 
 def _quote(sample: str) -> str:
