@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,6 +98,21 @@ class Pages:
             for number in range(2, self._count + 1):
                 found.extend(self._entries(self._leaf_rows(number)))
         return {x.name: x for x in found}, not loss
+
+    def nameless(self, known: Iterable[int]) -> list[int]:
+        """Return the first pages of tables that are not `known` and below no other page."""
+        roots, below = [], set(known)
+        for number in range(2, self._count + 1):
+            try:
+                page, start = self._page(number)
+                kind, pointers = self._cells(page, start)
+            except Damaged:
+                continue
+            if pointers:
+                roots.append(number)
+            if kind == _INTERIOR:
+                below.update(_uint(page, at, 4) for at in (*pointers, start + 8))
+        return [x for x in roots if x not in below]
 
     def rows(self, root: int, loss: Loss) -> Iterator[tuple[int, list[Value]]]:
         """Give every readable row (its number, its values) of the tree at page `root`.

@@ -19,6 +19,7 @@ import shapely
 
 from gisapp.core.words import _
 from gisapp.io.leftovers import copy_with_leftovers, leftovers
+from gisapp.io.nameless import found_again
 from gisapp.io.pages import Damaged, Entry, Loss, Pages
 from gisapp.io.project_db import BOOK_TABLES, GEOMETRY_COLUMN, opened, quoted
 from gisapp.io.readers.contents import Unreadable
@@ -171,6 +172,9 @@ class _Reader:
             if isinstance(n := x.get("feature_count"), int)
         }
         found.crs = self._crs()
+        if not self._whole:
+            named_rows = (*found.book["gisapp_layers"], *found.book["gisapp_tables"])
+            self._entries |= found_again(self._pages, self._entries, named_rows)
         named = [
             str(row["table_name"])
             for book in ("gisapp_layers", "gisapp_tables")

@@ -197,6 +197,18 @@ class TestSalvaged:
         assert empty.title == "Stalls"
         assert_same_project(found, project.with_layer(empty))
 
+    def test_a_layer_that_the_file_no_longer_names_is_found_by_its_rows(
+        self, path, project, tmp_path
+    ):
+        content = path.read_bytes()
+        at = content.index(b'CREATE TABLE "sites"')
+        overwrite(path, at // PAGE + 1)
+        told, found = saved(path, tmp_path)
+        assert {x.name: x.rows for x in told.layers} == {
+            x.name: len(x.frame) for x in project.layers
+        }
+        assert_same_project(found, project)
+
     def test_without_the_list_of_layers_they_look_like_their_kind(self, path, project, tmp_path):
         overwrite(path, pages_of(path, "gisapp_layers")[0])
         told, found = saved(path, tmp_path)
