@@ -120,7 +120,7 @@ class FileWatch(QObject):
         if found.state == "unreachable":
             return dict(save_as)
         reload = {_("Reload"): partial(commands.open_other, path)}
-        if found.state == "replaced":
+        if found.state == "replaced" or session.read_only:
             return {**save_as, **reload}
         return {**reload, _("Keep mine"): keep_mine, **save_as}
 
