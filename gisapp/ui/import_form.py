@@ -313,7 +313,7 @@ def _sample(raw: RawTable, column: str) -> str:
 def _location_rows(raw: RawTable, location: Location) -> list[FieldRow]:
     if location.form == "geometry":
         return []
-    if location.form in ("geopoint", "wkt", "geojson"):
+    if location.form not in ("pair", "none"):
         return [_row(raw, location.form, location_title(location.form), location.columns[0])]
     names = ("x", "y") if location.columns and not location.geographic else ("lon", "lat")
     columns = location.columns or (NO_COLUMN, NO_COLUMN)

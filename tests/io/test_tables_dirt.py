@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gisapp.io.readers.contents import Unreadable
 from gisapp.io.readers.delimited import read_delimited
 from gisapp.io.readers.dialect import detect_dialect
 from gisapp.io.readers.headers import find_header
@@ -130,6 +131,12 @@ def test_a_few_foreign_bytes_do_not_spoil_the_rest(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_wide_text_without_a_mark(tmp_path: Path, encoding: str) -> None:
     assert cells(of(tmp_path, BODY.encode(encoding))) == (NAMES, ROWS)
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)) * 10, b"a,b\n\x02\x03\x9d\x05,1\n"])
+def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(Unreadable, match="no text"):
+        of(tmp_path, content)
 
 
 def test_zero_bytes_are_left_out_of_cells(tmp_path: Path) -> None:

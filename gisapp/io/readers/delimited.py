@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 import sys
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _SAMPLE_CHARACTERS = 262_144
 _HEAD_ROWS = 200
 _ZERO_RUN = "\0" * 64
+# Characters that no text holds; zeros and separators such as \x1f stand in tables at times.
+_CONTROL = re.compile(r"[\x02-\x08\x0e-\x1e\x7f-\x9f]")
+_MOST_CONTROL = 0.02
 
 
 def read_delimited(path: Path, name: str, tick: Tick) -> Reading:
@@ -101,6 +105,10 @@ def _oddities(path: Path, encoding: Encoding, warnings: list[str]) -> tuple[bool
                 _("a part of it is filled with zeros, as after a power loss"),
                 _("Copy or download the file again."),
             )
+        if not last and _share_of_control_characters(chunk) > _MOST_CONTROL:
+            raise Unreadable(
+                _("it is no text"), _("Choose the file itself; this one holds something else.")
+            )
         zeros, quotes, last = zeros or "\0" in chunk, quotes or '"' in chunk, chunk
     if zeros:
         warnings.append(_("Some cells hold zero bytes; they were left out."))
@@ -114,6 +122,11 @@ def _oddities(path: Path, encoding: Encoding, warnings: list[str]) -> tuple[bool
     if encoding.warning:
         warnings.append(encoding.warning)
     return zeros, quotes
+
+
+def _share_of_control_characters(text: str) -> float:
+    sample = text[:_SAMPLE_CHARACTERS]
+    return len(_CONTROL.findall(sample)) / len(sample)
 
 
 def _sample(file: IO[str]) -> str:
