@@ -29,6 +29,8 @@ UID = "aGAcvhamUDuDTtbkyeikbD"
         ("https://x.org/oapi/collections/a", "ogcapi", "https://x.org/oapi/collections/a"),
         ("https://x.org/", "ogcapi", "https://x.org/"),
         (f"https://eu.kobotoolbox.org/#/forms/{UID}", "kobo", f"https://eu.kobotoolbox.org/#/forms/{UID}"),
+        ("https://kobo.example.org/", "kobo", "https://kobo.example.org/"),
+        ("https://eu.example.org/oapi", "ogcapi", "https://eu.example.org/oapi"),
         ("kobo:", "kobo", "https://kf.kobotoolbox.org"),
         ("overpass:", "overpass", "https://overpass-api.de/api/interpreter"),
         ("overpass:markets", "overpass", "https://overpass-api.de/api/interpreter#markets"),

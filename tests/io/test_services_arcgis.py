@@ -96,8 +96,9 @@ def test_a_layer_that_was_edited_meanwhile_is_asked_for_anew() -> None:
 def test_what_only_a_token_opens_is_not_kept() -> None:
     with stub_server(ArcgisStub(breaks_at=6)) as server:
         with pytest.raises(GisappError):
-            read_service(recognise(server.url + LAYER), token="T")
+            read_service(recognise(f"{server.url}{LAYER}?token=T"))
         assert server.asked[0].headers["x-esri-authorization"] == "Bearer T"
+        assert "token" not in server.asked[0].query
     assert not kept()
 
 

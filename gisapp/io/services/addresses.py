@@ -125,6 +125,12 @@ class Address:
         return _(self.kind.learns).format(host=self.host)
 
     @property
+    def token(self) -> str:
+        """The token in it; empty where there is none, or its kind takes none as such."""
+        query = dict(parse_qsl(urlsplit(self.url).query))
+        return query.get("token", "") if self.kind.token else ""
+
+    @property
     def secret(self) -> bool:
         """Whether it lets in who knows it."""
         return any(map(_SECRET.search, dict(parse_qsl(urlsplit(self.url).query))))

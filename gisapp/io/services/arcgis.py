@@ -39,6 +39,7 @@ _GEOMETRIES = {
     "esriGeometryPolyline": "MultiLineString",
     "esriGeometryPolygon": "MultiPolygon",
 }
+_WITH_ROWS = frozenset({"Feature Layer", "Table"})
 _DATE = "esriFieldTypeDate"
 _CURVES = ("curveRings", "curvePaths")
 _TOKEN_ERRORS = frozenset({401, 403, 498, 499})
@@ -59,7 +60,7 @@ class ArcgisService:
         if self._layer is None:
             answer = self._ask(f"{self._service}/layers", {}, tick)
             infos = [*dicts(answer, "layers"), *dicts(answer, "tables")]
-            return Listing(tuple(self._named(x) for x in infos if x.get("type") != "Group Layer"))
+            return Listing(tuple(self._named(x) for x in infos if x.get("type") in _WITH_ROWS))
         url = f"{self._service}/{self._layer}"
         info = self._ask(url, {}, tick)
         return Listing((self._named(info, self._count(url, None, tick)),), alone=True)

@@ -93,7 +93,7 @@ def read_service(
 
 def _opened(address: Address, token: str) -> tuple[Service, bool]:
     kind = address.kind
-    token = token or find_token(kind.token, address.host)
+    token = token or address.token or find_token(kind.token, address.host)
     header = (kind.header[0], kind.header[1] + token) if token else None
     return kind.make(Door(address.url, header, kind.timeout_s), address.url), bool(token)
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from gisapp.io.source import RawTable
 
 MARK = re.compile(
-    r"^https?://(?:kf|eu|kobo)\.[^/]+|^https?://[^/]+/(?:api/v2/assets|#/forms)\b", re.IGNORECASE
+    r"^https?://(?:(?:kf|kobo)\.[^/]+|[^/]*\bkobotoolbox\.org)(?:/|$)"
+    r"|^https?://[^/]+/(?:api/v2/assets|#/forms)\b",
+    re.IGNORECASE,
 )
 _SURVEY = re.compile(r"(?:assets|forms)/(?P<uid>a[A-Za-z0-9]{10,})")
 _HOST = re.compile(r"^https?://[^/]+")
