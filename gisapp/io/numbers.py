@@ -17,6 +17,8 @@ _SURELY_INDONESIAN = r"[-+]?\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|(?:\.\d{3})+,\d+)
 _SURELY_ENGLISH = r"[-+]?\d{1,3}(?:(?:,\d{3}){2,}(?:\.\d+)?|(?:,\d{3})+\.\d+)"
 _ONE_GROUP = {".": r"[-+]?\d{1,3}\.\d{3}", ",": r"[-+]?\d{1,3},\d{3}"}
 
+# Longer texts are no number: to look for one takes the square of their length.
+_LONGEST = 100
 _AROUND = (
     r"(?i)^(?:rp\.?|idr)\s*|\s*(?:rupiah|idr|rp\.?)$|,-+$"
     r"|(?<=\d)\s*(?:orang|jiwa|kk|unit|buah|meter|m|tahun|thn|th|persons?|people|years?)\.?$"
@@ -78,7 +80,8 @@ def parse_numbers(text: pd.Series, whole: bool) -> pd.Series:
     separated = text.notna() & (values.isna() | (text.str.contains(".", regex=False) & whole))
     if not separated.any():
         return values
-    written = text[separated].str.replace("−", "-", regex=False)
+    written = text[separated].where(text[separated].str.len() <= _LONGEST)
+    written = written.str.replace("−", "-", regex=False)
     written = written.str.replace(_AROUND, "", regex=True)
     bare = written.str.replace(r"[\s\u00a0]+", "", regex=True)
     read = _in_manner(bare, _manner(bare, whole))
