@@ -70,6 +70,17 @@ class ColumnMapping:
         return words
 
 
+def parted(words: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Part what `ColumnMapping.recipe` returns into fields (to column) and values (to codes)."""
+    fields = {name: column for name, column in words.items() if ":" not in name}
+    values: dict[str, dict[str, str]] = {}
+    for word, code in words.items():
+        name, mark, raw = word.partition(":")
+        if mark:
+            values.setdefault(name, {})[raw] = code
+    return fields, values
+
+
 def suggest_mapping(
     raw: RawTable,
     kind: str,

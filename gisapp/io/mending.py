@@ -20,7 +20,7 @@ from gisapp.io.identity import record_keys
 from gisapp.io.kobo import points_at_parent
 from gisapp.io.linker import KEYS, count_unmatched, understand_table
 from gisapp.io.locations import LOCATION_NAMES, NOWHERE, Location, named_location
-from gisapp.io.mapping import ColumnMapping
+from gisapp.io.mapping import ColumnMapping, parted
 from gisapp.io.source import RawTable
 from gisapp.io.understanding import understand
 from gisapp.io.values import as_text
@@ -206,12 +206,7 @@ def _renamed(values: str, names: Mapping[str, str]) -> str:
 
 def _mapping_of(report: ImportReport, kind: Kind) -> ColumnMapping:
     """Return the mapping that an import used, from the words in which its report keeps it."""
-    words = {name: column for name, column in report.mapping.items() if ":" not in name}
-    values: dict[str, dict[str, str]] = {}
-    for word, code in report.mapping.items():
-        name, mark, raw = word.partition(":")
-        if mark:
-            values.setdefault(name, {})[raw] = code
+    words, values = parted(report.mapping)
     places = {name: words[name] for name in LOCATION_NAMES if name in words}
     location = Location("geometry") if report.source_crs else NOWHERE
     return ColumnMapping(

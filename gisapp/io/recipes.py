@@ -20,6 +20,7 @@ from gisapp.io.atomic import replacing
 from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.folders import data_folder
 from gisapp.io.locations import LOCATION_NAMES
+from gisapp.io.mapping import parted
 from gisapp.io.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -106,12 +107,7 @@ def recipe_of(report: ImportReport, decided: Recipe) -> Recipe:
     decided : Recipe
         By which it was made.
     """
-    fields = {name: column for name, column in report.mapping.items() if ":" not in name}
-    values: dict[str, dict[str, str]] = {}
-    for word, code in report.mapping.items():
-        name, mark, raw = word.partition(":")
-        if mark:
-            values.setdefault(name, {})[raw] = code
+    fields, values = parted(report.mapping)
     left_out = {name: "" for name, column in decided.fields.items() if not column}
     return replace(decided, fields=left_out | fields, values=values)
 
