@@ -129,6 +129,7 @@ def understand(
     placed.reason[repeated(ids, placed.reason != "", taken_ids)] = "duplicate_id"
     attributes.insert(0, "id", ids)
     taken = placed.reason == ""
+    of_crs = _settled_note(from_crs) if settled else _crs_note(raw, crs)
     return Understood(
         frame=gpd.GeoDataFrame(
             attributes[taken].reset_index(drop=True),
@@ -138,14 +139,7 @@ def understand(
         quarantine=quarantine(raw, columns, ids, placed.reason, mapping),
         rows=row_numbers(raw)[taken],
         repairs=_repair_words(placed)[taken],
-        notes=(
-            *_crs_note(raw, crs),
-            *_settled_note(from_crs, settled),
-            *personal,
-            *id_notes,
-            *unread,
-            *_area_note(placed, area),
-        ),
+        notes=(*of_crs, *personal, *id_notes, *unread, *_area_note(placed, area)),
         crs=from_crs,
     )
 
@@ -329,9 +323,7 @@ def _crs_note(raw: RawTable, named: str) -> tuple[str, ...]:
     )
 
 
-def _settled_note(crs: str, settled: bool) -> tuple[str, ...]:
-    if not settled:
-        return ()
+def _settled_note(crs: str) -> tuple[str, ...]:
     return (
         _(
             "The source does not say its CRS; it was read as {crs}, the only one in which its "
