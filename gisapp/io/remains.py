@@ -35,6 +35,10 @@ _INTEGRITY_STEPS = 5_000_000
 _OWN = re.compile(r"gpkg_|gisapp_|sqlite_|rtree_|layer_styles$", re.IGNORECASE)
 _TYPES = frozenset({"INTEGER", "MEDIUMINT", "SMALLINT", "TINYINT", "BOOLEAN", "REAL", "FLOAT",
                     "TEXT", "BLOB"})  # fmt: skip
+# All that SQLite does to make a table.
+_OF_CREATE_TABLE = (sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_INDEX, sqlite3.SQLITE_INSERT,
+                    sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION,
+                    sqlite3.SQLITE_TRANSACTION)  # fmt: skip
 # What stands before the geometry itself (GeoPackage 1.3, 2.1.3): by the envelope's code.
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 
@@ -276,8 +280,7 @@ def _columns(sql: str) -> list[tuple[str, str]]:
     """Return the columns (name, type) of a table by its SQL, of which nothing else is done."""
 
     def allowed(action: int, *_what: object) -> int:
-        refused = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_ATTACH)
-        return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_OK if action in _OF_CREATE_TABLE else sqlite3.SQLITE_DENY
 
     if not re.match(r"CREATE TABLE\b", sql, re.IGNORECASE):
         return []
