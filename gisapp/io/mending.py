@@ -174,7 +174,10 @@ def _understood(
     assert part.report is not None
     kind = load_catalogue().kind(part.kind)
     mapping = _mapping_of(part.report, kind)
+    corrections = _by_id(corrections, mapping)
     given = pd.DataFrame([json.loads(x) for x in rows["values"]], index=rows.index)
+    if mapping.id_column in mapping.fields.values():  # the quarantine has it as the id only
+        given[mapping.id_column] = rows["id"]
     columns = [*mapping.fields.values(), *mapping.location.columns]
     given = given.reindex(columns=[*dict.fromkeys([*given.columns, *columns])])
     _check_columns(part, given, mapping, corrections)
@@ -197,6 +200,21 @@ def _understood(
     crs = part.report.source_crs
     read = understand(project, raw, part.kind, named, name=part.name, crs=crs, taken_ids=taken)
     return _Read(read.frame, read.quarantine, read.repairs, read.notes)
+
+
+def _by_id(
+    corrections: Mapping[int, Mapping[str, str]], mapping: ColumnMapping
+) -> dict[int, dict[str, str]]:
+    """Take a correction of the id's column for one of the id, and the other way where both are."""
+    column = mapping.id_column
+    named = {
+        row: {"id" if name == column else name: text for name, text in texts.items()}
+        for row, texts in corrections.items()
+    }
+    if column in mapping.fields.values():
+        for texts in named.values():
+            texts.update({column: texts["id"]} if "id" in texts else {})
+    return named
 
 
 def _renamed(values: str, names: Mapping[str, str]) -> str:

@@ -76,6 +76,17 @@ def test_an_id_that_is_taken_stays_refused_and_a_new_one_is_not():
     assert mended.part.frame["id"].tolist() == ["a", "b"]
 
 
+def test_an_id_that_is_a_field_too_is_corrected_as_both():
+    box = SQUARE_M.buffer(-10).wkt
+    raw = table(kode=["31.1", "31.2", "31.2", "31.2"], nama=list("abcd"), wkt=[box, "x", box, box])
+    made = import_layer(Project(key=KEY), source(raw), "admin", crs=CRS, fields={"id": "kode"})
+    assert made.report.reasons == {"bad_number": 1, "duplicate_id": 1}
+    mended = mend(Project(key=KEY), made, {2: {"wkt": box, "kode": "31.3"}, 4: {"id": "31.4"}})
+    assert mended.refused == {}
+    assert mended.part.frame["code"].tolist() == ["31.1", "31.2", "31.3", "31.4"]
+    assert mended.part.frame["id"].tolist() == ["31.1", "31.2", "31.3", "31.4"]
+
+
 def test_rows_without_an_id_column_keep_their_number():
     src = source(table(lat=[HERE[0], None], lon=[HERE[1], None], jenis_usaha=["x", "y"]))
     mended = mend(
