@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 
+from gisapp.core.dumps import write_no_core
 from gisapp.io.limits import FILE_LIMIT_BYTES, MEMORY_LIMIT_BYTES, SILENCE_LIMIT_S
 
 _CLONE_NEWUSER = 0x10000000
@@ -24,10 +25,10 @@ def confine() -> None:
     # Arrow's own pool reserves a gigabyte of addresses at once, which the limit counts.
     os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
     _leave_the_network()
+    write_no_core()
     with contextlib.suppress(ImportError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT_BYTES, FILE_LIMIT_BYTES))
         with contextlib.suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
