@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 from helpers.window import assessed_project, jobs_at_once
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from gisapp.core.errors import GisappError
@@ -212,3 +213,24 @@ def test_what_cannot_be_kept_is_told_once_and_tried_again(qtbot, window, path, m
         qtbot.waitUntil(lambda: len(tries) > 3)
     assert told == ["Unsaved changes cannot be kept safe: The disk is full."]
     assert window.session.dirty
+
+
+def test_edits_of_a_file_that_is_gone_are_offered_at_the_start(qtbot, window, path, monkeypatch):
+    died(Session.open(path), *EDITS)
+    path.unlink()
+    monkeypatch.setattr(demo, "open_demo", lambda _progress: assessed_project())
+    app.open_first(window, None)
+    answer(ask(qtbot, window), "Delete them")
+    qtbot.waitUntil(lambda: recovery.waiting() == ())
+
+
+def test_the_dialog_is_worked_by_keyboard(qtbot, window, path):
+    died(Session.open(path), *EDITS)
+    window.commands.open(path)
+    qtbot.keyClick(ask(qtbot, window), Qt.Key.Key_Escape)
+    assert window.project.title == "Ciracas"
+    qtbot.waitUntil(lambda: len(recovery.waiting()) == 1)
+    window.commands.open(path)
+    qtbot.waitUntil(lambda: ask(qtbot, window).isVisible())
+    qtbot.keyClick(ask(qtbot, window), Qt.Key.Key_Return)
+    assert window.project.title == "Edited"
