@@ -51,7 +51,7 @@ def test_a_path_is_no_address(text: str) -> None:
         recognise(text)
 
 
-@pytest.mark.parametrize("text", ["https://", "wfs:here", "https:///x"])
+@pytest.mark.parametrize("text", ["https://", "wfs:here", "https:///x", "https://[x"])
 def test_half_an_address_is_refused(text: str) -> None:
     with pytest.raises(GisappError, match="no address of a service"):
         recognise(text)

@@ -61,6 +61,7 @@ def test_parameters_of_an_address_stay_and_are_replaced_in_any_case() -> None:
         (Answer(b"", 302, {"Location": "file:///etc/passwd"}), "302"),
         (Answer(b"", 302, {"Location": "http://elsewhere.invalid/x"}), "elsewhere.invalid"),
         (Answer(b"", 302, {"Location": "/again"}), "302"),
+        (Answer(b"", 302, {"Location": "http://[x"}), "not as a map or survey service"),
         (Answer(b"no gzip", headers={"Content-Encoding": "gzip"}), "was cut off"),
         (Answer(b"{}", headers={"Content-Encoding": "br"}), "packed"),
     ],
@@ -136,6 +137,17 @@ def test_a_link_leads_nowhere_else() -> None:
                  "https://maps.example.org:8443/", "http://maps.example.org:8080/"):  # fmt: skip
         with pytest.raises(GisappError, match="sends the question on"):
             door.resolve(link, base)
+
+
+@pytest.mark.parametrize("link", ["http://[x", "https://maps.example.org:port/"])
+def test_a_link_that_none_can_follow_is_refused(link: str) -> None:
+    with pytest.raises(GisappError):
+        Door("https://maps.example.org/api").resolve(link, "https://maps.example.org/api")
+
+
+def test_an_address_in_letters_beyond_ascii_is_asked(server: StubServer) -> None:
+    assert Door(server.url).json(f"{server.url}/peta é/x", {"q": "ü"}, quiet) == {"ok": True}
+    assert (server.asked[0].path, server.asked[0].get("q")) == ("/peta%20%C3%A9/x", "ü")
 
 
 def test_a_dead_server_is_told() -> None:

@@ -10,10 +10,12 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from gisapp.core.errors import GisappError
 from gisapp.core.words import N_, _
 from gisapp.io.services import arcgis, kobo, ogcapi, overpass, wfs
-from gisapp.io.services.http import TIMEOUT_S, Door, host_of
+from gisapp.io.services.hosts import host_of
+from gisapp.io.services.http import TIMEOUT_S, Door
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from urllib.parse import SplitResult
 
     from gisapp.io.services.service import Service
 
@@ -173,7 +175,7 @@ def recognise(text: str) -> Address:
     kind, url = (kinds[named["kind"]], named["rest"]) if named else (None, text)
     if kind is not None and kind.usual and not _WEB.match(url):
         url = f"{kind.usual}#{url}" if url else kind.usual
-    parts = urlsplit(url) if _WEB.match(url) else None
+    parts = _parts(url)
     if parts is None or not parts.hostname:
         raise GisappError(
             _("“{text}” is no address of a service.").format(text=text[:80]),
@@ -187,3 +189,10 @@ def recognise(text: str) -> Address:
             _("Leave it out; use a token where the service has one."),
         )
     return Address(kind or next(x for x in SERVICES if x.mark.search(url)), url)
+
+
+def _parts(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url) if _WEB.match(url) else None
+    except ValueError:  # a bracket that does not close
+        return None

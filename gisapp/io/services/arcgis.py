@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.services.collecting import GEOJSON_HEAD, Collection, features_of
-from gisapp.io.services.http import host_of, login_needed
+from gisapp.io.services.hosts import host_of
+from gisapp.io.services.http import login_needed
 from gisapp.io.services.service import (
     Listing,
     ServiceLayer,
@@ -115,7 +116,9 @@ class ArcgisService:
         """Ask by ranges of object ids: servers before 10.3 know no offset."""
         answer = self._ask(f"{url}/query", {**query, "f": "json", "returnIdsOnly": "true"}, tick)
         name, numbers = answer.get("objectIdFieldName"), answer.get("objectIds") or []
-        if not isinstance(name, str) or not all(isinstance(x, int) for x in numbers):
+        if not (isinstance(name, str) and isinstance(numbers, list)) or not all(
+            isinstance(x, int) for x in numbers
+        ):
             raise self._door.no_service()
         numbers.sort()
         size = _page(info)

@@ -19,10 +19,11 @@ from concurrent.futures import Future, wait
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
+from gisapp.io.services.hosts import HTTP, SameHost, host_of, port_of, refuse_elsewhere
 from gisapp.io.web import USER_AGENT, opener, reason_of
 
 if TYPE_CHECKING:
@@ -50,13 +51,7 @@ _BUSY = frozenset(
     }
 )
 _LOGIN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-_STANDARD_PORTS = {"http": 80, "https": 443}
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address, with its port where that is not the usual one."""
-    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def with_params(url: str, params: Mapping[str, object]) -> str:
@@ -65,7 +60,8 @@ def with_params(url: str, params: Mapping[str, object]) -> str:
     names = {name.lower() for name in params}
     kept = [(k, v) for k, v in parse_qsl(parts.query, True) if k.lower() not in names]
     query = urlencode([*kept, *((k, str(v)) for k, v in params.items())])
-    return urlunsplit(parts._replace(query=query, fragment=""))
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~")
+    return urlunsplit(parts._replace(path=path, query=query, fragment=""))
 
 
 class Door:
@@ -86,7 +82,7 @@ class Door:
     ) -> None:
         self.url, self.host, self._timeout_s = url, host_of(url), timeout_s
         self._header = header
-        self._opener = opener(_Redirects())
+        self._opener = opener(SameHost())
         if header and urlsplit(url).scheme != "https" and not _is_this_machine(url):
             raise GisappError(
                 _("{host} is asked in the clear, where anybody could read the token.").format(
@@ -103,12 +99,19 @@ class Door:
         GisappError
             Where it leads to another host.
         """
-        url = urljoin(base, link)
-        parts = urlsplit(url)
+        try:
+            url = urljoin(base, link)
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise self.no_service() from error
         # Services behind a proxy often do not know that they are asked by https.
-        if parts.scheme == "http" and urlsplit(self.url).scheme == "https" and not parts.port:
+        if (
+            parts.scheme == "http"
+            and urlsplit(self.url).scheme == "https"
+            and port_of(parts) == HTTP
+        ):
             url = urlunsplit(parts._replace(scheme="https"))
-        _refuse_elsewhere(self.url, url)
+        refuse_elsewhere(self.url, url)
         return url
 
     def json(
@@ -157,7 +160,7 @@ class Door:
             Where no answer comes, or not a whole one within the limits.
         """
         asked = with_params(url, params)
-        _refuse_elsewhere(self.url, asked)
+        refuse_elsewhere(self.url, asked)
         request = urllib.request.Request(
             asked,
             headers={
@@ -190,13 +193,20 @@ class Door:
         sink.seek(0)
         sink.truncate()
         try:
-            with self._opener.open(request, timeout=self._timeout_s) as answer:
+            with self._answer(request) as answer:
                 self._copy(answer, sink, most, stop)
         except urllib.error.HTTPError as error:
             with error:
                 raise self._refused(error) from error
         except (OSError, http.client.HTTPException) as error:
             raise self._unreached(error) from error
+
+    def _answer(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        try:
+            answer: http.client.HTTPResponse = self._opener.open(request, timeout=self._timeout_s)
+        except ValueError as error:  # a name that none can have, a redirect to nothing
+            raise self.no_service() from error
+        return answer
 
     def _copy(
         self, answer: http.client.HTTPResponse, sink: IO[bytes], most: int, stop: threading.Event
@@ -271,43 +281,6 @@ class _Passing(Exception):  # noqa: N818 - told as a GisappError where it does n
     def __init__(self, told: GisappError, wait_s: float = 0.0) -> None:
         super().__init__(told.message)
         self.told, self.wait_s = told, wait_s
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects on the same host only."""
-
-    max_redirections = 5
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], *args: Any
-    ) -> urllib.request.Request | None:
-        try:
-            _refuse_elsewhere(req.full_url, str(args[-1]))
-        except GisappError:
-            fp.close()
-            raise
-        return super().redirect_request(req, fp, *args)
-
-
-def _refuse_elsewhere(asked: str, url: str) -> None:
-    """Refuse an address on another host: the user named this one, and its token is for it."""
-    was, now = urlsplit(asked), urlsplit(url)
-    same = was.hostname == now.hostname and now.scheme in _STANDARD_PORTS
-    secured = (was.scheme, now.scheme) == ("http", "https") and _port(now) == 443
-    if not (same and (secured or (was.scheme, _port(was)) == (now.scheme, _port(now)))):
-        raise GisappError(
-            _("{host} sends the question on to {other}.").format(
-                host=host_of(asked), other=host_of(url)[:80] or url[:80]
-            ),
-            _("If you trust that address, give it instead."),
-        )
-
-
-def _port(parts: Any) -> int | None:
-    try:
-        return parts.port or _STANDARD_PORTS.get(parts.scheme)
-    except ValueError:
-        return None
 
 
 def _is_this_machine(url: str) -> bool:

@@ -242,7 +242,7 @@ class WfsService:
         asked = _params("GetFeature", capabilities.version, {**query, "resultType": "hits"})
         root = self._parsed(self._door.text(self._url, asked, tick, _XML))
         said = root.get("numberMatched") or root.get("numberOfFeatures") or ""
-        return int(said) if said.isdecimal() else None
+        return int(said) if re.fullmatch(r"[0-9]{1,15}", said) else None
 
     def _parsed(self, content: bytes) -> ElementTree.Element:
         """Parse XML that declares nothing of its own; raise what the server refuses."""
