@@ -154,14 +154,7 @@ def read_book(path: Path, *, integrity: bool = True, called: Path | None = None)
         if integrity:
             check_integrity(connection, called)
         tables = _plain_tables(connection)
-        rows = {
-            name: tuple(
-                dict(row)
-                for row in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")  # noqa: S608
-            )
-            for name in BOOK_TABLES
-            if name != "gisapp_meta"
-        }
+        rows = _rows(connection)
         layers, others = (
             [str(row["table_name"]) for row in rows[x]] for x in ("gisapp_layers", "gisapp_tables")
         )
@@ -173,6 +166,17 @@ def read_book(path: Path, *, integrity: bool = True, called: Path | None = None)
             counts={name: row_count(connection, name) for name in (*layers, *others)},
             located={name: row_count(connection, name, GEOMETRY_COLUMN) for name in layers},
         )
+
+
+def _rows(connection: sqlite3.Connection) -> dict[str, tuple[Row, ...]]:
+    return {
+        name: tuple(
+            dict(row)
+            for row in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")  # noqa: S608
+        )
+        for name in BOOK_TABLES
+        if name != "gisapp_meta"
+    }
 
 
 def fingerprint(path: Path) -> str:
