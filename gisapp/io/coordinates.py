@@ -24,6 +24,8 @@ _HEMISPHERES = {
 LATITUDE_LETTERS = r"(?:L\.?[SU]\.?|S(?:outh|elatan)?|N(?:orth)?|U(?:tara)?)"
 LONGITUDE_LETTERS = r"(?:B\.?[TB]\.?|E(?:ast)?|W(?:est)?|T(?:imur)?|B(?:arat)?)"
 _HEMISPHERE = rf"(?:{LATITUDE_LETTERS}|{LONGITUDE_LETTERS})"
+# Longer texts are no coordinate, and blanks in a row can be shared out in too many ways.
+_LONGEST = 60
 _AXIS_WORDS = r"(?i)\b(?:lintang|bujur)\s+"
 _DECIMALS = r"(?:[.,]\d+)?"
 _ANGLE = (
@@ -72,7 +74,8 @@ def read_coordinates(column: pd.Series) -> tuple[Floats, Bools, Bools]:
 
 
 def _read_written(text: pd.Series) -> tuple[Floats, Bools]:
-    written = text.str.replace("−", "-", regex=False).str.replace("\u00a0", " ", regex=False)
+    short = text.where(text.str.len() <= _LONGEST).str.replace(r"\s+", " ", regex=True)
+    written = short.str.replace("−", "-", regex=False)
     comma = written.str.fullmatch(_COMMA).to_numpy(dtype=bool)
     plain = written.mask(comma, written.str.replace(",", ".", regex=False))
     for pattern, group, point in _GROUPED:

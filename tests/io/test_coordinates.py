@@ -129,3 +129,10 @@ def test_features_of_geojson_are_their_geometries():
         shapely.Point(1, 2),
         None,
     ]
+
+
+def test_a_text_without_end_is_no_coordinate() -> None:
+    values, _comma, there = read_coordinates(pd.Series(["1" + " " * 3000 + "x", "6°19'45\"   S"]))
+    assert there.all()
+    assert np.isnan(values[0])
+    assert values[1] == pytest.approx(-6.329167, abs=1e-6)
