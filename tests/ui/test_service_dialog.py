@@ -15,7 +15,11 @@ from keyring.backends import fail, null
 
 from gisapp.io.project_file import create_project
 from gisapp.io.services.service import Listing, ServiceLayer
+from gisapp.session.session import Session
+from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.jobs import Jobs
+from gisapp.ui.main_window import MainWindow
+from gisapp.ui.messages import BugReporter
 from gisapp.ui.service_dialog import ServiceDialog
 from gisapp.ui.service_form import (
     found_words,
@@ -164,3 +168,18 @@ def test_closing_stops_the_asking(qtbot: QtBot, arcgis: StubServer) -> None:
     dialog.reject()
     assert jobs.running == ()
     jobs.shutdown()
+
+
+def test_what_a_service_brought_goes_to_the_assistant(qtbot: QtBot, arcgis: StubServer) -> None:
+    window = MainWindow(jobs_at_once(), jobs_at_once(), Settings(), BugReporter(lambda *_: None))
+    qtbot.addWidget(window)
+    window.use(Session(plain_project()))
+    window.commands.handlers["import_service"]()
+    (asking,) = window.findChildren(ServiceDialog)
+    asking.address.setEditText(f"{arcgis.url}{SERVICE}/0")
+    asking.ask.click()
+    asking._import.click()
+    (assistant,) = window.findChildren(ImportDialog)
+    assert assistant.recipe.kind == "zoning"
+    assert assistant.raw.name == "Rencana Pola Ruang"
+    assistant.reject()
