@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 REFUSED: Final = 3
-# With GDAL's own 2 MB the spatial index of a large layer is written and read again and again;
-# with this it takes three quarters of the time. Only what is used is taken from the system.
-_CACHE_MB: Final = "128"
+_OPTIONS: Final = {
+    # With GDAL's own 2 MB the spatial index of a large layer is written and read again and again;
+    # with this it takes three quarters of the time. Only what is used is taken from the system.
+    "OGR_SQLITE_CACHE": "128",
+    # The file is a draft, which is brought to the disk as a whole before it takes its place.
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",
+}
 
 
 def written(reader: pa.RecordBatchReader, path: str, table: str, **options: Any) -> None:
@@ -27,7 +31,7 @@ def written(reader: pa.RecordBatchReader, path: str, table: str, **options: Any)
     from pyogrio import set_gdal_config_options
     from pyogrio.raw import write_arrow
 
-    set_gdal_config_options({"OGR_SQLITE_CACHE": _CACHE_MB})
+    set_gdal_config_options(_OPTIONS)
     write_arrow(reader, path, layer=table, driver="GPKG", **options)
 
 
