@@ -172,8 +172,11 @@ def repeated(
     The first row with an id is kept, unless it is refused for its own sake and a later one is
     not; then that one is.
     """
-    among_kept = ids.where(~refused)
-    repeats = among_kept.duplicated() & among_kept.notna()
-    refused_too = refused & ids.notna() & ids.duplicated()
-    taken_too = False if taken is None else ids.isin(taken) & ids.notna()
-    return (repeats | refused_too | taken_too).to_numpy(dtype=bool)
+    found = np.zeros(len(ids), dtype=bool)
+    shared = (ids.duplicated(keep=False) & ids.notna()).to_numpy(dtype=bool)
+    some, out = ids[shared], refused[shared]
+    among_kept = some.where(~out)
+    found[shared] = (among_kept.duplicated() & among_kept.notna()) | (out & some.duplicated())
+    if taken is not None:
+        found |= (ids.isin(taken) & ids.notna()).to_numpy(dtype=bool)
+    return found
