@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
 from gisapp.io.catalogue import load_catalogue
+from gisapp.io.days import iso_dates
 from gisapp.io.mapping import suggest_mapping
-from gisapp.io.values import UNKNOWN, clean_text, read_field
+from gisapp.io.values import UNKNOWN, clean_text, code_key, meanings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
-
-    import pandas as pd
+    from collections.abc import Callable, Mapping
 
     from gisapp.core.catalogue import Field
+    from gisapp.io.mapping import ColumnMapping
     from gisapp.io.source import RawTable, Source
 
 # Found in most sources, so they say little of what the rows are.
@@ -24,14 +29,19 @@ _SAMPLE, _MOST_COLUMNS = 1_000, 300
 # Rows below which a content says nothing; the share of them that has to fit.
 _FEWEST = 5
 _MOST, _HALF = 0.8, 0.5
+_MOST_DATES = 50
+_KBLI = re.compile(r"\d{5}")
 # KBLI of what stalls do: retail, meals, repair, personal services. A post code is none of these.
-_INFORMAL = r"(?:47|56|95|96)\d{3}"
+_INFORMAL = re.compile(r"(?:47|56|95|96)\d{3}")
+# A bare number can be a spreadsheet's day as well, but is hardly ever one.
+_PERHAPS_A_DATE = re.compile(r"(?=.*\d)(?=.*[-/.\s])(?![-+]?[\d.,]+$).{6,40}")
+_RUPIAH = re.compile(r"(?:[Rr][Pp]|IDR)\W?\s*[\d.,]+.*")
 # A date of no name is the day of the survey; which date of a validity it is nobody can tell.
 _DATES = ("observed_on",)
 
 
 def suggested_kinds(source: Source) -> Mapping[str, str]:
-    """Guess what the rows of each table of a source are; takes a while for wide tables."""
+    """Guess what the rows of each table of a source are."""
     return {raw.name: suggested_kind(source, raw) for raw in source.tables}
 
 
@@ -42,18 +52,20 @@ def suggested_kind(source: Source, raw: RawTable) -> str:
     what stands in them.
     """
     rows = _sample(raw)
-    fitting = [name for name in (*LAYER_KINDS, *RELATIONS) if _can_be(rows, name)]
+    mappings = {name: suggest_mapping(rows, name) for name in (*LAYER_KINDS, *RELATIONS)}
+    fitting = [name for name, mapping in mappings.items() if _can_be(rows, name, mapping)]
     alone = len(source.tables) == 1
     for text in (raw.name, source.path.rsplit("/", 1)[-1] if alone else ""):
         for name in fitting:
             if name in text.lower():
                 return name
-    for scored in (_recognised, suggested_fields):
-        scores = {name: len(scored(rows, name)) for name in fitting}
-        best = max(scores, key=lambda name: scores[name], default="other")
-        if scores.get(best):
-            return best
-    return "other"
+    by_name = {name: len(mappings[name].fields.keys() - _COMMON) for name in fitting}
+    if any(by_name.values()):
+        return max(by_name, key=lambda name: by_name[name])
+    contents = _contents(rows)
+    by_content = {name: len(_fields(contents, name, mappings[name])) for name in fitting}
+    best = max(by_content, key=lambda name: by_content[name], default="other")
+    return best if by_content.get(best) else "other"
 
 
 def suggested_fields(raw: RawTable, kind: str) -> Mapping[str, str]:
@@ -67,21 +79,53 @@ def suggested_fields(raw: RawTable, kind: str) -> Mapping[str, str]:
         Field to column, in the catalogue's order.
     """
     rows = _sample(raw)
-    mapping = suggest_mapping(rows, kind)
+    return _fields(_contents(rows), kind, suggest_mapping(rows, kind))
+
+
+@dataclass(frozen=True, eq=False)
+class _Content:
+    """What stands in a column: its words, and how often."""
+
+    words: Counter[str]
+
+    @property
+    def rows(self) -> int:
+        return self.words.total()
+
+    def share(self, pattern: re.Pattern[str]) -> float:
+        return sum(n for word, n in self.words.items() if pattern.fullmatch(word)) / self.rows
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether nearly all words are dates."""
+        some = list(self.words)[:_MOST_DATES]
+        if not _PERHAPS_A_DATE.fullmatch(some[0]):
+            return False
+        return bool(iso_dates(pd.Series(some, dtype="str")).notna().mean() >= _MOST)
+
+
+def _contents(rows: RawTable) -> dict[str, _Content]:
+    """Return what stands in the columns of which there is enough to guess from."""
+    contents = {
+        str(name): _Content(Counter(clean_text(column).dropna().tolist()))
+        for name, column in rows.columns.items()
+    }
+    return {name: content for name, content in contents.items() if content.rows >= _FEWEST}
+
+
+def _fields(contents: Mapping[str, _Content], kind: str, mapping: ColumnMapping) -> dict[str, str]:
     location = mapping.location
     taken = {*mapping.fields.values(), *location.columns, *location.companions, mapping.id_column}
-    texts = {
-        str(name): clean_text(column).dropna()
-        for name, column in rows.columns.items()
-        if name not in taken
-    }
-    fields = load_catalogue().kind(kind).fields
+    free = {name: content for name, content in contents.items() if name not in taken}
     found: dict[str, str] = {}
-    for field in fields.values():
+    for field in load_catalogue().kind(kind).fields.values():
         if field.name not in mapping.fields:
-            fitting = (x for x in texts if x not in found.values() and _holds(texts[x], field))
-            found[field.name] = next(fitting, "")
-    return {name: column for name, column in found.items() if column}
+            fits = _test_of(field)
+            column = next((name for name, content in free.items() if fits(content)), "")
+            if column:
+                found[field.name] = column
+                del free[column]
+    return found
 
 
 def _sample(raw: RawTable) -> RawTable:
@@ -94,37 +138,33 @@ def _sample(raw: RawTable) -> RawTable:
     )
 
 
-def _holds(text: pd.Series, field: Field) -> bool:
-    """Whether what stands in a column is such that it can hardly be anything but the field."""
-    if len(text) < _FEWEST:
-        return False
+def _test_of(field: Field) -> Callable[[_Content], bool]:
+    """Return what says whether a column can hardly be anything but the field."""
     if field.type == "code" and field.codes:
-        read = read_field(text, field, {}).values
-        known = read[read.notna() & (read != UNKNOWN)]
-        return len(known) >= _MOST * len(text) and known.nunique() > 1
+        known = meanings(field)
+        return lambda content: _speaks_in(content, known)
     if field.name == "kbli":
-        return _share(text, r"\d{5}") >= _MOST and _share(text, _INFORMAL) >= _HALF
+        return lambda content: content.share(_KBLI) >= _MOST and content.share(_INFORMAL) >= _HALF
     if field.name in _DATES:
-        dates = read_field(text, field, {}).values
-        return bool(dates.notna().mean() >= _MOST)
-    return (
-        field.unit.startswith("IDR") and _share(text, r"(?:[Rr][Pp]|IDR)\W?\s*[\d.,]+.*") >= _MOST
-    )
+        return lambda content: content.dated
+    if field.unit.startswith("IDR"):
+        return lambda content: content.share(_RUPIAH) >= _MOST
+    return lambda _content: False
 
 
-def _share(text: pd.Series, pattern: str) -> float:
-    return float(text.str.fullmatch(pattern).mean())
+def _speaks_in(content: _Content, known: Mapping[str, str]) -> bool:
+    """Whether nearly all words of a column are codes, several of them."""
+    codes: Counter[str] = Counter()
+    for word, n in content.words.items():
+        codes[known.get(code_key(word), UNKNOWN)] += n
+    strange = codes.pop(UNKNOWN, 0)
+    return content.rows - strange >= _MOST * content.rows and len(codes) > 1
 
 
-def _can_be(raw: RawTable, kind: str) -> bool:
+def _can_be(raw: RawTable, kind: str, mapping: ColumnMapping) -> bool:
     """Whether a table lies somewhere, or nowhere, as its kind does."""
     definition = load_catalogue().kind(kind)
     if definition.geometry == "table":
         return raw.geometry is None
-    placed = suggest_mapping(raw, kind).location.form != "none"
+    placed = mapping.location.form != "none"
     return placed and not ("olygon" in raw.geometry_type and definition.geometry == "point")
-
-
-def _recognised(raw: RawTable, kind: str) -> Set[str]:
-    """Return a kind's own fields that columns fit by name."""
-    return suggest_mapping(raw, kind).fields.keys() - _COMMON

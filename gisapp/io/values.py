@@ -169,8 +169,8 @@ def _by_word(text: pd.Series, read: Callable[[pd.Series], pd.Series]) -> pd.Seri
 
 
 def _read_code(text: pd.Series, field: Field) -> Read:
-    meaning = _meanings(field)
-    codes = _by_word(text, lambda words: words.map(_code_key).map(meaning))
+    meaning = meanings(field)
+    codes = _by_word(text, lambda words: words.map(code_key).map(meaning))
     stray = text.notna() & codes.isna()
     notes = _lost(
         stray,
@@ -202,14 +202,15 @@ _READERS: Mapping[str, Callable[[pd.Series, Field], Read]] = {
 }
 
 
-def _meanings(field: Field) -> dict[str, str]:
+def meanings(field: Field) -> dict[str, str]:
+    """Return what a field's codes are called, by `code_key`, and the code that each means."""
     labels = {label: code for code, labels in field.codes.items() for label in labels.values()}
     own = {code: code for code in field.codes}
     words = {UNKNOWN: UNKNOWN, **labels, **field.code_aliases, **own}
-    return {_code_key(word): code for word, code in words.items()}
+    return {code_key(word): code for word, code in words.items()}
 
 
-def _code_key(word: str) -> str:
+def code_key(word: str) -> str:
     """Return a word without case, accents, blanks and signs: ``SP-1`` is ``sp1``."""
     letters = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(x for x in letters if not unicodedata.combining(x))
