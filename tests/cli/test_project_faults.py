@@ -208,7 +208,7 @@ def test_a_file_that_another_program_holds(project, stalls, capsys):
 
 
 PHASES = (
-    "gisapp.io.importer.import_layer",
+    "gisapp.io.importer.understand",
     "gisapp.io.project_file.write_frame",
     "gisapp.io.project_file.write_book",
     "gisapp.io.project_file.write_styles",
