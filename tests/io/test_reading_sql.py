@@ -35,6 +35,12 @@ def rows(tmp_path, text):
         ("INSERT INTO t (a) VALUES ('INSERT INTO u (b) VALUES (1);'), ('x');",
          [["INSERT INTO u (b) VALUES (1);"], ["x"]]),
         ("-- INSERT INTO u (b) VALUES (1);\nINSERT INTO t (a) VALUES ('x');", [["x"]]),
+        ("-- INSERT INTO u (b) VALUES\nINSERT INTO t (a) VALUES ('x');", [["x"]]),
+        ("# INSERT INTO t VALUES (1); INSERT INTO t VALUES ()\nINSERT INTO t VALUES (3);", [["3"]]),
+        ("INSERT INTO t VALUES ('#5'); UPDATE t SET b = '#'; INSERT INTO t VALUES ('--');",
+         [["#5"], ["--"]]),
+        ("COPY t (a, b) FROM stdin;\n1\tx\x0cy\u2028\n\\.\n", [["1", "x\x0cy\u2028"]]),
+        ("COPY t (a) FROM stdin;\n\\.\nINSERT INTO t (a) VALUES ('x');", [["x"]]),
         ("COPY public.t (a, b) FROM stdin;\n1\tx\\ty\n2\t\\N\n\\.\n", [["1", "x\ty"], ["2", None]]),
     ],
 )  # fmt: skip
@@ -72,6 +78,18 @@ def test_a_row_of_another_width_is_told_and_the_others_are_kept(tmp_path):
     (table,) = table.tables
     assert list(table.unreadable) == [1, 3]
     assert table.row_numbers.tolist() == [2]
+    assert table.columns.to_pylist() == [{"a": "2"}]
+
+
+@pytest.mark.parametrize(
+    "outline",
+    ["[[]]", "[[{}]]", "[[[NaN,106],[1,106],[1,107],[NaN,106]]]", "[[[1,2],[1,3]]]",
+     "[[[Infinity,1],[2,1],[2,2],[Infinity,1]],[[1,1],[1,2],[2,2],[1,1]]]"],
+)  # fmt: skip
+def test_an_outline_that_is_none_is_told(tmp_path, outline):
+    sql = f"INSERT INTO t (a,path) VALUES ('1','{outline}'),('2','{RING}');"
+    (table,) = read(tmp_path, sql).tables
+    assert list(table.unreadable) == [1]
     assert table.columns.to_pylist() == [{"a": "2"}]
 
 

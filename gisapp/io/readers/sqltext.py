@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import shapely
+from shapely.errors import ShapelyError
 
 from gisapp.core.words import _
 from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
@@ -35,6 +36,7 @@ _CREATED = r"CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?{name}\s*\((.*?)\n\s*\)"
 _COLUMN = re.compile(rf"^\s*({_PART})\s+\w", re.MULTILINE)
 _NO_COLUMN = re.compile(r"primary|unique|key|constraint|index|foreign|check|fulltext|spatial", re.I)
 _COMMENTED = re.compile(r"(?:--|#)[^\n]*\Z")
+_STRING = re.compile(r"'[^']*+'")
 # Strings end at the first quote that is neither doubled nor, as MySQL writes it, escaped.
 _TOKEN = re.compile(
     r"\s*(?:(?P<mark>[(),;])|'(?P<text>(?:[^'\\]++|''|\\.)*+)'|(?P<bare>[^\s(),;']+))", re.DOTALL
@@ -47,6 +49,7 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b"}
 _RINGS = re.compile(r"\s*\[\s*\[")
 _MOST_BYTES = 512 << 20
 _MOST_LATITUDE = 90.0
+_TICK_ROWS = 100
 _GEOGRAPHIC = "EPSG:4326"
 
 Row = list[str | None]
@@ -73,11 +76,8 @@ def read_sql(path: Path, tick: Tick) -> Reading:
             _("Split it, or load it into its database and export the table as GeoPackage."),
         )
     text, encoding = read_text(path)
-    tables: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
-    for name, named, rows in _statements(text, tick):
-        columns = named or _created_columns(text, name) or _numbered(rows)
-        tables.setdefault((name, columns), []).extend(rows)
-    if not any(tables.values()):
+    tables = _rows_by_table(text, tick)
+    if not tables:
         raise Unreadable(
             _("it is a script without rows to read"),
             _("Export the table as GeoPackage or CSV from its database."),
@@ -87,8 +87,21 @@ def read_sql(path: Path, tick: Tick) -> Reading:
         warnings.append(
             _("Its last statement does not end: compare the number of rows, it may be cut off.")
         )
-    found = [_table(name, columns, rows) for (name, columns), rows in tables.items() if rows]
+    found = [_table(name, columns, rows, tick) for (name, columns), rows in tables.items()]
     return Reading("SQL", found, warnings)
+
+
+def _rows_by_table(text: str, tick: Tick) -> dict[tuple[str, tuple[str, ...]], list[Row]]:
+    """Return the rows of all statements under their table's name and columns."""
+    tables: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
+    created: dict[str, tuple[str, ...]] = {}
+    for name, named, rows in _statements(text, tick):
+        if not named and name not in created:
+            created[name] = _created_columns(text, name)
+        columns = named or created[name] or _numbered(rows)
+        if rows:
+            tables.setdefault((name, columns), []).extend(rows)
+    return tables
 
 
 def _numbered(rows: list[Row]) -> tuple[str, ...]:
@@ -100,10 +113,11 @@ def _statements(text: str, tick: Tick) -> Iterator[tuple[str, tuple[str, ...], l
     token = _PLAIN_TOKEN if _is_postgres(text) else _TOKEN
     at = 0
     while found := _ROWS.search(text, at):
-        line = text.rfind("\n", 0, found.start()) + 1
-        at = found.end()
-        if _COMMENTED.search(text[line : found.start()]):
+        line = max(text.rfind("\n", at, found.start()) + 1, at)
+        if _COMMENTED.search(_STRING.sub("", text[line : found.start()])):
+            at = text.find("\n", found.start()) + 1 or len(text)
             continue
+        at = found.end()
         if found[3]:
             at = _end_of_copy(text, at)
             yield _name(found[3]), _names(found[4]), _copied(text[found.end() : at])
@@ -151,7 +165,7 @@ def _copied(block: str) -> list[Row]:
     r"""Read the lines of a PostgreSQL ``COPY``: cells parted by tabs, missing ones ``\N``."""
     return [
         [None if cell == "\\N" else _unescaped(cell) for cell in line.split("\t")]
-        for line in block.splitlines()
+        for line in block.split("\n")[:-1]
     ]
 
 
@@ -199,7 +213,7 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda x: _ESCAPED.get(x[1], x[1]) if x[1] else "'", text)
 
 
-def _table(name: str, columns: tuple[str, ...], rows: list[Row]) -> ReadTable:
+def _table(name: str, columns: tuple[str, ...], rows: list[Row], tick: Tick) -> ReadTable:
     unreadable = {
         n: _("{found} values under {expected} columns").format(
             found=len(row), expected=len(columns)
@@ -213,7 +227,7 @@ def _table(name: str, columns: tuple[str, ...], rows: list[Row]) -> ReadTable:
     if path is None:
         numbers = np.array(whole, np.int64) if unreadable else None
         return ReadTable(name, _as_table(values), unreadable=unreadable, row_numbers=numbers)
-    shapes, broken = _shapes(values.pop(path))
+    shapes, broken = _shapes(values.pop(path), tick)
     unreadable |= {whole[n]: reason for n, reason in broken.items()}
     kept = pa.array([n for n in range(len(whole)) if n not in broken], pa.int64())
     return ReadTable(
@@ -236,12 +250,15 @@ def _holds_rings(column: list[str | None]) -> bool:
     return bool(said) and all(_RINGS.match(x) for x in said)
 
 
-def _shapes(column: list[str | None]) -> tuple[list[Any], dict[int, str]]:
+def _shapes(column: list[str | None], tick: Tick) -> tuple[list[Any], dict[int, str]]:
+    """Return the areas of outlines as text, and the positions of those that are none."""
     shapes, unreadable = [], {}
     for n, text in enumerate(column):
+        if n % _TICK_ROWS == 0:
+            tick(n, len(column))
         try:
             shapes.append(None if not text else _multipolygon(json.loads(text)))
-        except (ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError, LookupError, RecursionError, ShapelyError):
             shapes.append(None)
             unreadable[n] = _("its outline cannot be read")
     return shapes, unreadable
