@@ -247,7 +247,16 @@ def test_every_map_file_in_an_archive_is_read_under_its_name(tmp_path: Path) -> 
     source = read_source(path)
     assert rows(source) == {"точки": 1, "b": 1}
     assert "c.csv in the archive was left out: it is empty." in source.warnings
+    assert "Other files in the archive were left out: readme.txt." in source.warnings
     assert shape.exists()
+
+
+def test_what_cannot_be_read_in_an_archive_does_not_end_the_rest(tmp_path: Path) -> None:
+    members = {"a.geojson": geojson_bytes(), f"x.{'y' * 300}": b"?", "t.gdb/a.gdbtable": b"?"}
+    source = read_source(archive(tmp_path / "t.zip", members))
+    assert rows(source) == {"a": 1}
+    assert any(x.startswith("t.gdb in the archive was left out") for x in source.warnings)
+    assert any(x.startswith("Other files in the archive") for x in source.warnings)
 
 
 @pytest.mark.parametrize(

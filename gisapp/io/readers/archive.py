@@ -28,6 +28,8 @@ MOST_RATIO = 100
 _HARMLESS_BYTES = 32 << 20
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _XML_HEAD_BYTES = 4096
+# Names in archives have up to 65,535 bytes, those of files 255.
+_LONGEST_NAME = 100
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -161,4 +163,4 @@ def _inside(entry: zipfile.ZipInfo) -> PurePosixPath:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]", "_", text)
+    return re.sub(r"[^A-Za-z0-9._-]", "_", text)[:_LONGEST_NAME]

@@ -10,7 +10,7 @@ from gisapp.io.readers.contents import Reading, Tick, Unreadable
 from gisapp.io.readers.sniffing import misnamed, sniff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gisapp.io.readers.archive import Member
 
@@ -18,8 +18,21 @@ _BINARY_DRAWING = b"AutoCAD Binary DXF"
 _DRAWING_TAIL = 64
 _READ_FROM_ARCHIVES = frozenset(
     {".shp", ".gpkg", ".geojson", ".json", ".kml", ".gpx", ".gml", ".fgb", ".csv", ".tsv"}
-    | {".xlsx", ".xls", ".ods", ".parquet", ".dxf", ".pbf", ".osm", ".sql"}
+    | {
+        ".tab",
+        ".xlsx",
+        ".xlsm",
+        ".xlsb",
+        ".xls",
+        ".ods",
+        ".parquet",
+        ".dxf",
+        ".pbf",
+        ".osm",
+        ".sql",
+    }
 )
+_MOST_NAMED = 20
 _ARCHIVES = frozenset({".zip", ".kmz", ".7z", ".rar", ".gz", ".tar", ".tgz", ".shz"})
 
 
@@ -167,7 +180,11 @@ def _read_archive(path: Path, kind: str, scratch: Path, tick: Tick) -> Reading:
     from gisapp.io.readers.archive import unpack
 
     members = unpack(path, scratch / "unpacked")
-    geodatabases = {m.path.parent for m in members if m.path.parent.suffix == ".gdb"}
+    geodatabases = {
+        m.path.parent: str(PurePosixPath(m.name).parent)
+        for m in members
+        if m.path.parent.suffix == ".gdb"
+    }
     wanted = [
         m for m in members if m.path.suffix in ({".kml"} if kind == "kmz" else _READ_FROM_ARCHIVES)
     ]
@@ -182,15 +199,39 @@ def _read_archive(path: Path, kind: str, scratch: Path, tick: Tick) -> Reading:
     reading = _joined("LIBKML" if kind == "kmz" else "", readings, refusals)
     if nested := [m.name for m in members if m.path.suffix in _ARCHIVES]:
         reading.warnings.append(
-            _("Archives in the archive were left out: {names}.").format(
-                names=", ".join(nested[:20])
-            )
+            _("Archives in the archive were left out: {names}.").format(names=_some(nested))
+        )
+    if kind != "kmz" and (others := _others(members, wanted)):
+        reading.warnings.append(
+            _("Other files in the archive were left out: {names}.").format(names=_some(others))
         )
     return reading
 
 
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+
+
+def _others(members: Iterable[Member], wanted: Iterable[Member]) -> list[str]:
+    """Name the files that are neither read, nor belong to one that is, nor are archives."""
+    read = set(map(_stem, wanted))
+    return [
+        m.name
+        for m in members
+        if m.path.suffix not in _ARCHIVES
+        and m.path.parent.suffix != ".gdb"
+        and _stem(m) not in read
+    ]
+
+
+def _stem(member: Member) -> tuple[PurePosixPath, str]:
+    """Return what the parts of one source have in common: ``roads.shp``, ``roads.shp.xml``."""
+    path = PurePosixPath(member.name)
+    return path.parent, path.name.split(".")[0].lower()
+
+
 def _read_members(
-    members: Iterable[Member], geodatabases: Iterable[Path], scratch: Path, tick: Tick
+    members: Iterable[Member], geodatabases: Mapping[Path, str], scratch: Path, tick: Tick
 ) -> tuple[list[Reading], dict[str, Unreadable]]:
     readings: list[Reading] = []
     refusals: dict[str, Unreadable] = {}
@@ -203,8 +244,11 @@ def _read_members(
             readings.append(_read_single(member.path, kind, name, None, folder, tick))
         except Unreadable as error:
             refusals[member.name] = error
-    for number, folder in enumerate(sorted(geodatabases)):
-        readings.append(_read_geodatabase(folder, None, scratch / f"geodatabase{number}", tick))
+    for path, called in sorted(geodatabases.items()):
+        try:
+            readings.append(_read_geodatabase(path, None, scratch / f"of_{path.name}", tick))
+        except Unreadable as error:
+            refusals[called] = error
     return readings, refusals
 
 
