@@ -5,11 +5,13 @@ while GDAL has it open in the same process: the two do not see each other's lock
 """
 
 import contextlib
+import hashlib
 import mmap
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from shlex import quote
 
@@ -44,6 +46,9 @@ _SQLITE_HEADER = b"SQLite format 3\x00"
 # SQLite's own words may hold a piece of the damage, which is no text.
 _SAYS_DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
 _LONGEST_VERSION = 9
+_HEADER_BYTES, _PIECE_BYTES = 100, 1 << 20
+# Of SQLite's header: the kind of journal, how often it was written, and by which version.
+_HEADER_OF_JOURNALS = ((18, 20), (24, 28), (92, 100))
 
 
 @dataclass(frozen=True)
@@ -109,8 +114,7 @@ def refusing(path: Path) -> Iterator[None]:
             message = _("{path} could not be saved: the disk is full.")
             remedy = _("Free some space or save elsewhere; the file is as it was before.")
         elif "unable to open" in said or "I/O" in said:
-            message = _("{path} cannot be read: the disk does not answer as it should.")
-            remedy = _("Check the disk and your permissions, or work on a copy of the file.")
+            raise unreadable(path) from error
         else:
             raise damaged(path, said) from error
         raise GisappError(message.format(path=path), remedy) from error
@@ -180,15 +184,53 @@ def _rows(connection: sqlite3.Connection) -> dict[str, tuple[Row, ...]]:
 
 
 def fingerprint(path: Path) -> str:
-    """Return a text that changes whenever a program changes what the project at `path` holds."""
-    if not path.exists():
+    """Return a text that changes whenever a program changes what the project at `path` holds.
+
+    Empty where there is no file. Looking at it in QGIS, which may switch SQLite's journal to and
+    fro, changes nothing. A file that was not touched since the last time is not read again.
+
+    Raises
+    ------
+    GisappError
+        Where it is no file, or cannot be read: the cause is then the OSError.
+    """
+    if path.exists() and not path.is_file():
+        raise _no_project(path)
+    try:
+        return _digest(path, _last_written(path), _last_written(_write_ahead(path)))
+    except FileNotFoundError:
         return ""
-    with refusing(path), opened(path) as connection:
-        changes = connection.execute(
-            "SELECT table_name, last_change FROM gpkg_contents ORDER BY table_name"
-        ).fetchall()
-        meta = _meta(connection)
-        return repr((meta.get("saved_at"), meta.get("save_id"), [tuple(x) for x in changes]))
+    except OSError as error:
+        raise unreadable(path) from error
+
+
+def _write_ahead(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _last_written(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+@lru_cache(maxsize=16)
+def _digest(path: Path, _file: tuple[int, ...], _wal: tuple[int, ...]) -> str:
+    """Hash the file but for what its header says of journals, and what is yet to go into it."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        header = bytearray(file.read(_HEADER_BYTES))
+        for start, end in _HEADER_OF_JOURNALS:
+            header[start:end] = bytes(len(header[start:end]))
+        digest.update(header)
+        while piece := file.read(_PIECE_BYTES):
+            digest.update(piece)
+    with contextlib.suppress(FileNotFoundError), _write_ahead(path).open("rb") as ahead:
+        while piece := ahead.read(_PIECE_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def check_integrity(connection: sqlite3.Connection, path: Path) -> None:
@@ -259,6 +301,14 @@ def damaged(path: Path, reason: str) -> GisappError:
         _("Open a backup copy, or save what is readable: {command}").format(
             command=f"gisapp check {quote(str(path))} --salvage NEW.gpkg"
         ),
+    )
+
+
+def unreadable(path: Path) -> GisappError:
+    """Return the error for a file that the system does not let us read."""
+    return GisappError(
+        _("{path} cannot be read: the disk does not answer as it should.").format(path=path),
+        _("Check the disk and your permissions, or work on a copy of the file."),
     )
 
 

@@ -29,6 +29,7 @@ def file_state(path: Path, uuid: str, known: str) -> FileState:
 
     Slow where the file lies on a network drive: for a worker.
     """
+    now = ""
     try:
         if not path.exists():
             return FileState("removed" if path.parent.is_dir() else "unreachable")
@@ -38,7 +39,9 @@ def file_state(path: Path, uuid: str, known: str) -> FileState:
         same_project = read_book(path, integrity=False).meta.get("uuid") == uuid
         return FileState("changed" if same_project else "replaced", now)
     except GisappError as error:
+        if isinstance(error.__cause__, OSError):
+            return FileState("unreachable")
         name = getattr(error.__cause__, "sqlite_errorname", "")
-        return FileState("busy" if name in ("SQLITE_BUSY", "SQLITE_LOCKED") else "replaced")
+        return FileState("busy" if name in ("SQLITE_BUSY", "SQLITE_LOCKED") else "replaced", now)
     except OSError:
         return FileState("unreachable")
