@@ -35,11 +35,13 @@ DIRECT_CONTENT = f"{NATIONAL_NUMBER}|{_PHONE}|{_EMAIL}"
 
 _NAME_WORDS = frozenset({"nama", "nm", "name"})
 _SEPARATORS = re.compile(r"[\W_]+")
+# Groups stand before a bare slash; people write "Laba / bulan (Rp/bln)".
+_GROUPS = re.compile(r"^(?:[^()]|\([^()]*\))*(?<=\S)/(?=\S)")
 
 
 def normal_name(column: str) -> str:
     """Return a column's name in lower case, words joined by ``_``, without its Kobo groups."""
-    return _SEPARATORS.sub("_", column.rsplit("/", 1)[-1].strip()).strip("_").lower()
+    return _SEPARATORS.sub("_", _GROUPS.sub("", column)).strip("_").lower()
 
 
 def is_direct_name(column: str, catalogue: Catalogue) -> bool:

@@ -58,7 +58,8 @@ def test_the_pattern_can_search_a_whole_column_at_once():
      "nama_petugas", "Nama Pemilik Usaha", "nama_pengelola_usaha", "nm_pemilik", "NAMA_LGKP",
      "nama_krt", "hp1", "nik1", "Foto 2", "nama1", "Nama Pedagang 1", "kepala_keluarga_nama",
      "Penanggung Jawab", "gambar_warung", "ttd_responden", "instagram", "bin/binti",
-     "nama_ketua_rw"],
+     "nama_ketua_rw", "Nama Pemilik / Alias", "Nama Pemilik (sesuai KTP/SIM)", "HP / lainnya",
+     "Bagian A (umum)/Nama"],
 )  # fmt: skip
 def test_names_of_personal_columns(name):
     assert is_direct_name(name, load_catalogue())
@@ -77,6 +78,11 @@ def test_names_of_other_columns(name):
 
 def test_a_name_is_compared_without_case_groups_and_signs():
     assert normal_name("grup_a/Nama  Kepala-Keluarga ") == "nama_kepala_keluarga"
+
+
+def test_a_slash_within_a_name_is_no_group():
+    assert normal_name("Laba Bersih / Bulan") == "laba_bersih_bulan"
+    assert normal_name("grup a/sub/Pendapatan (Rp/bln)") == "pendapatan_rp_bln"
 
 
 def test_a_pseudonym_is_the_projects_own():
