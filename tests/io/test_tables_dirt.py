@@ -191,3 +191,8 @@ def test_the_quick_way_leaves_what_is_irregular(tmp_path: Path, text: str) -> No
     path = tmp_path / "t.csv"
     path.write_text(f"a,b\n1,2\n{text}")
     assert read_regular(RegularText(path, ",", True, 1, ["a", "b"]), silent) is None
+
+
+def test_a_header_of_one_word_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="20000 columns"):
+        of(tmp_path, ",".join(["a"] * 20_000) + "\n" + ",".join(["1"] * 20_000) + "\n")

@@ -168,15 +168,15 @@ def unique_names(cells: Sequence[str]) -> tuple[list[str], list[str]]:
     names: list[str] = []
     warnings: list[str] = []
     taken: set[str] = set()
+    copies: Counter[str] = Counter()
     cleaned = [_one_line(cell) for cell in cells]
     given = set(cleaned)
     for number, cell in enumerate(cleaned, start=1):
-        base = cell or f"column_{number}"
-        name, copy = base, 1
-        while name in taken or (copy > 1 and name in given):
-            copy += 1
-            name = f"{base}_{copy}"
-        if copy > 1:
+        base = name = cell or f"column_{number}"
+        while name in taken or (name != base and name in given):
+            copies[base] += 1
+            name = f"{base}_{copies[base] + 1}"
+        if name != base:
             warnings.append(
                 _("Two columns are called “{name}”; the second is read as “{other}”.").format(
                     name=base, other=name
