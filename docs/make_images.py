@@ -65,7 +65,7 @@ def picture_the_window(language: str) -> None:
     window.commands.set_as_of("2026-12-15")
     window.commands.assess()
     wait(lambda: len(window.project.runs) > 1 and window.canvas.is_current)
-    window.docks[1].raise_()
+    window.docks.raise_("summary")
     save(window, f"assessed-{language}.png")
     while window.session.can_undo:  # else closing asks whether to save
         window.session.undo()

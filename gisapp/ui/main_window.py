@@ -10,14 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QMainWindow,
-    QStackedWidget,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gisapp.core.errors import GisappError
 from gisapp.core.project import Project
@@ -28,7 +21,7 @@ from gisapp.ui.banner import Banner
 from gisapp.ui.basemap_picture import BasemapPicture
 from gisapp.ui.commands import Commands
 from gisapp.ui.coordinates import place_text, scale_text
-from gisapp.ui.dock_widths import DockWidths
+from gisapp.ui.docks import Docks
 from gisapp.ui.empty_state import EmptyState
 from gisapp.ui.identify_panel import IdentifyPanel
 from gisapp.ui.layer_panel import LayerPanel
@@ -54,10 +47,7 @@ if TYPE_CHECKING:
     from gisapp.ui.jobs import Job, Jobs
     from gisapp.ui.settings import Settings
 
-LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX = 330, 490
-SUMMARY_HEIGHT_PX, CONFLICTS_HEIGHT_PX = 370, 300
 MARKED_MAX = 500
-Area = Qt.DockWidgetArea
 
 
 class MainWindow(QMainWindow):
@@ -104,11 +94,6 @@ class MainWindow(QMainWindow):
         self.retranslate()
 
     @property
-    def docks(self) -> tuple[QDockWidget, ...]:
-        """The panels' docks, which can be closed and shown again."""
-        return tuple(self._docks.values())
-
-    @property
     def has_session(self) -> bool:
         """Whether a project is open; not so while the first one is read."""
         return self._session is not None
@@ -144,49 +129,22 @@ class MainWindow(QMainWindow):
         column.addWidget(self._middle, 1)
         self.setCentralWidget(center)
         self.setStatusBar(self.status)
-        self._build_docks()
+        self.docks = Docks(
+            self,
+            {
+                "layers": self.layers,
+                "summary": self.summary,
+                "identified": self.identified,
+                "conflicts": self.conflicts,
+            },
+        )
         self.layers.offer(self.menus.named("layer"))
         self.empty.offer(self.menus.named("start"))
         self.resize(1280, 800)
         geometry, docks = self.settings.layout
         self.restoreGeometry(geometry)
         self.restoreState(docks)
-        DockWidths(self, (self._docks["layers"], self._docks["summary"]))
-
-    def _build_docks(self) -> None:
-        self.setDockOptions(
-            QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AnimatedDocks
-        )
-        self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self._docks = {
-            "layers": self._dock("layers", self.layers, Area.LeftDockWidgetArea),
-            "summary": self._dock("summary", self.summary, Area.RightDockWidgetArea),
-            "identified": self._dock("identified", self.identified, Area.RightDockWidgetArea),
-            "conflicts": self._dock("conflicts", self.conflicts, Area.RightDockWidgetArea),
-        }
-        docks = self._docks
-        self.splitDockWidget(docks["summary"], docks["conflicts"], Qt.Orientation.Vertical)
-        self.tabifyDockWidget(docks["summary"], docks["identified"])
-        self.resizeDocks(
-            [docks["layers"], docks["summary"]],
-            [LAYERS_WIDTH_PX, FINDINGS_WIDTH_PX],
-            Qt.Orientation.Horizontal,
-        )
-        self.resizeDocks(
-            [docks["summary"], docks["conflicts"]],
-            [SUMMARY_HEIGHT_PX, CONFLICTS_HEIGHT_PX],
-            Qt.Orientation.Vertical,
-        )
-        docks["summary"].raise_()
-        for name in ("summary", "identified"):
-            docks[name].setTitleBarWidget(QWidget())  # their tabs name them
-
-    def _dock(self, name: str, widget: QWidget, area: Area) -> QDockWidget:
-        dock = QDockWidget()
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        return dock
+        self.docks.keep_widths()
 
     def _connect(self) -> None:
         self.jobs.failed.connect(self.tell_error)
@@ -218,14 +176,7 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Take the words of the language in force, everywhere."""
         QLocale.setDefault(QLocale({"id": "id_ID", "en": "en_GB"}[language()]))
-        titles = {
-            "layers": _("Layers"),
-            "summary": _("Who is affected"),
-            "identified": _("What is here"),
-            "conflicts": _("Conflicts"),
-        }
-        for name, title in titles.items():
-            self._docks[name].setWindowTitle(title)
+        self.docks.retranslate()
         parts = (self.canvas, self.layers, self.conflicts, self.summary, self.identified)
         for part in (*parts, self.banner, self.messages, self.empty, self.status, self.as_of):
             part.retranslate()
@@ -347,7 +298,7 @@ class MainWindow(QMainWindow):
         rows = identify.conflicts_of_hits(project, hits)
         self.conflicts.choose_rows(rows)
         self.canvas.mark([identify.place_of(project, hit.layer, hit.row) for hit in hits[:1]])
-        self._docks["identified"].raise_()
+        self.docks.raise_("identified")
 
     def _mark_record(self, layer: str, row: int) -> None:
         self.canvas.mark([identify.place_of(self.project, layer, row)])

@@ -168,7 +168,7 @@ class Menus:
 
     def _list_panels(self) -> None:
         self._panels.clear()
-        self._panels.addActions([dock.toggleViewAction() for dock in self._window.docks])
+        self._panels.addActions([dock.toggleViewAction() for dock in self._window.docks.all])
 
     def _name_undo(self) -> None:
         if not self._window.has_session:

@@ -287,7 +287,7 @@ def test_every_word_changes_with_the_language(window, stretched):
     said = {
         *(action.text() for action in window.menus._actions.values()),
         *(menu.title() for menu in window.menus._menus.values()),
-        *(dock.windowTitle() for dock in window.docks),
+        *(dock.windowTitle() for dock in window.docks.all),
         *(window.summary.areas.horizontalHeaderItem(i).text() for i in range(5)),
         window.banner.sentence.text(),
         window.conflicts.finding.itemText(0),
