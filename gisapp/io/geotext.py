@@ -31,7 +31,7 @@ _VERTEX = rf"\s*{_PRECISE}\s+{_PRECISE}(?:\s+-?\d+(?:\.\d+)?){{0,2}}\s*"
 # Longer cells are no place: to look for one in them would take the square of their length.
 _LONGEST_POINT = 500
 # What a cell of each form looks like, told apart in this order.
-PATTERNS = {
+_FORMS = {
     "geopoint": (
         rf"(?!(?s:.{{{_LONGEST_POINT}}}))(?:"
         rf"[(\[]?\s*(?:{_PRECISE}[\s,;]+{_PRECISE}{_MORE}|{_PRECISE_COMMA}(?:\s*[;/]\s*|,?\s+)"
@@ -43,8 +43,9 @@ PATTERNS = {
     "wkb": r"(?i)(?:0x|\\x)?0[01](?:[0-9a-f]{2}){20,}",
     "geotrace": rf"{_VERTEX}(?:;{_VERTEX})+;?\s*",
 }
+PATTERNS = {form: re.compile(pattern) for form, pattern in _FORMS.items()}
 # Two numbers that only the column's name makes a place.
-NAMED_GEOPOINT = rf"[(\[]?\s*{_NUMBER}(?:\s*[;/]\s*|,\s*|\s+){_NUMBER}{_MORE}\s*[)\]]?"
+NAMED_GEOPOINT = re.compile(rf"[(\[]?\s*{_NUMBER}(?:\s*[;/]\s*|,\s*|\s+){_NUMBER}{_MORE}\s*[)\]]?")
 
 # What stands where geometries nest; whoever reads them recurses, and a stack has an end.
 _NESTS = {
@@ -70,7 +71,7 @@ def split_geopoints(column: pd.Series) -> pd.DataFrame:
     text = clean_text(column)
     text = text.mask(text.str.len() > _LONGEST_POINT)
     text = text.str.replace(r"^[(\[]\s*|\s*[)\]]$", "", regex=True)
-    between = r"[\s;/]+|,\s+|,(?=[-+−]?\d+\.)|(?<=\d\d\d),(?=[-+−]?\d+,)"
+    between = r"[\s,;/]*[\s;/][\s,;/]*|,(?=[-+−]?\d+\.)|(?<=\d\d\d),(?=[-+−]?\d+,)"
     parts = text.str.split(between, n=4, regex=True, expand=True)
     parts = parts.reindex(columns=range(4)).astype("str")
     for pair in (_lettered(text), _linked(text)):
@@ -139,7 +140,7 @@ def _read(read: object, text: pd.Series) -> NDArray[np.object_]:
 
 
 def _trace(cell: object) -> object:
-    if not isinstance(cell, str) or not re.fullmatch(PATTERNS["geotrace"], cell):
+    if not isinstance(cell, str) or not PATTERNS["geotrace"].fullmatch(cell):
         return None
     vertices = [vertex.split() for vertex in cell.split(";") if vertex.strip()]
     ring = [(float(lon), float(lat)) for lat, lon, *_height in vertices]
