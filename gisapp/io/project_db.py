@@ -5,6 +5,7 @@ while GDAL has it open in the same process: the two do not see each other's lock
 """
 
 import contextlib
+import errno
 import hashlib
 import mmap
 import sqlite3
@@ -213,11 +214,15 @@ def _last_written(path: Path) -> tuple[int, ...]:
         found = path.stat()
     except FileNotFoundError:
         return ()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # then nobody could make it either
+            return ()
+        raise
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @lru_cache(maxsize=16)
-def _digest(path: Path, _file: tuple[int, ...], _wal: tuple[int, ...]) -> str:
+def _digest(path: Path, _file: tuple[int, ...], wal: tuple[int, ...]) -> str:
     """Hash the file but for what its header says of journals, and what is yet to go into it."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
@@ -227,9 +232,10 @@ def _digest(path: Path, _file: tuple[int, ...], _wal: tuple[int, ...]) -> str:
         digest.update(header)
         while piece := file.read(_PIECE_BYTES):
             digest.update(piece)
-    with contextlib.suppress(FileNotFoundError), _write_ahead(path).open("rb") as ahead:
-        while piece := ahead.read(_PIECE_BYTES):
-            digest.update(piece)
+    if wal:
+        with contextlib.suppress(FileNotFoundError), _write_ahead(path).open("rb") as ahead:
+            while piece := ahead.read(_PIECE_BYTES):
+                digest.update(piece)
     return digest.hexdigest()
 
 
