@@ -28,6 +28,8 @@ from gisapp.ui.messages import plain_label
 from gisapp.ui.tables import fit_columns
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
     from gisapp.core.layer import Layer, Table
     from gisapp.core.project import Project
     from gisapp.ui.jobs import Job, Jobs
@@ -63,6 +65,7 @@ class QuarantineDialog(QDialog):
         self._found: Quarantined | None = None
         self._looking: Job[Quarantined] | None = None
         self._mending: Job[Mended] | None = None
+        self._asks = True
         self.setWindowTitle(_("Rows not taken in: {layer}").format(layer=part.name))
         self.resize(
             *(_SIZE_PX if part.quarantine is not None and len(part.quarantine) else _EMPTY_PX)
@@ -220,10 +223,15 @@ class QuarantineDialog(QDialog):
         self.answer.setText(text)
         self.answer.show()
 
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask the user who closes; not where the program does, because the system ends it."""
+        self._asks = event.spontaneous()
+        super().closeEvent(event)
+
     def done(self, result: int) -> None:
         """Close, unless the user wants to keep what was typed and not taken in."""
         n = len(self.model.form.corrections)
-        if n and not dialogs.ask_discard(self, n):
+        if n and self._asks and not dialogs.ask_discard(self, n):
             return
         for job in (self._looking, self._mending):
             if job is not None:

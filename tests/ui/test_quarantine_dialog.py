@@ -147,6 +147,14 @@ def test_nothing_typed_is_lost_by_closing_unasked(opened, monkeypatch):
     assert not opened.isVisible()
 
 
+def test_a_program_that_ends_does_not_wait_for_an_answer(opened, monkeypatch):
+    asked = []
+    monkeypatch.setattr(dialogs, "ask_discard", lambda _parent, n: bool(asked.append(n)))
+    type_into(opened, 0, LAT_COLUMN, "x")
+    opened.close()
+    assert (asked, opened.isVisible()) == ([], False)
+
+
 def test_taking_rows_in_is_one_step_to_undo(qtbot, monkeypatch, tmp_path):
     monkeypatch.setenv("GISAPP_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(dialogs, "ask_unsaved", lambda _parent: "discard")
