@@ -220,6 +220,7 @@ class ServiceDialog(QDialog):
         self._tell(words)
         if items and (listing.alone or len(items) == 1):
             self.layers.setCurrentItem(items[0])
+        self.layers.setFocus()
         self._import.setDefault(bool(listing.layers))
         self._allow()
 
@@ -265,13 +266,16 @@ class ServiceDialog(QDialog):
         job = self._jobs.start(ask, title=title, done=answered, failed=failed)
         if job.under_way:
             self._job = job
-            self.ask.setEnabled(False)
+            for widget in (self.address, self.token, self.ask):  # the answer is to these
+                widget.setEnabled(False)
             self._allow()
 
     def _end(self) -> None:
         self._job = None
         self._tell("")
         self._show_work(False)
+        for widget in (self.address, self.token):
+            widget.setEnabled(True)
         self.ask.setEnabled(self._state.address is not None)
         self._allow()
 

@@ -165,6 +165,7 @@ def test_closing_stops_the_asking(qtbot: QtBot, arcgis: StubServer) -> None:
     dialog.ask.click()
     assert dialog.bar.isVisible()
     assert not dialog.ask.isEnabled()
+    assert not dialog.address.isEnabled()  # what comes are the layers of this one
     dialog.reject()
     assert jobs.running == ()
     jobs.shutdown()
