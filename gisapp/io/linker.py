@@ -49,6 +49,7 @@ def link_table(
     *,
     sheet: str = "",
     fields: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
     keep_missing: bool = False,
     progress: Progress = SILENT,
 ) -> Table:
@@ -67,6 +68,8 @@ def link_table(
     fields : mapping, optional
         Field (or ``id``) to column; the rest is found. Where ``household_id`` is not named, a
         Kobo repeat sheet finds its household by ``_parent_index``.
+    values : mapping, optional
+        Field to raw text to code.
     keep_missing : bool
         Whether rows stay that an earlier table had and the source has no longer.
     progress : Progress
@@ -85,7 +88,7 @@ def link_table(
     kind = _linkable(relation)
     raw = at_root(choose_table(source, relation, sheet, fields or {}), source.tables)
     check_rows(raw)
-    mapping = suggest_mapping(raw, relation, fields=fields)
+    mapping = suggest_mapping(raw, relation, fields=fields, values=values)
     by_parent = points_at_parent(raw.columns.columns) and "household_id" not in (fields or {})
     read = understand_table(project, raw, kind, mapping, by_parent=by_parent, progress=progress)
     _check_needed(raw, kind, read.given)
@@ -219,7 +222,8 @@ def _read_fields(
         if column and name in KEYS:
             fields[name] = record_keys(raw.columns[column], project.key)
         else:
-            read = read_field(columns[column] if column else absent, field, {})
+            codes = mapping.values.get(name, {})
+            read = read_field(columns[column] if column else absent, field, codes)
             fields[name] = read.values
             notes += read.notes
     return fields, tuple(notes)

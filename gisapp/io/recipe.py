@@ -80,6 +80,7 @@ def try_out(
             recipe.kind,
             sheet=recipe.table,
             fields=recipe.fields,
+            values=recipe.values,
             keep_missing=recipe.keep_missing,
             progress=progress,
         )

@@ -7,8 +7,10 @@ from helpers.sources import CRS, KEY, LAT, LON, SQUARE_M, layer, project, source
 
 from gisapp.core.errors import GisappError
 from gisapp.core.identifiers import pseudonym
+from gisapp.core.progress import SILENT
 from gisapp.io.importer import import_layer
 from gisapp.io.linker import link_table, unmatched_keys
+from gisapp.io.recipe import Recipe, bring_in
 
 NIK = "3175096201308796"
 HOMES = layer("households", geometry=[SQUARE_M.centroid] * 2, id=["H1", "H2"])
@@ -42,6 +44,14 @@ def test_a_relation_by_its_keys():
     assert unmatched_keys(HERE, made) == {"household_id": ("H9",), "business_id": ("B9",)}
     assert made.report.accepted == made.report.rows_read == 3
     assert any("H9" in note for note in made.report.notes)
+
+
+def test_codes_are_what_the_user_says():
+    rules = source(table(subzone=["R-1"] * 2, kbli_prefix=["47", "56"], permission=["boleh", "X"]))
+    recipe = Recipe("rules", "", values={"permission": {"boleh": "I"}})
+    made = bring_in(HERE, rules, recipe, SILENT)
+    assert made.frame["permission"].tolist() == ["I", "X"]
+    assert made.report.mapping["permission:boleh"] == "I"
 
 
 def test_a_missing_key_is_unmatched_and_a_support_needs_one_only():
