@@ -1,7 +1,7 @@
 """The child process that reads foreign files: limits first, then one request after the other.
 
-A request is one line of JSON on standard input: ``path``, ``name``, ``layer``, ``encoding``,
-``inspect``, ``language``, ``out``. The answers are lines of JSON on the original standard output:
+A request is one line of JSON on standard input: ``path``, ``name``, ``layer``, ``inspect``,
+``language``, ``out``. The answers are lines of JSON on the original standard output:
 ``{"progress": [done, total]}`` any number of times, then one of ``{"done": …}``,
 ``{"refused": [message, remedy]}`` and ``{"crashed": traceback}``. The tables themselves lie in
 the directory `out` as Arrow files.

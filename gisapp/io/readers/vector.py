@@ -65,6 +65,8 @@ def read_vector(
         warnings.simplefilter("always")
         try:
             tables = file.read(layer)
+        except MemoryError:  # Arrow's is one of its other errors too
+            raise
         except (*file.errors, pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise _refused(error) from error
     return Reading(driver, tables, [*file.notes, *_gdal_sentences(caught)])
