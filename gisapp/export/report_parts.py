@@ -166,7 +166,9 @@ def income(release: Release) -> Markup:
     pieces = [heading(_("Income and poverty")), paragraph(" ".join(filter(None, sentences)))]
     poverty = found.get("poverty")
     if poverty:
-        pieces += [_poverty_table(poverty), paragraph(_poverty_note(poverty), "remark")]
+        if poverty["before"] and poverty["after"]:  # none where no family's income is known
+            pieces.append(_poverty_table(poverty))
+        pieces.append(paragraph(_poverty_note(poverty), "remark"))
     return joined(pieces)
 
 

@@ -1,6 +1,7 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from helpers.releases import NAUGHTY, a_release
@@ -13,7 +14,7 @@ from gisapp.core.words import speaking
 from gisapp.export import report
 from gisapp.export.markup import paragraph, table
 from gisapp.export.report import write_report
-from gisapp.export.report_parts import in_short
+from gisapp.export.report_parts import in_short, income
 from gisapp.privacy.release import Release
 
 
@@ -196,3 +197,11 @@ def test_a_page_that_breaks_off_leaves_nothing_painted_on(
         write_report(release, tmp_path / "report.pdf", "en")
     assert [painter.isActive() for painter in begun] == [False]
     assert not (tmp_path / "report.pdf").exists()
+
+
+def test_where_no_income_is_known_there_is_no_poverty_to_tell() -> None:
+    nothing = {"line": 897_768, "source": "DKI", "before": None, "after": None}
+    summary = {"poverty": nothing | {"assessed_families": 0}}
+    page = str(income(SimpleNamespace(summary=summary)))  # type: ignore[arg-type]
+    assert "Foster" not in page
+    assert "Families with a known income: 0" in page
