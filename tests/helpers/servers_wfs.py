@@ -21,6 +21,8 @@ class WfsStub:
     most: int = 2
     matched: str = ""
     ignores_start: bool = False
+    name: str = "Pasar"
+    refuses: bool = False
 
     def __call__(self, asked: Asked) -> Answer:
         query = {k.lower(): v for k, v in asked.query.items()}
@@ -29,16 +31,12 @@ class WfsStub:
         if request == "GetCapabilities":
             return as_xml(self.capabilities())
         if named != "kota:pasar":
-            return as_xml(
-                '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1">'
-                "<ows:Exception><ows:ExceptionText>Unknown type</ows:ExceptionText>"
-                "</ows:Exception></ows:ExceptionReport>"
-            )
+            return as_xml(refusal("Unknown type"))
         if request == "DescribeFeatureType":
             return as_xml(DESCRIBED)
         if query.get("resulttype") == "hits":
             return as_xml(self.hits())
-        return self.page(query)
+        return as_xml(refusal("Too many")) if self.refuses else self.page(query)
 
     def capabilities(self) -> str:
         if self.version.startswith("1.0"):
@@ -75,7 +73,7 @@ class WfsStub:
             numbers = numbers[start : start + min(self.most, int(query["count"]))]
         if "json" in query.get("outputformat", ""):
             return as_json(
-                {"type": "FeatureCollection", "features": [_feature(x) for x in numbers]}
+                {"type": "FeatureCollection", "features": [self.feature(x) for x in numbers]}
             )
         return as_xml(self.gml(numbers))
 
@@ -84,17 +82,26 @@ class WfsStub:
         namespace, member = (GML_32, "wfs:member") if is_two else (GML_3, "gml:featureMember")
         identifier = "gml:id" if is_two else "fid"
         members = "".join(
-            f'<{member}><kota:pasar {identifier}="pasar.{x}"><kota:nama>Pasar {x}</kota:nama>'
+            f'<{member}><kota:pasar {identifier}="pasar.{x}"><kota:nama>{self.name} {x}</kota:nama>'
             '<kota:geom><gml:Point srsName="http://www.opengis.net/gml/srs/epsg.xml#4326">'
             f"<gml:pos>{106.87 + x / 1000} -6.33</gml:pos></gml:Point></kota:geom></kota:pasar>"
             f"</{member}>"
             for x in numbers
         )
+        said = f' numberMatched="{self.features}" numberReturned="{len(numbers)}"'
         return (
-            '<?xml version="1.0"?><wfs:FeatureCollection '
+            f'<?xml version="1.0"?><wfs:FeatureCollection{said if is_two else ""} '
             f'xmlns:wfs="http://www.opengis.net/wfs/2.0" {namespace} xmlns:kota="http://kota.test">'
             f"{members}</wfs:FeatureCollection>"
         )
+
+    def feature(self, number: int) -> dict[str, Any]:
+        return {
+            "type": "Feature",
+            "id": f"pasar.{number}",
+            "geometry": {"type": "Point", "coordinates": [106.87 + number / 1000, -6.33]},
+            "properties": {"nama": f"{self.name} {number}"},
+        }
 
 
 DESCRIBED = (
@@ -107,10 +114,9 @@ DESCRIBED = (
 )
 
 
-def _feature(number: int) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "id": f"pasar.{number}",
-        "geometry": {"type": "Point", "coordinates": [106.87 + number / 1000, -6.33]},
-        "properties": {"nama": f"Pasar {number}"},
-    }
+def refusal(text: str) -> str:
+    return (
+        '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1">'
+        f"<ows:Exception><ows:ExceptionText>{text}</ows:ExceptionText>"
+        "</ows:Exception></ows:ExceptionReport>"
+    )

@@ -64,13 +64,26 @@ def test_a_wfs_layer_comes_whole(stub: WfsStub) -> None:
         (WfsStub(ignores_start=True, formats=GML_3), "again and again"),
         (WfsStub(matched="9"), "counts 9 features but gives 5"),
         (WfsStub(matched="9", version="1.1.0"), "counts 9 features but gives 5"),
+        (WfsStub(version="1.1.0", refuses=True), "refuses: Too many"),
     ],
-    ids=["json stuck", "gml stuck", "counts more", "whole, counts more"],
+    ids=["json stuck", "gml stuck", "counts more", "whole, counts more", "whole, refused"],
 )
 def test_a_wfs_that_lies_is_told(stub: WfsStub, told: str) -> None:
     with pytest.raises(GisappError) as error:
         pasar(stub)
     assert told in error.value.message
+
+
+def test_pages_of_gml_put_together_are_not_said_to_be_one_page() -> None:
+    with stub_server(WfsStub(formats=GML_3)) as server:
+        source = read_service(recognise(f"{server.url}/wfs"), layer="kota:pasar")
+    assert source.warnings == ()
+
+
+def test_a_feature_may_speak_of_exceptions() -> None:
+    stub = WfsStub(version="1.1.0", name="Pengecualian: Exception")
+    table = pasar(stub)
+    assert table.columns["nama"].iloc[0] == "Pengecualian: Exception 1"
 
 
 def test_a_wfs_lists_its_types() -> None:

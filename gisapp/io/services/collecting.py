@@ -47,11 +47,7 @@ class Collection:
         print_of_page = hashlib.sha256(content).hexdigest()
         if print_of_page == self._last:
             raise repeating()
-        if self._bytes + len(content) > MOST_FILE_BYTES:
-            raise GisappError(
-                _("The service sends more than {n} MB.").format(n=MOST_FILE_BYTES >> 20),
-                _("Ask for a smaller area, or download the data as a file in parts."),
-            )
+        refuse_beyond(self._bytes + len(content))
         with self._path.open("ab") as file:
             file.write(content)
         self.done, self._bytes = self.done + len(lines), self._bytes + len(content)
@@ -108,6 +104,15 @@ def features_of(answer: Any) -> list[dict[str, Any]] | None:
     if not isinstance(features, list) or not all(isinstance(x, dict) for x in features):
         return None
     return features
+
+
+def refuse_beyond(size: int) -> None:
+    """Refuse a file of `size` bytes where that is more than a layer may have."""
+    if size > MOST_FILE_BYTES:
+        raise GisappError(
+            _("The service sends more than {n} MB.").format(n=MOST_FILE_BYTES >> 20),
+            _("Ask for a smaller area, or download the data as a file in parts."),
+        )
 
 
 def repeating() -> GisappError:

@@ -10,12 +10,18 @@ from xml.etree import ElementTree
 
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
-from gisapp.io.services.collecting import GEOJSON_HEAD, Collection, features_of, repeating
-from gisapp.io.services.http import with_params
+from gisapp.io.services.collecting import (
+    GEOJSON_HEAD,
+    Collection,
+    features_of,
+    refuse_beyond,
+    repeating,
+)
+from gisapp.io.services.http import MOST_PAGE_BYTES, with_params
 from gisapp.io.services.service import Listing, ServiceLayer, Stepping, as_layer, incomplete
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from gisapp.core.progress import Progress
@@ -43,6 +49,8 @@ _GEOMETRIES = {
 _GML_TYPE = re.compile(r"gml:(\w+?)PropertyType$|gml:(\w+?)AssociationType$")
 _GML = frozenset({"http://www.opengis.net/gml", "http://www.opengis.net/gml/3.2"})
 _MEMBERS = frozenset({"member", "featureMember", "featureMembers"})
+_REFUSAL = re.compile(rb"<(?:\w+:)?(?:Service)?ExceptionReport\b")
+_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -121,9 +129,9 @@ class WfsService:
         with path.open("wb") as file:
             self._door.save(self._url, asked, file, tick)
         with path.open("rb") as file:
-            head = file.read(4096)
-        if b"Exception" in head:
-            self._parsed(path.read_bytes())
+            if _REFUSAL.search(file.read(_HEAD_BYTES)):
+                file.seek(0)
+                self._parsed(file.read(MOST_PAGE_BYTES))
         return path
 
     def _fetch_json(
@@ -161,30 +169,30 @@ class WfsService:
     def _fetch_gml(
         self, query: dict[str, Any], folder: Path, count: int | None, tick: Stepping
     ) -> Path:
-        """Put the members of all pages into the first one's document."""
-        whole, done, last = None, 0, b""
-        while count is None or done < count:
-            params = _params("GetFeature", "2.0.0", {**query, **_from(done)})
-            content = self._door.text(self._url, params, tick, _XML)
-            page = self._parsed(content)
-            members = [x for x in page if _plain(x.tag) in _MEMBERS]
-            if not members:
-                break
-            first = ElementTree.tostring(members[0])
-            if first == last:
-                raise repeating()
-            last, done = first, done + len(members)
-            if whole is None:
-                whole = page
-            else:
-                whole.extend(members)
-            tick.done = done
-            tick()
+        """Put the members of all pages into the first one's document, without holding them all."""
+        path, done, last, closing = folder / "layer.gml", 0, b"", b""
+        with path.open("wb") as file:
+            while count is None or done < count:
+                params = _params("GetFeature", "2.0.0", {**query, **_from(done)})
+                page = self._parsed(self._door.text(self._url, params, tick, _XML))
+                members = [x for x in page if _plain(x.tag) in _MEMBERS]
+                if not members:
+                    break
+                if not closing:
+                    opening, closing = _ends(page)
+                    file.write(opening)
+                written = _written(members)
+                if written == last:
+                    raise repeating()
+                file.write(written)
+                refuse_beyond(file.tell())
+                last, done = written, done + len(members)
+                tick.done = done
+                tick()
+            file.write(closing)
         self._compare(done, count)
-        path = folder / "layer.gml"
-        if whole is None:
+        if not done:
             raise self._door.no_service()
-        path.write_bytes(_as_document(whole))
         return path
 
     def _compare(self, done: int, count: int | None) -> None:
@@ -300,13 +308,30 @@ def _formats(root: ElementTree.Element) -> Iterator[str]:
             yield from ((x.text or "").strip() for x in element.iter() if _plain(x.tag) == "Value")
 
 
-def _as_document(whole: ElementTree.Element) -> bytes:
-    """Write a collection with the prefix by which readers know GML's identifiers."""
-    found = {x.tag.partition("}")[0].lstrip("{") for x in whole.iter()}
-    for namespace in found & _GML:
+def _ends(page: ElementTree.Element) -> tuple[bytes, bytes]:
+    """Return what stands before and after the members of a collection.
+
+    Readers know GML, and its identifiers, by its usual prefix.
+    """
+    # What the page says of itself, such as how many features it has, is not so of the whole.
+    shell = ElementTree.Element(page.tag)
+    for namespace in {_namespace(x.tag) for x in page.iter()} & _GML:
         ElementTree.register_namespace("gml", namespace)
-    document: bytes = ElementTree.tostring(whole, encoding="utf-8", xml_declaration=True)
-    return document + b"\n"
+        if namespace != _namespace(page.tag):
+            shell.set("xmlns:gml", namespace)
+    text = ElementTree.tostring(
+        shell, encoding="utf-8", xml_declaration=True, short_empty_elements=False
+    )
+    opening, _mark, name = text.rpartition(b"</")
+    return opening, b"</" + name + b"\n"
+
+
+def _written(members: Sequence[ElementTree.Element]) -> bytes:
+    return b"\n".join(ElementTree.tostring(x, encoding="utf-8") for x in members)
+
+
+def _namespace(tag: str) -> str:
+    return tag.partition("}")[0].lstrip("{")
 
 
 def _plain(tag: str) -> str:
