@@ -53,6 +53,24 @@ def test_tables_beneath_one_another_are_tables_of_their_own(tmp_path):
     assert any("2 tables" in sentence for sentence in reading.warnings)
 
 
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (["id", "nama", None, "kode", "jumlah"], True),
+        (["id", "nama", None, None, "kode", "jumlah", None, "x", "y"], True),
+        (["id", "nama", None, "kode"], False),
+        (["id", None, "nama", "kode"], False),
+        (["id", "nama", "kode", None], False),
+    ],
+)
+def test_tables_side_by_side_are_mentioned(tmp_path, header, told):
+    row = [name and f"{name} 1" for name in header]
+    reading = of(tmp_path, header, row, row)
+    (table,) = reading.tables
+    assert table.columns.column_names == [name for name in header if name]
+    assert any("side by side" in sentence for sentence in reading.warnings) is told
+
+
 def test_empty_rows_do_not_part_a_table(tmp_path):
     reading = of(tmp_path, HEADER, numbered(ROWS)[0], [], numbered(ROWS)[1], [], [3, "c"])
     assert [len(cells(table)) for table in reading.tables] == [3]

@@ -23,9 +23,10 @@ from gisapp.io.readers.headers import (
 from gisapp.io.readers.regular import RegularText, read_regular
 from gisapp.io.readers.rows import (
     TableBuilder,
+    empty_columns,
     footer_sentences,
     set_aside_totals,
-    without_empty_columns,
+    without_columns,
 )
 from gisapp.io.readers.text import Encoding, chunks, detect_encoding
 
@@ -156,7 +157,7 @@ def _read_table(
             warnings += _row_sentences(table, builder.short_rows)
     warnings += footer_sentences(set_aside_totals(table))
     unnamed = [n for n, cell in enumerate(header.cells or ()) if not cell.strip()]
-    table.columns = without_empty_columns(table.columns, unnamed)
+    table.columns = without_columns(table.columns, empty_columns(table.columns, unnamed))
     table.facts = _facts(text.encoding, dialect, header, head[header.above][0])
     return table
 

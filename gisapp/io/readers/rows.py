@@ -15,7 +15,7 @@ from gisapp.io.readers.contents import ReadTable, Tick
 from gisapp.io.readers.headers import check_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -141,8 +141,8 @@ def _is_no_record(cells: Sequence[str | None]) -> bool:
     return bool(_TOTAL.fullmatch(said[0])) or (len(said) == 1 and bool(_NOTE.fullmatch(said[0])))
 
 
-def without_empty_columns(table: Any, unnamed: Sequence[int]) -> Any:
-    """Leave out those of the columns without a name in which nothing stands.
+def empty_columns(table: Any, unnamed: Sequence[int]) -> list[int]:
+    """Return those of the columns without a name in which nothing stands; none where all are so.
 
     Parameters
     ----------
@@ -150,10 +150,34 @@ def without_empty_columns(table: Any, unnamed: Sequence[int]) -> Any:
     unnamed : sequence of int
         Positions of the columns that have no name.
     """
-    empty = {n for n in unnamed if table.column(n).null_count == table.num_rows}
-    if len(empty) in (0, table.num_columns):
-        return table
-    return table.select([n for n in range(table.num_columns) if n not in empty])
+    empty = [n for n in unnamed if table.column(n).null_count == table.num_rows]
+    return empty if len(empty) < table.num_columns else []
+
+
+def without_columns(table: Any, left_out: Collection[int]) -> Any:
+    """Leave out the columns of a pyarrow.Table at some positions."""
+    return table.select([n for n in range(table.num_columns) if n not in left_out])
+
+
+def gap_sentences(empty: Collection[int], width: int) -> list[str]:
+    """Say that empty columns part a sheet, as they part tables that stand side by side.
+
+    Parameters
+    ----------
+    empty : collection of int
+        Positions of the columns in which nothing stands.
+    width : int
+        How many columns there are, these included.
+    """
+    parts = [list(x) for gap, x in itertools.groupby(range(width), empty.__contains__) if not gap]
+    if sum(len(part) > 1 for part in parts) < 2:
+        return []
+    return [
+        _(
+            "An empty column parts its columns; they were read as one table. Where two stand side "
+            "by side, save each as a sheet of its own."
+        )
+    ]
 
 
 def footer_sentences(n: int) -> list[str]:

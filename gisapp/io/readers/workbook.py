@@ -16,9 +16,11 @@ from gisapp.io.readers.contents import Reading, ReadTable, Tick, Unreadable
 from gisapp.io.readers.headers import find_header, header_sentences, made_up_names, unique_names
 from gisapp.io.readers.rows import (
     TableBuilder,
+    empty_columns,
     footer_sentences,
+    gap_sentences,
     set_aside_totals,
-    without_empty_columns,
+    without_columns,
 )
 from gisapp.io.readers.straycells import check_span, without_stray_cells
 
@@ -146,12 +148,14 @@ def _table(
     builder.extend(itertools.chain(head[header.data :], remaining))
     table = builder.finish()
     sentences = [*header_sentences(header), *footer_sentences(set_aside_totals(table))]
+    unnamed = [n for n, cell in enumerate(header.cells or ()) if not cell.strip()]
+    empty = empty_columns(table.columns, unnamed)
+    sentences += gap_sentences(empty, len(names))
     warnings += [
         _("Sheet “{name}”: {what}").format(name=name, what=sentence) for sentence in sentences
     ]
     warnings += renamed
-    unnamed = [n for n, cell in enumerate(header.cells or ()) if not cell.strip()]
-    table.columns = without_empty_columns(table.columns, unnamed)
+    table.columns = without_columns(table.columns, empty)
     table.facts = {
         "header_row": "none" if header.cells is None else str(header.above + 1),
         "skipped_lines": str(header.above + header.units),
