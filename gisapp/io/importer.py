@@ -10,6 +10,7 @@ import shapely
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer
 from gisapp.core.progress import SILENT, Progress
+from gisapp.core.reasons import reason_text
 from gisapp.core.words import _
 from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.mapping import choose_table, suggest_mapping
@@ -123,6 +124,7 @@ def read_layer(
         kind=kind,
         frame=read.frame,
         style=_style_of(definition, read.frame),
+        title="" if name == kind else name,
         report=import_report(
             source, mapping, read.repairs, read.quarantine, notes=notes, crs=read.crs
         ),
@@ -171,7 +173,7 @@ def _check_name(name: str, project: Project) -> Layer | None:
     if clash or not name.isprintable() or _RESERVED_NAMES.fullmatch(name) or name != name.strip():
         raise GisappError(
             _("A layer cannot be called {name}.").format(name=name),
-            _("Choose another name with --layer; this one is in use or reserved."),
+            _("Choose another name; this one is in use or reserved."),
         )
     return project.layer(name) if name in taken.values() else None
 
@@ -191,7 +193,7 @@ def _refuse_to_empty(earlier: Layer, fresh: Layer) -> None:
         return
     assert fresh.quarantine is not None
     reasons = fresh.quarantine["reason"].value_counts().sort_index()
-    told = ", ".join(f"{reason} {n}" for reason, n in reasons.items())
+    told = "; ".join(f"{reason_text(reason)}: {n}" for reason, n in reasons.items())
     raise GisappError(
         _("None of {n} rows can be used as {kind}: {reasons}.").format(
             n=len(fresh.quarantine), kind=fresh.kind, reasons=told or "–"

@@ -197,8 +197,8 @@ def source_crs(raw: RawTable, location: Location, named: str) -> str:
         raise GisappError(
             _("{name} does not say in which CRS its coordinates are.").format(name=raw.name),
             _(
-                "Name it, for example --crs EPSG:32748 for UTM zone 48S or --crs EPSG:4326 for "
-                "degrees."
+                "Name it (--crs on the command line): EPSG:32748 for UTM zone 48S, EPSG:4326 for "
+                "degrees, or another."
             ),
         )
     return found

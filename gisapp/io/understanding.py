@@ -228,7 +228,7 @@ def _crs(text: str) -> CRS:
     except CRSError as error:
         raise GisappError(
             _("{crs} is not a CRS that is known here.").format(crs=text),
-            _("Name it by its code, for example --crs EPSG:32748."),
+            _("Name it by its code, for example EPSG:32748."),
         ) from error
 
 

@@ -272,7 +272,7 @@ def test_a_layer_of_the_same_name_is_updated_and_does_not_count_for_the_area():
 def test_a_layer_is_not_replaced_by_nothing():
     into = Project(layers=(layer("sites", geometry=[SQUARE_M.centroid]),), key=KEY)
     wrong = source(table(id=["a", "b"], x=["900000", ""], y=["9299500", ""]))
-    with pytest.raises(GisappError, match="no_location 1, outside_area 1") as error:
+    with pytest.raises(GisappError, match="no location: 1; outside the project's area: 1") as error:
         bring(wrong, "sites", into, crs=CRS)
     assert "sites stays as it is" in error.value.remedy
     beside = bring(wrong, "sites", into, crs=CRS, name="others")
