@@ -34,7 +34,9 @@ from gisapp.ui.import_form import (
     counts_text,
     form_of,
     kind_choices,
+    layer_read_from,
     other_notes,
+    replaces_all,
 )
 from gisapp.ui.import_map import ImportMap
 from gisapp.ui.import_mappings import MappingBar
@@ -47,6 +49,7 @@ from gisapp.ui.tables import FrameModel, fit_columns, table_view
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gisapp.core.layer import ImportReport
     from gisapp.core.project import Project
     from gisapp.io.source import RawTable, Source
     from gisapp.ui.jobs import Job, Jobs
@@ -85,6 +88,7 @@ class ImportDialog(QDialog):
         self._project, self._source, self._jobs = project, source, jobs
         self._tables = {table.name: table for table in source.tables}
         self._preview: Preview | None = None
+        self._proposed = ""
         self._working: list[Job[Any]] = []
         self.recipe = Recipe("other", next(iter(self._tables)))
         self.setWindowTitle(_("Import {name}").format(name=source.name))
@@ -212,6 +216,7 @@ class ImportDialog(QDialog):
     def _choose_kind(self) -> None:
         kind = self.kind.currentData()
         self._ask_of_layers(kind)
+        self._propose_name(kind)
         self._decide(
             Recipe(
                 kind,
@@ -222,6 +227,15 @@ class ImportDialog(QDialog):
             )
         )
 
+    def _propose_name(self, kind: str) -> None:
+        """Name the layer that was read from such columns, unless the user has typed a name."""
+        if self.name.text().strip() == self._proposed:
+            raw = self._tables[self.table.currentData()]
+            self._proposed = layer_read_from(raw, kind, self._project)
+            self.name.blockSignals(True)
+            self.name.setText(self._proposed)
+            self.name.blockSignals(False)
+
     def use(self, recipe: Recipe) -> None:
         """Read the table as another recipe says; its layer keeps the name that was typed."""
         for widget in (self.kind, self.crs):
@@ -231,7 +245,8 @@ class ImportDialog(QDialog):
         for widget in (self.kind, self.crs):
             widget.blockSignals(False)
         self._ask_of_layers(recipe.kind)
-        now = self.recipe
+        self._propose_name(recipe.kind)
+        now = replace(self.recipe, name=self.name.text().strip())
         self._decide(replace(recipe, table=now.table, name=now.name, keep_missing=now.keep_missing))
 
     def _ask_of_layers(self, kind: str) -> None:
@@ -268,7 +283,7 @@ class ImportDialog(QDialog):
         project, source, raw, recipe = self._project, self._source, self.raw, self.recipe
         self._working = [
             self._jobs.start(
-                lambda _progress: form_of(source, raw, recipe),
+                lambda _progress: form_of(project, source, raw, recipe),
                 title=_("Looking at the columns"),
                 done=self._show_form,
                 failed=self._refuse,
@@ -292,8 +307,7 @@ class ImportDialog(QDialog):
         report = found.made.report
         if report is not None:
             self.counts.setText(counts_text(report))
-            self.changes.setText(changes_text(report))
-            self.changes.setVisible(bool(self.changes.text()))
+            self._show_changes(report)
             self.keep.setVisible(bool(report.changes.get("removed")) or self.keep.isChecked())
             self.notes.show_notes(other_notes(report))
             self._name_tab(
@@ -308,6 +322,14 @@ class ImportDialog(QDialog):
             fit_columns(view)
         for button in (self.take, self.save):
             button.setEnabled(True)
+
+    def _show_changes(self, report: ImportReport) -> None:
+        """Say what becomes of the rows that are there; louder where none of them stays."""
+        self.changes.setText(changes_text(report, self.recipe.kind not in RELATIONS))
+        self.changes.setObjectName("stale" if replaces_all(report) else "")
+        self.changes.style().unpolish(self.changes)
+        self.changes.style().polish(self.changes)
+        self.changes.setVisible(bool(self.changes.text()))
 
     def _name_tab(self, page: QWidget, plain: str, counted: str, n: int) -> None:
         text = counted.format(n=number(n)) if n else plain

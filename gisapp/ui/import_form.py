@@ -10,9 +10,11 @@ from gisapp.core.errors import GisappError
 from gisapp.core.reasons import reason_text
 from gisapp.core.units import unit_text
 from gisapp.core.words import _, day, label, ngettext, number
+from gisapp.io.area import project_area
 from gisapp.io.catalogue import load_catalogue
-from gisapp.io.locations import source_crs
+from gisapp.io.mapping import parted
 from gisapp.io.recipe import mapping_of
+from gisapp.io.settling import crs_of
 from gisapp.io.updating import changes_note
 from gisapp.io.values import UNKNOWN, clean_text, read_field
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.catalogue import Kind
     from gisapp.core.layer import ImportReport
+    from gisapp.core.project import Project
     from gisapp.io.locations import Location
     from gisapp.io.mapping import ColumnMapping
     from gisapp.io.recipe import Recipe
@@ -34,6 +37,8 @@ SAMPLES = 3
 MOST_WORDS = 40
 _MOST_LETTERS = 40
 _SAMPLED_ROWS = 1_000
+# So many columns of the same names make a table the successor of another.
+_TELLING = 3
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Form:
     unknown: int
 
 
-def form_of(source: Source, raw: RawTable, recipe: Recipe) -> Form:
+def form_of(project: Project, source: Source, raw: RawTable, recipe: Recipe) -> Form:
     """Return the form of a table as a recipe would read it; meant for a worker.
 
     Raises
@@ -92,7 +97,7 @@ def form_of(source: Source, raw: RawTable, recipe: Recipe) -> Form:
     kind = load_catalogue().kind(recipe.kind)
     mapping = mapping_of(raw, recipe)
     return Form(
-        found_text(source, raw, mapping, recipe),
+        found_text(project, source, raw, mapping, recipe),
         field_rows(raw, mapping, kind, recipe.fields),
         *code_rows(raw, mapping, kind, recipe.values),
     )
@@ -107,12 +112,14 @@ def origin_text(origin: Origin) -> str:
     }[origin]
 
 
-def found_text(source: Source, raw: RawTable, mapping: ColumnMapping, recipe: Recipe) -> str:
+def found_text(
+    project: Project, source: Source, raw: RawTable, mapping: ColumnMapping, recipe: Recipe
+) -> str:
     """Say in one line what was found out: format, text, CRS, places, ids, the kind and why."""
     kind = load_catalogue().kind(recipe.kind)
     parts = [source.driver, *_text_facts(raw.facts), location_note(raw, mapping, kind)]
     if mapping.location.form not in ("geometry", "none"):
-        parts.append(_crs_text(raw, mapping, recipe.crs))
+        parts.append(_crs_text(project, raw, mapping, recipe))
     parts.append(
         _("ids from {column}").format(column=mapping.id_column)
         if mapping.id_column
@@ -135,11 +142,13 @@ def _text_facts(facts: Mapping[str, str]) -> list[str]:
     return [encoding, separators.get(separator, separator)]
 
 
-def _crs_text(raw: RawTable, mapping: ColumnMapping, named: str) -> str:
+def _crs_text(project: Project, raw: RawTable, mapping: ColumnMapping, recipe: Recipe) -> str:
+    area = project_area(project, replacing=recipe.name or recipe.kind)
     try:
-        return source_crs(raw, mapping.location, named)
+        crs, settled = crs_of(raw, mapping.location, recipe.crs, project.crs, area)
     except GisappError:
         return _("no CRS")
+    return _("{crs}, by the project's area").format(crs=crs) if settled else crs
 
 
 def _kind_text(kind: Kind, mapping: ColumnMapping) -> str:
@@ -230,8 +239,11 @@ def other_notes(report: ImportReport) -> tuple[str, ...]:
     return tuple(note for note in report.notes if note != told)
 
 
-def changes_text(report: ImportReport) -> str:
-    """Say what would become of the rows that the layer holds now; nothing of a first import."""
+def changes_text(report: ImportReport, named: bool = True) -> str:
+    """Say what would become of the rows that are there now; nothing of a first import.
+
+    `named` says whether they are a layer's, which can be given another name; a table has one only.
+    """
     texts = {
         "added": _("{n} new"),
         "changed": _("{n} changed"),
@@ -247,9 +259,27 @@ def changes_text(report: ImportReport) -> str:
     if not counts:
         return ""
     told = _("It is in the project already: {changes}.").format(changes=", ".join(counts))
-    if not (report.changes.get("changed") or report.changes.get("removed")):
+    if not named or not (report.changes.get("changed") or report.changes.get("removed")):
         return told
     return f"{told} " + _("Under another layer name both are kept.")
+
+
+def replaces_all(report: ImportReport) -> bool:
+    """Whether none of the rows that are in the project would stay: it may be another survey."""
+    stay = ("changed", "unchanged", "kept")
+    return bool(report.changes.get("removed")) and not any(map(report.changes.get, stay))
+
+
+def layer_read_from(raw: RawTable, kind: str, project: Project) -> str:
+    """Return which layer of a kind was read from columns like these; empty: that of the kind."""
+    columns = set(map(str, raw.columns.columns))
+    read = {layer.name: _columns_read(layer.report) for layer in project.of_kind(kind)}
+    found = [x for x, names in read.items() if len(names) >= _TELLING and names <= columns]
+    return "" if kind in found else next(iter(found), "")
+
+
+def _columns_read(report: ImportReport | None) -> set[str]:
+    return set() if report is None else set(parted(report.mapping)[0].values())
 
 
 def differs(found: Recipe, now: Recipe) -> bool:
@@ -288,7 +318,7 @@ def repair_text(repair: str) -> str:
 
 
 def _with_causes(text: str, n: int, causes: Mapping[str, int], say: Callable[[str], str]) -> str:
-    counts = ", ".join(f"{say(cause)} {number(count)}" for cause, count in causes.items())
+    counts = "; ".join(f"{say(cause)}: {number(count)}" for cause, count in causes.items())
     return text.format(n=number(n)) + (f" ({counts})" if counts else "")
 
 

@@ -131,11 +131,12 @@ class MendingForm:
         """Return a column as the source calls it, with the field that it is taken for."""
         name = next((name for name, x in self._mapping.items() if x == column), "")
         kind = load_catalogue().kinds.get(self._part.kind)
+        field = ""
         if name in LOCATION_NAMES:
-            return f"{column} ({location_title(name)})"
-        if kind is not None and name in kind.fields:
-            return f"{column} ({label(kind.fields[name].labels)})"
-        return column
+            field = location_title(name)
+        elif kind is not None and name in kind.fields:
+            field = label(kind.fields[name].labels)
+        return column if field in ("", column) else f"{column} ({field})"
 
     def _name(self, column: int) -> str:
         return "id" if column == ID else self._columns[column - ID - 1]

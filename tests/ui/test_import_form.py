@@ -1,12 +1,15 @@
 """What an import asks and shows, decided without Qt."""
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+from helpers.sources import CRS, SQUARE_M, layer
 from helpers.window import plain_project
 
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import ImportReport
 from gisapp.core.progress import SILENT
+from gisapp.core.project import Project
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.project_file import create_project
 from gisapp.io.recipe import Recipe, bring_in, mapping_of
@@ -19,8 +22,11 @@ from gisapp.ui.import_form import (
     code_rows,
     counts_text,
     field_rows,
+    form_of,
     kind_choices,
+    layer_read_from,
     location_note,
+    replaces_all,
 )
 
 
@@ -136,6 +142,36 @@ def test_what_an_import_would_change_is_said(changes, told):
     assert changes_text(report) == told
 
 
+def test_of_a_table_no_other_name_is_offered():
+    report = ImportReport("a.csv", "", "", 0, 0, 0, 0, changes={"changed": 2})
+    assert changes_text(report, named=False) == "It is in the project already: 2 changed."
+
+
+@pytest.mark.parametrize(
+    ("changes", "all_go"),
+    [
+        ({}, False),
+        ({"added": 5, "removed": 4}, True),
+        ({"added": 5, "removed": 4, "unchanged": 1}, False),
+        ({"added": 5, "kept": 4}, False),
+    ],
+)
+def test_another_survey_in_the_place_of_one_is_noticed(changes, all_go):
+    assert replaces_all(ImportReport("a.csv", "", "", 0, 0, 0, 0, changes=changes)) is all_go
+
+
+def test_the_layer_read_from_such_columns_is_found_whatever_its_name():
+    source, raw = a_source(**STALLS)
+    project = create_project()
+    assert layer_read_from(raw, "businesses", project) == ""
+    made = bring_in(project, source, Recipe("businesses", "data", name="stalls"), SILENT)
+    project = project.with_layer(made)
+    assert layer_read_from(raw, "businesses", project) == "stalls"
+    assert layer_read_from(a_source(kode=["a"], warna=["x"])[1], "businesses", project) == ""
+    plain = bring_in(project, source, Recipe("businesses", "data"), SILENT)
+    assert layer_read_from(raw, "businesses", project.with_layer(plain)) == ""
+
+
 def test_the_preview_is_the_import():
     source, _raw = a_source(**STALLS)
     recipe = Recipe(
@@ -149,7 +185,7 @@ def test_the_preview_is_the_import():
     assert dict(report.reasons) == {"null_island": 1, "duplicate_id": 1}
     assert report.accepted + report.repaired + report.quarantined == report.rows_read == 4
     assert counts_text(report).startswith("4 rows read")
-    assert "its id was already taken 1" in counts_text(report)
+    assert "(its id was already taken: 1; at 0, 0: 1)" in counts_text(report)
 
 
 def test_what_cannot_be_read_says_how_to_mend_it():
@@ -166,3 +202,20 @@ def test_a_relation_is_linked():
     made = bring_in(plain_project(), source, Recipe("operates", "data"), SILENT)
     assert len(made.frame) == 2
     assert made.unmatched == 1
+
+
+@pytest.mark.parametrize(
+    ("areas", "crs", "said"),
+    [
+        (1, "", "EPSG:23834, by the project's area"),
+        (1, "EPSG:32748", "EPSG:32748"),
+        (0, "", "no CRS"),
+    ],
+)
+def test_the_crs_that_the_area_settles_is_said_to_be_so(areas, crs, said):
+    here = gpd.points_from_xy([706_100.0] * 3, [9_299_200.0] * 3, crs=CRS)
+    x, y = here.to_crs("EPSG:23834").x, here.to_crs("EPSG:23834").y
+    source, raw = a_source(id=["a", "b", "c"], x=list(map(str, x)), y=list(map(str, y)))
+    given = Project(crs=CRS, layers=(layer("admin", geometry=[SQUARE_M]),) * areas)
+    found = form_of(given, source, raw, Recipe("businesses", "", crs=crs))
+    assert said in found.found.split(" · ")
