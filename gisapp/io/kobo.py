@@ -106,6 +106,7 @@ def households_of(rows: pd.DataFrame, project: Project) -> tuple[pd.Series, tupl
     parents = _parents(project)
     found = _by_index(wanted, parents)
     disagree = found.isna() & wanted["index"].isin(parents["index"].dropna())
+    disagree &= wanted["uuid"].notna()
     unindexed = wanted["uuid"].where(wanted["index"].isna() | ~_are_indexed(wanted, parents))
     found = found.fillna(unindexed.map(_by_uuid(parents)))
     named = found.fillna(wanted["uuid"]).fillna(wanted["index"]).astype("str")
@@ -125,11 +126,16 @@ def _wanted(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_index(wanted: pd.DataFrame, parents: pd.DataFrame) -> pd.Series:
-    """Return the ids of the households that index and submission agree on."""
+    """Return the ids of the households that index and submission agree on.
+
+    An index alone says it only where one household has it: another form counts from 1 too.
+    """
     indexed = wanted.reset_index(names="row").dropna(subset="index")
     pairs = indexed.merge(parents.dropna(subset="index"), on="index", suffixes=("", "_of"))
-    agree = (pairs["uuid"] == pairs["uuid_of"]) | pairs["uuid"].isna() | pairs["uuid_of"].isna()
-    return pairs[agree].drop_duplicates("row").set_index("row")["id"].reindex(wanted.index)
+    same = pairs["uuid"] == pairs["uuid_of"]
+    unsaid = pairs["uuid"].isna() | pairs["uuid_of"].isna()
+    agree = pairs[same | (unsaid & ~pairs["row"].isin(pairs.loc[same, "row"]))]
+    return _only_one(agree, "row").reindex(wanted.index)
 
 
 def _are_indexed(wanted: pd.DataFrame, parents: pd.DataFrame) -> pd.Series:
@@ -138,8 +144,13 @@ def _are_indexed(wanted: pd.DataFrame, parents: pd.DataFrame) -> pd.Series:
 
 
 def _by_uuid(parents: pd.DataFrame) -> pd.Series:
-    known = parents.dropna(subset="uuid")
-    return known.drop_duplicates("uuid", keep=False).set_index("uuid")["id"]
+    return _only_one(parents.dropna(subset="uuid"), "uuid")
+
+
+def _only_one(parents: pd.DataFrame, key: str) -> pd.Series:
+    """Return the household's id for each key that one household has."""
+    found = parents.drop_duplicates([key, "id"]).drop_duplicates(key, keep=False)
+    return found.set_index(key)["id"]
 
 
 def _parents(project: Project) -> pd.DataFrame:

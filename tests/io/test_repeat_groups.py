@@ -49,6 +49,21 @@ def test_groups_that_point_in_a_circle_end():
     assert len(at_root(a, (a, b)).columns) == 1
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_index_that_two_forms_count_says_nothing_without_a_submission(turned):
+    forms = [source(families(_uuid=[u], _index=["1"])) for u in ("u1", "v1")]
+    homes = [
+        import_layer(HERE, form, "households", name=name)
+        for name, form in zip("ab", forms, strict=True)
+    ]
+    here = HERE.with_layer(homes[turned]).with_layer(homes[not turned])
+    for uuids, expected in (({}, "1"), ({"_submission__uuid": ["v1"]}, "v1")):
+        group = kobo_group("usaha", "survei", ["1"], ["1"], id_usaha=["B1"], **uuids)
+        made = link_table(here, source(group), "operates")
+        assert made.frame["household_id"].tolist() == [expected]
+        assert made.unmatched == (expected == "1")
+
+
 def test_the_submission_alone_is_enough_where_households_have_no_index():
     book = source(
         families(_uuid=["u1", "u2"]),
