@@ -73,8 +73,9 @@ def test_a_layer_is_imported_with_its_address_as_source(
 def test_a_survey_is_imported_and_its_repeat_group_linked(
     project: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("GISAPP_KOBO_TOKEN", TOKEN)
     with stub_server(KoboStub()) as server:
+        host = server.url.partition("//")[2]
+        monkeypatch.setenv("GISAPP_KOBO_TOKEN", f"{host}={TOKEN}")
         address = f"{server.url}/api/v2/assets/{UID}/"
         main_sheet = ["--sheet", "Survei Ciracas", "--map", "id=_uuid"]
         assert run("import", project, address, "--as", "households", *main_sheet) == 0

@@ -58,6 +58,7 @@ def test_the_surveys_of_an_account_and_the_sheets_of_one_are_listed() -> None:
     with stub_server(KoboStub()) as server:
         whole = list_layers(recognise(f"kobo:{server.url}"), TOKEN)
         one = list_layers(recognise(server.url + FORM), TOKEN)
+        assert list_layers(recognise(f"kobo:{server.url}#{UID}"), TOKEN) == one
     assert [(x.name, x.features) for x in whole.layers] == [("Survei Ciracas", 5)]
     assert [(x.name, x.features, x.geometry) for x in one.layers] == [
         ("Survei Ciracas", 5, "Point"),
@@ -166,8 +167,19 @@ def test_a_token_comes_from_the_environment_or_the_keyring(
         assert ring.kept == {("gisapp", address.host): TOKEN}
         keep_token(address.host, "")
         assert ring.kept == {}
-        monkeypatch.setenv("GISAPP_KOBO_TOKEN", TOKEN)
+        monkeypatch.setenv("GISAPP_KOBO_TOKEN", f"kf.example.org=T0 {address.host}={TOKEN}")
         assert list_layers(address).layers
+
+
+@pytest.mark.parametrize(
+    ("said", "error"), [("kf.example.org=T0", "asks for a login"), (TOKEN, "which host its token")]
+)
+def test_a_token_of_the_environment_goes_to_no_other_host(
+    monkeypatch: pytest.MonkeyPatch, said: str, error: str
+) -> None:
+    monkeypatch.setenv("GISAPP_KOBO_TOKEN", said)
+    with stub_server(KoboStub()) as server, pytest.raises(GisappError, match=error):
+        list_layers(recognise(server.url + FORM))
 
 
 def test_without_a_keyring_a_token_is_not_found_and_cannot_be_kept(

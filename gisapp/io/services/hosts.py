@@ -18,7 +18,7 @@ _STANDARD_PORTS = {"http": HTTP, "https": HTTPS}
 
 def host_of(url: str) -> str:
     """Return the host of an address, with its port where that is not the usual one."""
-    return urlsplit(url).netloc.rpartition("@")[2]
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 class SameHost(urllib.request.HTTPRedirectHandler):

@@ -29,8 +29,8 @@ MARK = re.compile(
     r"|^https?://[^/]+/(?:api/v2/assets|#/forms)\b",
     re.IGNORECASE,
 )
-_SURVEY = re.compile(r"(?:assets|forms)/(?P<uid>a[A-Za-z0-9]{10,})")
-_HOST = re.compile(r"^https?://[^/]+")
+_SURVEY = re.compile(r"(?:assets/|forms/|#)(?P<uid>a[A-Za-z0-9]{10,})")
+_HOST = re.compile(r"^https?://[^/?#]+")
 # The most that the service gives at once since 2026.
 SUBMISSIONS_A_PAGE = 1000
 _SURVEYS_A_PAGE = 100

@@ -10,9 +10,32 @@ from gisapp.io import keyrings
 
 
 def find_token(variable: str, host: str) -> str:
-    """Return the token for `host`: what the environment says, else what is kept; else empty."""
-    said = os.environ.get(variable, "").strip() if variable else ""
-    return said if said or not variable else keyrings.get(host) or ""
+    """Return the token for `host`: what the environment says, else what is kept; else empty.
+
+    Parameters
+    ----------
+    variable : str
+        Holds ``HOST=TOKEN``, several with blanks between them. Empty where the service has none.
+    host : str
+        In small letters, with its port where that is not the usual one.
+
+    Raises
+    ------
+    GisappError
+        Where `variable` does not say which host its token is for: not just any may learn it.
+    """
+    if not variable:
+        return ""
+    for entry in os.environ.get(variable, "").split():
+        of, equals, token = entry.partition("=")
+        if not (of and equals and token):
+            raise GisappError(
+                _("{variable} does not say which host its token is for.").format(variable=variable),
+                _("Write {example}.").format(example=f"{variable}={host}=TOKEN"),
+            )
+        if of.lower() == host:
+            return token
+    return keyrings.get(host) or ""
 
 
 def keep_token(host: str, token: str) -> None:
