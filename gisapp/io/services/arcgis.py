@@ -228,8 +228,11 @@ def _within(bounds: Bounds | None) -> dict[str, Any]:
 
 
 def _stamp(info: Mapping[str, Any], count: int, bounds: Bounds | None) -> str:
-    """Say what the layer is now: pages of another state do not belong to it."""
-    edited = member(info, "editingInfo").get("lastEditDate")
+    """Say what the layer is now: pages of another state do not belong to it.
+
+    One that does not tell when it was edited is taken for the same on the same day only.
+    """
+    edited = member(info, "editingInfo").get("lastEditDate") or datetime.now(UTC).date().isoformat()
     columns = [x.get("name") for x in _fields(info)]
     return json.dumps([edited, count, columns, bounds, _query(info, bounds)["f"]])
 
