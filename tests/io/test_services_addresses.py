@@ -32,6 +32,7 @@ UID = "aGAcvhamUDuDTtbkyeikbD"
         ("https://kobo.example.org/", "kobo", "https://kobo.example.org/"),
         ("https://eu.example.org/oapi", "ogcapi", "https://eu.example.org/oapi"),
         ("kobo:", "kobo", "https://kf.kobotoolbox.org"),
+        (f"kobo:{UID}", "kobo", f"https://kf.kobotoolbox.org#{UID}"),
         ("overpass:", "overpass", "https://overpass-api.de/api/interpreter"),
         ("overpass:markets", "overpass", "https://overpass-api.de/api/interpreter#markets"),
     ],
@@ -51,7 +52,9 @@ def test_a_path_is_no_address(text: str) -> None:
         recognise(text)
 
 
-@pytest.mark.parametrize("text", ["https://", "wfs:here", "https:///x", "https://[x"])
+@pytest.mark.parametrize(
+    "text", ["https://", "wfs:here", "https:///x", "https://[x", "https://a\nb"]
+)
 def test_half_an_address_is_refused(text: str) -> None:
     with pytest.raises(GisappError, match="no address of a service"):
         recognise(text)

@@ -161,14 +161,33 @@ def _endless(following: str) -> Answer:
     ("following", "told"),
     [
         ("?page=1", "again and again"),
+        ("?page={other}", "again and again"),
         ("http://elsewhere.invalid/items", "sends the question on to elsewhere.invalid"),
         ("file:///etc/passwd", "sends the question on"),
     ],
 )
 def test_links_without_an_end_or_to_elsewhere_are_refused(following: str, told: str) -> None:
     refused = pytest.raises(GisappError, match=told)
-    with stub_server(lambda _asked: _endless(following)) as server, refused:
+
+    def answer(asked: Asked) -> Answer:
+        other = "2" if asked.get("page") == "1" else "1"  # in a circle of two
+        return _endless(following.format(other=other))
+
+    with stub_server(answer) as server, refused:
         read_service(recognise(f"{server.url}/collections/x"))
+
+
+def test_a_collections_name_is_no_part_of_a_path() -> None:
+    items = [{"rel": "items", "href": "x"}]
+
+    def answer(asked: Asked) -> Answer:
+        if asked.path == "/collections":
+            return as_json({"collections": [{"id": "a b/c?d", "links": items}]})
+        return as_json({"id": "a b/c?d"})
+
+    with stub_server(answer) as server:
+        (layer,) = list_layers(recognise(f"{server.url}/")).layers
+        assert layer.address == f"{server.url}/collections/a%20b%2Fc%3Fd"
 
 
 # ---------------------------------------------------------------------- Overpass
@@ -221,6 +240,13 @@ def test_what_cannot_be_asked_or_found_is_told(
         with pytest.raises(GisappError) as error:
             read_service(address, bounds=bounds)
     assert told in error.value.message
+
+
+@pytest.mark.parametrize("body", [b"a,lat,lon\n1,-6.3,106.9\n", b'<osm version="0.6">'])
+def test_what_is_no_whole_extract_is_refused(body: bytes) -> None:
+    refused = pytest.raises(GisappError, match="not as a map or survey service")
+    with stub_server(lambda _asked: Answer(body)) as server, refused:
+        read_service(recognise(f"{server.url}/api/interpreter#markets"), bounds=CIRACAS)
 
 
 def test_an_answer_that_broke_off_is_refused() -> None:

@@ -39,7 +39,7 @@ class ServiceKind:
     usual : str
         The address where the user gives none.
     token : str
-        The environment variable of its token; empty where it has none.
+        The environment variable of its tokens; empty where it has none.
     header : tuple of str
         Name and beginning of the header that carries the token.
     personal : bool
@@ -176,7 +176,7 @@ def recognise(text: str) -> Address:
     if kind is not None and kind.usual and not _WEB.match(url):
         url = f"{kind.usual}#{url}" if url else kind.usual
     parts = _parts(url)
-    if parts is None or not parts.hostname:
+    if parts is None or not parts.hostname or not url.isprintable():
         raise GisappError(
             _("“{text}” is no address of a service.").format(text=text[:80]),
             _("It begins with https://, or with one of {names}.").format(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from gisapp.io.services.collecting import GEOJSON_HEAD, Collection, features_of
+from gisapp.io.services.collecting import GEOJSON_HEAD, Collection, features_of, repeating
 from gisapp.io.services.service import (
     Listing,
     ServiceLayer,
@@ -56,7 +57,11 @@ class OgcApiService:
         collection, tick = Collection(folder), Stepping(progress, layer)
         within = {"bbox": ",".join(map(str, bounds))} if bounds else {}
         url, params = f"{layer.address}/items", {"limit": FEATURES_A_PAGE, **within}
+        seen: set[str] = set()
         while url:
+            if url in seen:
+                raise repeating()
+            seen.add(url)
             answer = self._door.json(url, params, tick, _ITEMS)
             features = features_of(answer)
             if features is None:
@@ -81,7 +86,7 @@ class OgcApiService:
         name = collection.get("id") if isinstance(collection, dict) else None
         if not isinstance(name, str) or not name:
             raise self._door.no_service()
-        return ServiceLayer(name, f"{self._collections}/{name}", crs=_CRS84)
+        return ServiceLayer(name, f"{self._collections}/{quote(name, safe='')}", crs=_CRS84)
 
     def _looked_into(self, layer: ServiceLayer, tick: Tick) -> ServiceLayer:
         answer = self._door.json(f"{layer.address}/items", {"limit": 1}, tick, _ITEMS)

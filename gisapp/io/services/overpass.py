@@ -28,6 +28,7 @@ SERVER_TIMEOUT_S = 90
 MOST_SERVER_BYTES = 512 << 20
 _REMARK = re.compile(rb"<remark>\s*(.*?)\s*</remark>", re.DOTALL)
 _TAIL_BYTES = 4096
+_END = b"</osm>"
 _GEOMETRIES = {"point": "Point", "line": "MultiLineString", "area": "MultiPolygon"}
 
 
@@ -56,7 +57,7 @@ class OverpassService:
         query = question(topic_of(layer.name), bounds)
         with path.open("wb") as file:
             self._door.save(self._url, {"data": query}, file, Stepping(progress, layer))
-        self._refuse_remark(path)
+        self._refuse_part(path)
         return path
 
     def tables(self, read: tuple[RawTable, ...], layer: ServiceLayer) -> tuple[RawTable, ...]:
@@ -73,12 +74,14 @@ class OverpassService:
             crs="EPSG:4326",
         )
 
-    def _refuse_remark(self, path: Path) -> None:
-        """Refuse an answer that ends in an apology: what came before is not all."""
+    def _refuse_part(self, path: Path) -> None:
+        """Refuse an answer without an end, or that ends in an apology: what came is not all."""
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
-            remark = _REMARK.search(file.read())
-        if remark:
+            tail = file.read()
+        if not tail.rstrip().endswith(_END):
+            raise self._door.no_service()
+        if remark := _REMARK.search(tail):
             raise GisappError(
                 _("{host} refuses: {reason}.").format(
                     host=self._door.host, reason=remark[1].decode("utf-8", "replace")[:200]
