@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from gisapp.core.errors import GisappError
@@ -66,5 +66,6 @@ def download_folder(address: str, bounds: Bounds | None, *, keep: bool) -> Itera
 def _forget_old(home: Path, but: Path) -> None:
     """Remove downloads that nobody has gone on with."""
     for folder in home.iterdir():
-        if folder != but and time.time() - folder.stat().st_mtime > FORGOTTEN_AFTER_S:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another window has just finished it
+            if folder != but and time.time() - folder.stat().st_mtime > FORGOTTEN_AFTER_S:
+                shutil.rmtree(folder, ignore_errors=True)
