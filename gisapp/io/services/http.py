@@ -272,7 +272,7 @@ def login_needed(host: str) -> GisappError:
     )
 
 
-_MAY_PASS = (http.client.IncompleteRead, ConnectionResetError, http.client.RemoteDisconnected)
+_MAY_PASS = (http.client.IncompleteRead, ConnectionResetError)
 
 
 class _Passing(Exception):  # noqa: N818 - told as a GisappError where it does not pass
