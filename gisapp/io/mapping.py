@@ -32,6 +32,14 @@ _PERHAPS_IDS = (
 # A column of ids may repeat one or lack it here and there: those rows are told and kept apart.
 _MOSTLY = 0.9
 _SHAPEFILE_NAME_LENGTH = 10
+# What people put behind a name, "Laba bersih (Rp)", where it is the unit that a field has anyway.
+_UNIT_BEHIND = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]\s*")
+_UNITS = {
+    "IDR/month": ("rp", "idr", "rupiah", "rp_bulan", "rp_bln", "rp_per_bulan", "idr_month"),
+    "IDR": ("rp", "idr", "rupiah"),
+    "persons": ("orang", "org", "jiwa", "persons", "people"),
+    "m": ("m", "meter", "metre", "metres"),
+}
 
 
 @dataclass(frozen=True)
@@ -183,13 +191,27 @@ def _recognise(
         for c in reversed(list(columns))
         if c not in taken and not _is_option(str(c), columns)
     }
+    bare = _without_units(names.values())
     found = dict(named)
     for wanted in (_by_name, _by_alias, _by_label, _by_cut_name):
-        for field_name in kind.fields:
-            column = names.get(wanted(field_name, kind, names))
+        for field_name, definition in kind.fields.items():
+            known = {**bare.get(definition.unit, {}), **names}
+            column = known.get(wanted(field_name, kind, known))
             if column and field_name not in found and column not in found.values():
                 found[field_name] = column
     return {name: found[name] for name in kind.fields if name in found}
+
+
+def _without_units(columns: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return by unit the columns that name it behind their name, by what stands before it."""
+    bare: dict[str, dict[str, str]] = {}
+    for column in columns:
+        parts = _UNIT_BEHIND.fullmatch(str(column))
+        if parts is not None:
+            name, word = normal_name(parts[1]), normal_name(parts[2].replace("/", " "))
+            for unit in (unit for unit, words in _UNITS.items() if word in words):
+                bare.setdefault(unit, {})[name] = column
+    return bare
 
 
 def _is_option(column: str, columns: Collection[str]) -> bool:
@@ -236,7 +258,7 @@ def _id_column(columns: pd.DataFrame, kind: Kind, fields: Mapping[str, str]) -> 
         for name, c in names.items()
         if re.fullmatch(_PERHAPS_IDS, normal_name(name))
         and c not in fields.values()
-        and not c.startswith("_parent")
+        and not c.startswith(("_parent", "_submission"))
     ]
     enough = 1.0 if "household_id" in kind.fields or kind.name == "admin" else _MOSTLY
     return next((c for c in perhaps if _uniqueness(columns[c]) >= enough), "")

@@ -24,6 +24,21 @@ def test_indonesian_columns_find_their_fields():
     assert found.location.columns == ("lon", "lat")
 
 
+def test_a_unit_behind_a_name_is_no_part_of_it():
+    raw = table(**{"Laba Bersih / Bulan (Rp)": ["1"], "Jml Pekerja (orang)": ["1"]})
+    assert suggest_mapping(raw, "businesses").fields == {
+        "workers": "Jml Pekerja (orang)", "net_income_idr_month": "Laba Bersih / Bulan (Rp)",
+    }  # fmt: skip
+    home = table(**{"Pendapatan (Rp/bln)": ["1"]})
+    assert suggest_mapping(home, "households").fields == {"income_idr_month": "Pendapatan (Rp/bln)"}
+
+
+@pytest.mark.parametrize("unit", ["juta Rp", "ribu", "Rp/tahun", "orang"])
+def test_what_is_counted_in_another_unit_is_not_taken(unit):
+    raw = table(**{f"Laba ({unit})": ["1"]})
+    assert suggest_mapping(raw, "businesses").fields == {}
+
+
 def test_the_user_goes_before_and_takes_the_column_away_from_others():
     found = suggest_mapping(
         SURVEY, "businesses", fields={"name": "jenis_usaha", "id": "nama_usaha", "workers": ""}
@@ -71,6 +86,7 @@ def test_official_names_are_found_in_any_case():
         ({"KODE_BLOK": ["1", None], "OBJECTID_1": ["1", "2"]}, "zoning", "OBJECTID_1"),
         ({"catatan": ["1", "2"]}, "businesses", ""),
         ({"id": ["1", "1"], "programme": ["PKH", "KIP"]}, "supports", ""),
+        ({"_submission__id": ["1", "2"], "programme": ["PKH", "KIP"]}, "supports", ""),
     ],
 )
 def test_the_id_column(columns, kind, wanted):
