@@ -32,6 +32,7 @@ _PLACEHOLDERS = (
     *("-", "–", "—", "--", ".", "tidak tahu", "tdk tahu", "tidak diketahui", "kosong"),
 )
 
+_PERCENT = re.compile(r"%|persen|percent", re.IGNORECASE)
 _CODE_BLANKS = re.compile(r"[\W_]+")
 
 
@@ -85,6 +86,8 @@ def read_field(column: pd.Series, field: Field, codes: Mapping[str, str]) -> Rea
     """
     if column.isna().all():
         return Read(pd.Series(None, index=column.index, dtype=_DTYPES[field.type]))
+    if field.maximum == 1 and not codes:
+        column = _with_percent_signs(column)
     if field.type in ("number", "integer") and not codes and holds_numbers(column):
         return _read_number(column, field)
     text = clean_text(column)
@@ -93,6 +96,15 @@ def read_field(column: pd.Series, field: Field, codes: Mapping[str, str]) -> Rea
     if codes:
         text = text.map(codes).astype("str").fillna(text)
     return _READERS[field.type](text, field)
+
+
+def _with_percent_signs(column: pd.Series) -> pd.Series:
+    """Return shares with the percent sign that only their heading bears, where they need it."""
+    if not _PERCENT.search(str(column.name)):
+        return column
+    text = clean_text(column)
+    plain = parse_numbers(text.mask(text.str.contains(_PERCENT.pattern, case=False)), whole=False)
+    return text.mask(plain.notna(), text + "%") if (plain > 1).any() else column
 
 
 def has_blanks(column: pd.Series) -> NDArray[np.bool_]:

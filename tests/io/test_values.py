@@ -31,6 +31,21 @@ def read(values, field, codes=None):
 
 
 @pytest.mark.parametrize(
+    ("heading", "values", "meant"),
+    [
+        ("Bagian (%)", ["50", "100", "80%", "0", None], [0.5, 1, 0.8, 0, np.nan]),
+        ("persen", ["33,5", "1"], [0.335, 0.01]),
+        ("Bagian (%)", ["0.5", "1"], [0.5, 1]),
+        ("bagian", ["50", "0.5"], [np.nan, 0.5]),
+    ],
+)
+def test_a_share_may_bear_its_percent_sign_in_the_heading(heading, values, meant):
+    share = Field("income_share", "number", "quasi", LABELS, minimum=0, maximum=1)
+    read = read_field(pd.Series(values, dtype="str", name=heading), share, {})
+    np.testing.assert_allclose(read.values, meant)
+
+
+@pytest.mark.parametrize(
     ("values", "meant"),
     [
         (["1742000", "513000.5"], [1742000, 513000.5]),
