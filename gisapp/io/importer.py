@@ -193,7 +193,7 @@ def _refuse_to_empty(earlier: Layer, fresh: Layer) -> None:
         return
     assert fresh.quarantine is not None
     reasons = fresh.quarantine["reason"].value_counts().sort_index()
-    told = "; ".join(f"{reason_text(reason)}: {n}" for reason, n in reasons.items())
+    told = "; ".join(f"{reason_text(str(reason))}: {n}" for reason, n in reasons.items())
     raise GisappError(
         _("None of {n} rows can be used as {kind}: {reasons}.").format(
             n=len(fresh.quarantine), kind=fresh.kind, reasons=told or "–"
