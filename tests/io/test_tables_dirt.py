@@ -196,3 +196,9 @@ def test_the_quick_way_leaves_what_is_irregular(tmp_path: Path, text: str) -> No
 def test_a_header_of_one_word_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="20000 columns"):
         of(tmp_path, ",".join(["a"] * 20_000) + "\n" + ",".join(["1"] * 20_000) + "\n")
+
+
+@pytest.mark.parametrize("stray", ['"x"y,2', "x,2"])
+def test_a_quote_that_never_closes_swallows_no_rows(tmp_path: Path, stray: str) -> None:
+    with pytest.raises(Unreadable, match="line 4 is never closed"):
+        of(tmp_path, f'a,b\n{stray}\n3,4\n"z,5\n' + "6,7\n" * 50)

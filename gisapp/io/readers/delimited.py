@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _SAMPLE_CHARACTERS = 262_144
 _HEAD_ROWS = 200
+# Stands behind the last line: a quote that is open there takes it in, and all rows before it.
+_END = "\x03end\x03"
 _ZERO_RUN = "\0" * 64
 # Characters that no text holds; zeros and separators such as \x1f stand in tables at times.
 _CONTROL = re.compile(r"[\x02-\x08\x0e-\x1e\x7f-\x9f]")
@@ -167,22 +169,26 @@ def _rows(
 ) -> Iterator[tuple[int, list[str]]]:
     """Give each row that has cells, with the number of the line that it ends in."""
     lines = (line.replace("\0", "") for line in file) if zeros else file
-    reader = dialect.reader(lines, strict=strict)
+    reader = dialect.reader(itertools.chain(lines, [_END]), strict=strict)
     line = 0
     try:
         if dialect.named:
             next(reader)
         for row in reader:
+            if row == [_END]:
+                return
+            if row and row[-1].endswith(_END):
+                break
             line = reader.line_num
             if any(row):
                 yield line, row
     except csv.Error as error:
         if "unexpected end" not in str(error):
             raise _StrayQuote from error
-        raise Unreadable(
-            _("a quote that opens in line {line} is never closed").format(line=line + 1),
-            _("Close the quote there, or copy the file again if its end is missing."),
-        ) from error
+    raise Unreadable(
+        _("a quote that opens in line {line} is never closed").format(line=line + 1),
+        _("Close the quote there, or copy the file again if its end is missing."),
+    )
 
 
 def _header(head: Sequence[tuple[int, list[str]]]) -> Header:
