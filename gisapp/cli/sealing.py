@@ -66,9 +66,10 @@ def _unseal(
     lang: Lang = None,
 ) -> None:
     from gisapp.io.project_file import refuse_existing
-    from gisapp.io.sealing import unseal
+    from gisapp.io.sealing import refuse_unsealed, unseal
 
     refuse_existing(project)
+    refuse_unsealed(file)
     passphrase = _passphrase(passphrase_file, twice=False)
     with terminal_progress() as progress:
         has_key = unseal(file, project, passphrase, progress)

@@ -12,14 +12,13 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.age_worker import REFUSED
 from gisapp.io.child import environment, own_command
-from gisapp.io.passphrases import WrongPassphraseError
+from gisapp.io.passphrases import AGE_HEADERS, WrongPassphraseError
 
 if TYPE_CHECKING:
     from gisapp.core.progress import Progress
 
 # As `WORKER_FLAG` of `child`.
 AGE_FLAG: Final = "--work-with-age"
-_HEADERS: Final = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _POLL_S: Final = 0.1
 
 
@@ -35,6 +34,14 @@ def encrypt(data: bytes, passphrase: str, progress: Progress) -> bytes:
     if done is None:
         raise RuntimeError(f"age refuses to seal: {reason}")
     return done
+
+
+def not_sealed(name: str) -> GisappError:
+    """Return the error for a file that is none of the age format."""
+    return GisappError(
+        _("{file} is not a sealed project.").format(file=name),
+        _("Choose a file (.age) that was made with “Seal for transport” or: gisapp seal"),
+    )
 
 
 def decrypt(data: bytes, passphrase: str, name: str, progress: Progress) -> bytes:
@@ -53,11 +60,8 @@ def decrypt(data: bytes, passphrase: str, name: str, progress: Progress) -> byte
     Cancelled
         Where `progress` says so.
     """
-    if not data.startswith(_HEADERS):
-        raise GisappError(
-            _("{file} is not a sealed project.").format(file=name),
-            _("Choose a file (.age) that was made with “Seal for transport” or: gisapp seal"),
-        )
+    if not data.startswith(AGE_HEADERS):
+        raise not_sealed(name)
     done, reason = _asked("decrypt", data, passphrase, progress, _("Opening the seal"))
     if done is None:
         raise _refused(name, reason)

@@ -19,6 +19,7 @@ from shlex import quote
 from gisapp.core.errors import GisappError
 from gisapp.core.project import FORMAT_VERSION
 from gisapp.core.words import _
+from gisapp.io.passphrases import AGE_HEADERS
 
 Row = Mapping[str, str | int | None]
 
@@ -330,6 +331,13 @@ def refuse_foreign(path: Path) -> None:
             _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
             _("Check the name and your permissions, or make a project with: gisapp new PROJECT"),
         ) from error
+    if header and AGE_HEADERS[0].startswith(header):
+        raise GisappError(
+            _("{path} is a sealed project.").format(path=path),
+            _("Open it first: {command}").format(
+                command=f"gisapp unseal {quote(str(path))} NEW.gpkg"
+            ),
+        )
     if header != _SQLITE_HEADER:
         raise _no_project(path)
 

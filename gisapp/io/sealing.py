@@ -25,7 +25,7 @@ from gisapp.core.progress import SILENT
 from gisapp.core.words import _
 from gisapp.io import age, keys
 from gisapp.io.atomic import replacing
-from gisapp.io.passphrases import refuse_weak
+from gisapp.io.passphrases import AGE_HEADERS, refuse_weak
 from gisapp.io.project_db import read_book
 from gisapp.io.project_file import refuse_existing
 
@@ -111,6 +111,13 @@ def unseal(sealed: Path, target: Path, passphrase: str, progress: Progress = SIL
     return bool(key)
 
 
+def refuse_unsealed(path: Path) -> None:
+    """Raise GisappError, before a passphrase is asked for, where `path` is no sealed file."""
+    with _reading(path), path.open("rb") as file:
+        if not file.read(_SMALL_BYTES).startswith(AGE_HEADERS):
+            raise age.not_sealed(path.name)
+
+
 def _packed(path: Path, key: str, progress: Progress) -> bytes:
     """Return the zip of a project and its secret."""
     _refuse_unmerged(path)
@@ -153,13 +160,19 @@ def _refuse_unmerged(path: Path) -> None:
 
 
 def _read(sealed: Path) -> bytes:
-    try:
+    with _reading(sealed):
         if sealed.stat().st_size > SEALED_LIMIT_BYTES + _PIECE_BYTES:
             raise _too_large(sealed.name)
         return sealed.read_bytes()
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise GisappError(
-            _("{file} cannot be opened: {reason}.").format(file=sealed, reason=error.strerror),
+            _("{file} cannot be opened: {reason}.").format(file=file, reason=error.strerror),
             _("Check the path, and that you may read the file."),
         ) from error
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gisapp.core.words import _
-from gisapp.io.passphrases import SHORTEST_PASSPHRASE
+from gisapp.io.passphrases import SHORTEST_PASSPHRASE, soon_guessed
 
 GOOD_LENGTH: Final = 18
 GOOD_VARIETY: Final = 8
@@ -23,12 +23,14 @@ class Verdict:
 def verdict(passphrase: str, again: str) -> Verdict:
     """Judge a passphrase that is typed twice.
 
-    Its length and variety are judged, nothing else: no program can tell whether somebody would
-    guess it.
+    Its length and variety are judged, and that it is no number: no program can tell whether
+    somebody would guess it.
     """
     if len(passphrase) < SHORTEST_PASSPHRASE:
         lacking = SHORTEST_PASSPHRASE - len(passphrase)
         return Verdict(False, _("Too short: {n} characters to go.").format(n=lacking))
+    if why := soon_guessed(passphrase):
+        return Verdict(False, why)
     if passphrase != again:
         return Verdict(False, _("Type the same passphrase in both fields."))
     varied = len(set(passphrase.casefold())) >= GOOD_VARIETY

@@ -10,12 +10,17 @@ from gisapp.io import age
 from gisapp.io.project_file import load_project, save_project
 
 WORDS = "kuda besi lari pagi"
+MAGIC = b"age-encryption.org/v1\n"
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    monkeypatch.setattr(age, "encrypt", lambda data, passphrase, *_: passphrase.encode() + data)
-    monkeypatch.setattr(age, "decrypt", lambda data, passphrase, *_: data[len(passphrase) :])
+    monkeypatch.setattr(
+        age, "encrypt", lambda data, passphrase, *_: MAGIC + passphrase.encode() + data
+    )
+    monkeypatch.setattr(
+        age, "decrypt", lambda data, passphrase, *_: data[len(MAGIC) + len(passphrase) :]
+    )
     save_project(small_project(), tmp_path / "p.gpkg")
     return tmp_path / "p.gpkg"
 
@@ -42,7 +47,7 @@ def test_without_a_terminal_somebody_has_to_say_it(project, tmp_path, capsys):
     assert [x.preset for x in load_project(project).exports] == ["public"]
 
 
-@pytest.mark.parametrize("words", ["", "short"])
+@pytest.mark.parametrize("words", ["", "short", "a" * 20, "0812 9876 5401"])
 def test_a_weak_passphrase_leaves_everything_as_it_was(project, tmp_path, capsys, words):
     (tmp_path / "words.txt").write_text(words)
     before = project.read_bytes()
@@ -60,3 +65,20 @@ def test_what_is_there_is_not_overwritten(project, tmp_path, capsys, monkeypatch
     assert main(["unseal", str(tmp_path / "p.age"), str(project)]) == 3
     assert capsys.readouterr().err.count("exists already") == 2
     assert (tmp_path / "p.age").read_text() == "precious"
+
+
+@pytest.mark.parametrize("content", [None, b"no seal"])
+def test_what_is_not_sealed_is_told_before_a_passphrase_is_asked_for(tmp_path, capsys, content):
+    if content:
+        (tmp_path / "p.age").write_bytes(content)
+    assert main(["unseal", str(tmp_path / "p.age"), str(tmp_path / "q.gpkg")]) == 3
+    assert "--passphrase-file" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["info", "check"])
+def test_a_sealed_project_is_called_so(tmp_path, capsys, command):
+    (tmp_path / "p.age").write_bytes(MAGIC + b"-> scrypt")
+    assert main([command, str(tmp_path / "p.age")]) == 3
+    said = capsys.readouterr().err
+    assert "sealed project" in said
+    assert "gisapp unseal" in said

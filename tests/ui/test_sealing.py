@@ -27,7 +27,8 @@ WORDS = "kuda besi lari pagi"
         ("kuda besi", "kuda besi", False, "3 characters to go"),
         (WORDS, "kuda", False, "same passphrase"),
         ("kuda besi la", "kuda besi la", True, "further word"),
-        ("a" * 40, "a" * 40, True, "further word"),
+        ("a" * 40, "a" * 40, False, "same few characters"),
+        ("081298765401", "081298765401", False, "no letters"),
         (WORDS, WORDS, True, "Strong"),
     ],
 )

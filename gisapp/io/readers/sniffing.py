@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from gisapp.core.words import _
+from gisapp.io.passphrases import AGE_HEADERS
 from gisapp.io.readers.archive import opened
 from gisapp.io.readers.contents import Unreadable
 
@@ -59,6 +60,11 @@ def sniff(path: Path, name: str) -> str:
         )
     if not head:
         raise Unreadable(_("it is empty"), _("Save or download the file again."))
+    if head.startswith(AGE_HEADERS):
+        raise Unreadable(
+            _("it is a sealed project"),
+            _("Open it first: {command}").format(command="gisapp unseal FILE.age NEW.gpkg"),
+        )
     if Path(name).suffix.lower() in _PARTS_OF_SHAPEFILES:
         raise Unreadable(
             _("it is only a part of a shapefile"), _("Choose the .shp file that lies beside it.")
