@@ -17,12 +17,12 @@ from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.identity import record_keys, repeated, without_identifiers
 from gisapp.io.kobo import at_root, households_of, points_at_parent
 from gisapp.io.mapping import ColumnMapping, choose_table, suggest_mapping
+from gisapp.io.refused import quarantine
 from gisapp.io.reports import import_report
 from gisapp.io.understanding import (
     blanks,
     check_rows,
     ids_of,
-    quarantine,
     with_other_columns,
 )
 from gisapp.io.updating import updated
