@@ -10,13 +10,14 @@ import typer
 
 from gisapp.cli.printing import counts, refuse, say, say_json, say_rows
 from gisapp.core.errors import GisappError
+from gisapp.core.reasons import reason_text, repair_text
 from gisapp.core.words import _, day, moment, ngettext, number
 
 if TYPE_CHECKING:
     from gisapp.core.layer import ImportReport, Layer, Table
     from gisapp.export import Written
     from gisapp.io.checking import CheckReport, LayerFacts
-    from gisapp.io.mending import Mended
+    from gisapp.io.mending import Mended, Refused
     from gisapp.io.salvage import Salvaged, SalvagedPart
 
 
@@ -57,6 +58,20 @@ def linked(table: "Table", unmatched: Mapping[str, Sequence[str]], as_json: bool
     _report_lines(table.report)
 
 
+def refused_rows(name: str, rows: Sequence["Refused"], as_json: bool) -> None:
+    """List the rows that were not taken in, in the words of ``gisapp mend``."""
+    if as_json:
+        say_json({"layer": name, "rows": [asdict(row) for row in rows]})
+        return
+    for row in rows:
+        told = _("Row {row}, {id}: {reason}").format(
+            row=row.row, id=row.id or "–", reason=reason_text(row.reason)
+        )
+        say(f"{told}: " + ", ".join(f"{name}={text}" for name, text in row.values.items()))
+    if not rows:
+        say(_("Every row of {name} was taken in.").format(name=name))
+
+
 def mended(made: "Mended", row: int, as_json: bool) -> None:
     """Say that a corrected row was taken in, and the numbers of its layer."""
     part = made.part
@@ -89,9 +104,9 @@ def _report_lines(report: "ImportReport") -> None:
             (_("rows read"), number(report.rows_read)),
             (_("accepted"), number(report.accepted)),
             (_("repaired"), number(report.repaired)),
-            *((f"  {word}", number(n)) for word, n in report.repairs.items()),
+            *((f"  {repair_text(x)}", number(n)) for x, n in report.repairs.items()),
             (_("quarantined"), number(report.quarantined)),
-            *((f"  {word}", number(n)) for word, n in report.reasons.items()),
+            *((f"  {reason_text(x)}", number(n)) for x, n in report.reasons.items()),
         ]
     )
     for note in report.notes:

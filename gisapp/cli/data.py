@@ -142,25 +142,32 @@ def _link(
     answers.linked(table, unmatched, json)
 
 
-@app.command("mend", help=N_("Correct a row that was not taken in, and take it in."))
+@app.command("mend", help=N_("List the rows that were not taken in, or correct one of them."))
 def _mend(
     project: ProjectFile,
     layer: Annotated[
         str, typer.Argument(metavar="LAYER", help=N_("The layer or table that refused it."))
     ],
-    row: Annotated[int, typer.Option("--row", help=N_("The row's number in its source."))],
+    row: Annotated[
+        int | None, typer.Option("--row", help=N_("The row's number in its source."))
+    ] = None,
     cells: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "--set",
             metavar="COLUMN=VALUE",
             help=N_("What shall stand in COLUMN of the source; id is the row's id."),
         ),
-    ],
+    ] = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    corrections = dict(_pair(text, "=", "COLUMN=VALUE", empty=True) for text in cells)
+    corrections = dict(_pair(text, "=", "COLUMN=VALUE", empty=True) for text in cells or ())
+    if row is None and not corrections:
+        _list_refused(project, layer, json)
+        return
+    if row is None or not corrections:
+        raise typer.BadParameter(_("--row and --set go together; without them rows are listed."))
     from gisapp.io.mending import mend_row
     from gisapp.session.edits import put_part
 
@@ -168,6 +175,13 @@ def _mend(
         mended = mend_row(session.project, layer, row, corrections)
         session.apply(put_part(mended.part), "mend")
     answers.mended(mended, row, json)
+
+
+def _list_refused(project: Path, layer: str, json: bool) -> None:
+    from gisapp.io.mending import refused_rows
+    from gisapp.io.project_file import load_project
+
+    answers.refused_rows(layer, refused_rows(load_project(project), layer), json)
 
 
 @app.command("info", help=N_("Say what PROJECT holds."))

@@ -1,4 +1,4 @@
-"""The import's fixed words for why a row was not taken in, as a reader understands them."""
+"""The import's fixed words for its repairs and its refusals, as a reader understands them."""
 
 from gisapp.core.words import _
 
@@ -15,3 +15,16 @@ def reason_text(reason: str) -> str:
         "wrong_geometry": _("geometry of another type"),
         "unreadable_row": _("cannot be read"),
     }.get(reason, reason)
+
+
+def repair_text(repair: str) -> str:
+    """Return a repair of the import in words."""
+    return {
+        "axes_swapped": _("latitude and longitude swapped"),
+        "decimal_comma": _("decimal comma"),
+        "made_valid": _("geometry made valid"),
+        "reprojected": _("reprojected"),
+        "dropped_z": _("height dropped"),
+        "trimmed": _("blanks trimmed"),
+        "mended": _("corrected by hand"),
+    }.get(repair, repair)

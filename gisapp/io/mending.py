@@ -60,6 +60,16 @@ class Mended:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A row that was not taken in: its number in the source, and why; its id and its cells."""
+
+    row: int
+    id: str
+    reason: str
+    values: Mapping[str, str]
+
+
 class _Read(NamedTuple):
     """Corrected rows as they were understood again."""
 
@@ -118,13 +128,7 @@ def mend_row(project: Project, name: str, row: int, texts: Mapping[str, str]) ->
     GisappError
         As `mend`, and where there is no such layer or table or the row still cannot be taken in.
     """
-    parts: dict[str, Layer | Table] = {x.name: x for x in project.layers} | dict(project.tables)
-    if name not in parts:
-        raise GisappError(
-            _("The project has no such layer: {why}").format(why=unknown_name(name, parts)),
-            _("gisapp info lists the layers and tables."),
-        )
-    mended = mend(project, parts[name], {row: texts})
+    mended = mend(project, _part(project, name), {row: texts})
     if row in mended.refused:
         reason = mended.refused[row]
         raise GisappError(
@@ -134,6 +138,33 @@ def mend_row(project: Project, name: str, row: int, texts: Mapping[str, str]) ->
             _("Correct it further with --set COLUMN=VALUE, or in the source, and import again."),
         )
     return mended
+
+
+def refused_rows(project: Project, name: str) -> tuple[Refused, ...]:
+    """List the rows that were not taken in of the layer or table called `name`.
+
+    Raises
+    ------
+    GisappError
+        Where there is no such layer or table.
+    """
+    quarantine = _part(project, name).quarantine
+    columns = ("row", "id", "reason", "values")
+    cells = () if quarantine is None else zip(*(quarantine[x] for x in columns), strict=True)
+    return tuple(
+        Refused(int(row), key if isinstance(key, str) else "", str(reason), json.loads(values))
+        for row, key, reason, values in cells
+    )
+
+
+def _part(project: Project, name: str) -> Layer | Table:
+    parts: dict[str, Layer | Table] = {x.name: x for x in project.layers} | dict(project.tables)
+    if name not in parts:
+        raise GisappError(
+            _("The project has no such layer: {why}").format(why=unknown_name(name, parts)),
+            _("gisapp info lists the layers and tables."),
+        )
+    return parts[name]
 
 
 def _chosen(

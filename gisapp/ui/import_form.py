@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
 from gisapp.core.errors import GisappError
-from gisapp.core.reasons import reason_text
+from gisapp.core.reasons import reason_text, repair_text
 from gisapp.core.units import unit_text
 from gisapp.core.words import _, day, label, ngettext, number
 from gisapp.io.area import project_area
@@ -302,19 +302,6 @@ def remembered_text(found: Remembered) -> tuple[str, str]:
         if columns
     ]
     return told.format(day=day(found.used_on), kind=kind), " ".join(differences)
-
-
-def repair_text(repair: str) -> str:
-    """Return a repair of the import in words."""
-    return {
-        "axes_swapped": _("latitude and longitude swapped"),
-        "decimal_comma": _("decimal comma"),
-        "made_valid": _("geometry made valid"),
-        "reprojected": _("reprojected"),
-        "dropped_z": _("height dropped"),
-        "trimmed": _("blanks trimmed"),
-        "mended": _("corrected by hand"),
-    }.get(repair, repair)
 
 
 def _with_causes(text: str, n: int, causes: Mapping[str, int], say: Callable[[str], str]) -> str:

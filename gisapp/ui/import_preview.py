@@ -13,6 +13,7 @@ import shapely
 
 from gisapp.core.layer import Layer
 from gisapp.core.project import Project
+from gisapp.core.reasons import repair_text
 from gisapp.core.style import Rule, Style, Symbol
 from gisapp.core.words import _, number
 from gisapp.io.catalogue import load_catalogue
@@ -23,7 +24,6 @@ from gisapp.io.source import RawTable
 from gisapp.io.understanding import understand
 from gisapp.render.geometry import total_bounds
 from gisapp.ui.frame_view import FrameView
-from gisapp.ui.import_form import repair_text
 from gisapp.ui.quarantine import quarantine_view
 from gisapp.ui.values import HIDDEN_COLUMNS
 

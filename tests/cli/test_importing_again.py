@@ -97,3 +97,23 @@ def test_a_row_that_is_still_wrong_leaves_the_project_alone(project, survey, cap
     assert main(["mend", project, "businesses", "--row", "9", "--set", "lintang=1"]) == 3
     assert main(["mend", project, "stalls", "--row", "3", "--set", "lintang=1"]) == 3
     assert frame(project)["id"].tolist() == ["a", "b"]
+
+
+def test_the_rows_that_can_be_mended_are_listed(project, survey, capsys):
+    run(capsys, "import", project, survey(*ROWS[1:], BROKEN), *READ)
+    listed = run(capsys, "mend", project, "businesses")
+    (row,) = listed["rows"]
+    assert (listed["layer"], row["row"], row["id"]) == ("businesses", 3, "c")
+    assert (row["reason"], row["values"]["lintang"]) == ("bad_number", "-6.33x")
+    assert main(["mend", project, "businesses"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Row 3, c: coordinates that are not numbers: ")
+    assert "lintang=-6.33x" in said
+    run(capsys, "mend", project, "businesses", "--row", "3", "--set", "lintang=-6.3337")
+    assert main(["mend", project, "businesses"]) == 0
+    assert capsys.readouterr().out == "Every row of businesses was taken in.\n"
+
+
+@pytest.mark.parametrize("half", [["--row", "3"], ["--set", "lintang=-6.3"]])
+def test_half_a_correction_is_wrong_usage(project, half):
+    assert main(["mend", project, "businesses", *half]) == 2
