@@ -206,15 +206,21 @@ def _folder() -> Path:
 
 
 def _newest_first() -> list[Path]:
-    return sorted(_folder().glob("*.toml"), key=lambda x: (-x.stat().st_mtime_ns, x.name))
+    written = {}
+    for path in _folder().glob("*.toml"):
+        with contextlib.suppress(FileNotFoundError):  # another window has just forgotten it
+            written[path] = path.stat().st_mtime_ns
+    return sorted(written, key=lambda x: (-written[x], x.name))
 
 
 def _memories() -> Iterator[tuple[Recipe, set[str], str]]:
     """Give what is remembered, the newest first; a file that cannot be read is no memory."""
     for path in _newest_first():
-        with contextlib.suppress(GisappError):
+        with contextlib.suppress(GisappError, FileNotFoundError):
             document = _parsed(path)
             columns = document.pop(_COLUMNS, [])
+            if not isinstance(columns, list):
+                continue
             used_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
             yield _recipe(document, path.name), {str(x) for x in columns}, f"{used_at:%Y-%m-%d}"
 

@@ -91,10 +91,12 @@ def test_the_last_recipe_for_the_same_columns_counts():
     assert remembered(raw("kode", "lat", "lon")).recipe.kind == "sites"
 
 
-def test_a_memory_that_was_spoilt_is_none():
+@pytest.mark.parametrize("spoilt", ["kind = [", 'kind = "sites"\ncolumns = 2', 'kind = "sitse"'])
+def test_a_memory_that_was_spoilt_is_none(spoilt):
     remember(raw("kode", "lat"), Recipe("sites", "t"))
-    for path in (data_folder() / "mappings").iterdir():
-        path.write_text("kind = [", encoding="utf-8")
+    (path,) = (data_folder() / "mappings").iterdir()
+    path.write_text(spoilt, encoding="utf-8")
+    path.with_name("gone.toml").symlink_to(path.with_name("nowhere"))
     assert remembered(raw("kode", "lat")) is None
 
 
