@@ -236,8 +236,18 @@ class Recovering:
         from gisapp.session.recovery import give_back
 
         window = self._window
+        if opened is not None and opened is not window.session:
+            lock.close()  # another project was opened meanwhile: it is offered again with its own
+            return
         session = give_back(kept, found.note, opened)
-        if session is not window.session:
+        if session is not opened:
+            if window.session.dirty:  # edited while the question was on its way
+                lock.close()
+                window.messages.tell(
+                    _("The project on show has unsaved changes of its own."),
+                    _("Save it first; what was kept is offered again at the next start."),
+                )
+                return
             window.use(session)
         window.commands.saving.autosaving.replace(found, lock)
         window.messages.tell(

@@ -163,6 +163,18 @@ def test_a_project_never_saved_is_offered_at_the_next_start(qtbot, window, path,
     assert window.session.dirty
 
 
+def test_what_is_recovered_does_not_push_out_edits_made_meanwhile(qtbot, window, path):
+    died(Session(assessed_project()), *EDITS)
+    window.settings.remember(path)
+    app.open_first(window, None)
+    dialog = ask(qtbot, window)
+    window.session.apply(set_title("Mine"), "rename the project")
+    answer(dialog, "Recover")
+    assert (window.project.title, window.session.path) == ("Mine", path)
+    assert "of its own" in window.messages.message.text()
+    assert "Edited" in [recovery.restored(x, None).project.title for x in recovery.waiting()]
+
+
 def test_several_are_offered_one_after_the_other_the_last_first(qtbot, window, path):
     for title in ("First", "Second"):
         died(Session.open(path), (set_title(title), title))
