@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,9 +48,9 @@ class MendingForm:
         self._columns = self._source_columns()
         self.places = np.arange(len(self._numbers))
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The headings."""
+        """The headings; a view asks for them at every turn."""
         return (_("Row"), _("Reason"), _("Identifier"), *map(self._title, self._columns))
 
     @property
