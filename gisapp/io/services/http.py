@@ -16,7 +16,6 @@ import urllib.error
 import urllib.request
 import zlib
 from concurrent.futures import Future, wait
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
@@ -24,7 +23,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.services.hosts import HTTP, SameHost, host_of, port_of, refuse_elsewhere
-from gisapp.io.web import USER_AGENT, opener, reason_of
+from gisapp.io.web import USER_AGENT, opener, reason_of, wished_pause_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -237,7 +236,7 @@ class Door:
             ),
             _("Check the address, or try again later."),
         )
-        return _Passing(told, _wished_pause(error)) if code in _BUSY else told
+        return _Passing(told, wished_pause_s(error.headers)) if code in _BUSY else told
 
     def _unreached(self, error: Exception) -> Exception:
         cause = getattr(error, "reason", error)
@@ -304,17 +303,6 @@ def _unpacker(encoding: str) -> Callable[[bytes], Any]:
             raise http.client.IncompleteRead(b"") from error
 
     return unpacked
-
-
-def _wished_pause(error: urllib.error.HTTPError) -> float:
-    """Return how many seconds the server wants to be left alone."""
-    said = error.headers.get("Retry-After", "")
-    if said.isdecimal():
-        return float(said)
-    try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-    except ValueError:
-        return 0.0
 
 
 def _phrase(code: int) -> str:

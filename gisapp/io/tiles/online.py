@@ -20,7 +20,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.tiles.cache import CachedTile
 from gisapp.io.tiles.source import MAX_TILE_BYTES, TileId, is_picture
-from gisapp.io.web import USER_AGENT, opener, reason_of
+from gisapp.io.web import USER_AGENT, opener, reason_of, wished_pause_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,9 +141,8 @@ class OnlineTiles:
             return CachedTile(kept.content, kept.etag, _until(error.headers))
         if error.code in _NOTHING_THERE:
             return None
-        said = error.headers.get("Retry-After", "")
-        wait_s = float(said) if said.isdecimal() else 0.0
-        raise _Refused(_("it answered {code}").format(code=error.code), wait_s)
+        told = _("it answered {code}").format(code=error.code)
+        raise _Refused(told, wished_pause_s(error.headers))
 
 
 class _Refused(Exception):  # noqa: N818 - what the provider did, told as a GisappError further up
