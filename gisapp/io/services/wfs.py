@@ -18,7 +18,14 @@ from gisapp.io.services.collecting import (
     repeating,
 )
 from gisapp.io.services.http import MOST_PAGE_BYTES, with_params
-from gisapp.io.services.service import Listing, ServiceLayer, Stepping, as_layer, incomplete
+from gisapp.io.services.service import (
+    Listing,
+    ServiceLayer,
+    Stepping,
+    as_layer,
+    incomplete,
+    not_offered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -219,12 +226,7 @@ class WfsService:
         for layer in capabilities.layers:
             if name in (layer.name, layer.name.rpartition(":")[2]):
                 return layer
-        raise GisappError(
-            _("The service offers no layer “{layer}”.").format(layer=name),
-            _("Choose one of: {names}.").format(
-                names=", ".join(x.name for x in capabilities.layers[:20])
-            ),
-        )
+        raise not_offered(name, tuple(x.name for x in capabilities.layers))
 
     def _described(
         self, layer: ServiceLayer, capabilities: _Capabilities, tick: Tick
