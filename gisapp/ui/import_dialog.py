@@ -325,10 +325,11 @@ class ImportDialog(QDialog):
 
     def _show_changes(self, report: ImportReport) -> None:
         """Say what becomes of the rows that are there; louder where none of them stays."""
-        self.changes.setText(changes_text(report, self.recipe.kind not in RELATIONS))
         self.changes.setObjectName("stale" if replaces_all(report) else "")
         self.changes.style().unpolish(self.changes)
         self.changes.style().polish(self.changes)
+        self.changes.setText(changes_text(report, self.recipe.kind not in RELATIONS))
+        self.changes.updateGeometry()
         self.changes.setVisible(bool(self.changes.text()))
 
     def _name_tab(self, page: QWidget, plain: str, counted: str, n: int) -> None:

@@ -258,7 +258,11 @@ def changes_text(report: ImportReport, named: bool = True) -> str:
     ]
     if not counts:
         return ""
-    told = _("It is in the project already: {changes}.").format(changes=", ".join(counts))
+    told = (
+        _("Nothing of what is in the project already is in this file: {changes}.")
+        if replaces_all(report)
+        else _("It is in the project already: {changes}.")
+    ).format(changes=", ".join(counts))
     if not named or not (report.changes.get("changed") or report.changes.get("removed")):
         return told
     return f"{told} " + _("Under another layer name both are kept.")

@@ -46,6 +46,7 @@ class _Form(QTableWidget):
         self.setHorizontalHeaderLabels(list(heads))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setTabKeyNavigation(False)  # Tab goes from one combo box to the next, and out
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()

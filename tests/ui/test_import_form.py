@@ -127,6 +127,13 @@ def test_of_many_words_those_without_a_code_are_shown_first_and_all_are_counted(
     ("changes", "told"),
     [
         ({}, ""),
+        (
+            {"added": 2, "removed": 4},
+            (
+                "Nothing of what is in the project already is in this file: 2 new, 4 no longer in "
+                "the file are taken out. Under another layer name both are kept."
+            ),
+        ),
         ({"added": 0, "unchanged": 2000}, "It is in the project already: 2,000 as before."),
         (
             {"added": 1, "changed": 2, "unchanged": 3, "removed": 4, "kept": 5},
