@@ -156,7 +156,7 @@ def check_rows(raw: RawTable) -> None:
     if len(raw.columns) == 0 and not raw.unreadable:
         raise GisappError(
             _("{table} holds no rows.").format(table=raw.name),
-            _("Choose a layer or sheet that holds rows; gisapp check lists them."),
+            _("Choose a layer or sheet that holds rows."),
         )
 
 
