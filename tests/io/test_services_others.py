@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Never
 
 import pytest
 import shapely
@@ -15,8 +18,10 @@ from helpers.servers_wfs import WfsStub
 
 from gisapp.core.errors import GisappError
 from gisapp.io.project_file import create_project
+from gisapp.io.services import http
 from gisapp.io.services.addresses import recognise
 from gisapp.io.services.bringing import list_layers, read_service
+from gisapp.io.services.collecting import Collection
 from gisapp.io.services.extent import asked_bounds
 
 if TYPE_CHECKING:
@@ -78,6 +83,40 @@ def test_pages_of_gml_put_together_are_not_said_to_be_one_page() -> None:
     with stub_server(WfsStub(formats=GML_3)) as server:
         source = read_service(recognise(f"{server.url}/wfs"), layer="kota:pasar")
     assert source.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        WfsStub(features=0),
+        WfsStub(features=0, formats=GML_3),
+        WfsStub(features=0, version="1.1.0", formats=GML_3),
+    ],
+    ids=["2 json", "2 gml", "1.1 gml"],
+)
+def test_where_nothing_is_there_it_is_told(stub: WfsStub) -> None:
+    with pytest.raises(GisappError, match="has no features there"):
+        pasar(stub)
+
+
+@pytest.mark.parametrize("stub", [WfsStub(), WfsStub(version="1.1.0", formats=GML_3)])
+def test_a_full_disk_is_told_as_that(stub: WfsStub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object, **_more: object) -> Never:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Collection, "add", full)
+    monkeypatch.setattr(http.Door, "_copy", _full_for_files(http.Door._copy, full))
+    with pytest.raises(GisappError, match="cannot be kept while it is downloaded: No space"):
+        pasar(stub)
+
+
+def _full_for_files(copy: Callable[..., None], full: Callable[..., None]) -> Callable[..., None]:
+    """Let answers into memory, and none into a file."""
+
+    def copied(door: http.Door, answer: object, sink: object, *limits: object) -> None:
+        (copy if isinstance(sink, io.BytesIO) else full)(door, answer, sink, *limits)
+
+    return copied
 
 
 def test_a_feature_may_speak_of_exceptions() -> None:

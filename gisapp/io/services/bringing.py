@@ -14,10 +14,18 @@ from gisapp.core.words import _
 from gisapp.io.services.addresses import without_secrets
 from gisapp.io.services.downloads import download_folder
 from gisapp.io.services.http import Door
-from gisapp.io.services.service import Bounds, Listing, ServiceLayer, not_offered
+from gisapp.io.services.service import (
+    Bounds,
+    Listing,
+    ServiceLayer,
+    not_offered,
+    nothing_there,
+)
 from gisapp.io.services.tokens import find_token
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gisapp.io.services.addresses import Address
     from gisapp.io.services.service import Service
     from gisapp.io.source import Source
@@ -85,10 +93,30 @@ def read_service(
     chosen = _chosen(service.listing(lambda: progress.step(0, 0, text)), layer)
     keep = address.kind.resumes and not (address.kind.personal or address.secret or with_token)
     with download_folder(chosen.address, bounds, keep=keep) as folder:
-        path = service.fetch(chosen, bounds, folder, progress)
+        path = _fetched(service, chosen, bounds, folder, progress)
         source = read_source(path, progress=progress)
     tables = service.tables(source.tables, chosen)
+    if not any(len(x.columns) or x.unreadable for x in tables):
+        raise nothing_there(chosen.name)
     return replace(source, path=without_secrets(chosen.address), tables=tables)
+
+
+def _fetched(
+    service: Service,
+    layer: ServiceLayer,
+    bounds: Bounds | None,
+    folder: Path,
+    progress: Progress,
+) -> Path:
+    try:
+        return service.fetch(layer, bounds, folder, progress)
+    except OSError as error:
+        raise GisappError(
+            _("{layer} cannot be kept while it is downloaded: {reason}.").format(
+                layer=layer.name, reason=error.strerror or error
+            ),
+            _("Make room on this disk, or ask for a smaller area."),
+        ) from error
 
 
 def _opened(address: Address, token: str) -> tuple[Service, bool]:

@@ -6,6 +6,7 @@ Whoever opens a `Door` has been given its address by the user.
 from __future__ import annotations
 
 import contextvars
+import errno
 import http.client
 import io
 import json
@@ -50,6 +51,7 @@ _BUSY = frozenset(
     }
 )
 _LOGIN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -198,6 +200,8 @@ class Door:
             with error:
                 raise self._refused(error) from error
         except (OSError, http.client.HTTPException) as error:
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                raise  # it is the disk that does not answer
             raise self._unreached(error) from error
 
     def _answer(self, request: urllib.request.Request) -> http.client.HTTPResponse:

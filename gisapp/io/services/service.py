@@ -117,6 +117,14 @@ def not_offered(layer: str, names: tuple[str, ...]) -> GisappError:
     )
 
 
+def nothing_there(layer: str) -> GisappError:
+    """Say that a layer has no features in what was asked for."""
+    return GisappError(
+        _("“{layer}” has no features there.").format(layer=layer),
+        _("Ask for another area, or look at the service whether the layer is empty."),
+    )
+
+
 def dicts(answer: Any, key: str) -> list[dict[str, Any]]:
     """Return the objects in a list of an answer; what else stands there is left out."""
     found = answer.get(key) if isinstance(answer, dict) else None

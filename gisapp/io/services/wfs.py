@@ -25,6 +25,7 @@ from gisapp.io.services.service import (
     as_layer,
     incomplete,
     not_offered,
+    nothing_there,
 )
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class WfsService:
             return self._fetch_whole(query, capabilities, folder, tick)
         if capabilities.json:
             return self._fetch_json(query, capabilities, folder, count, tick)
-        return self._fetch_gml(query, folder, count, tick)
+        return self._fetch_gml(layer, query, folder, count, tick)
 
     def tables(self, read: tuple[RawTable, ...], layer: ServiceLayer) -> tuple[RawTable, ...]:
         """Return the file's one table under the layer's name; refuse one that was cut short."""
@@ -174,7 +175,12 @@ class WfsService:
         return self._door.parsed(content)
 
     def _fetch_gml(
-        self, query: dict[str, Any], folder: Path, count: int | None, tick: Stepping
+        self,
+        layer: ServiceLayer,
+        query: dict[str, Any],
+        folder: Path,
+        count: int | None,
+        tick: Stepping,
     ) -> Path:
         """Put the members of all pages into the first one's document, without holding them all."""
         path, done, last, closing = folder / "layer.gml", 0, b"", b""
@@ -199,7 +205,7 @@ class WfsService:
             file.write(closing)
         self._compare(done, count)
         if not done:
-            raise self._door.no_service()
+            raise nothing_there(layer.name)
         return path
 
     def _compare(self, done: int, count: int | None) -> None:
