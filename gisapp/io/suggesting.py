@@ -34,7 +34,12 @@ _KBLI = re.compile(r"\d{5}")
 # KBLI of what stalls do: retail, meals, repair, personal services. A post code is none of these.
 _INFORMAL = re.compile(r"(?:47|56|95|96)\d{3}")
 # A bare number can be a spreadsheet's day as well, but is hardly ever one.
-_PERHAPS_A_DATE = re.compile(r"(?=.*\d)(?=.*[-/.\s])(?![-+]?[\d.,]+$).{6,40}")
+_PERHAPS_A_DATE = re.compile(
+    r"(?=.*\d)(?=.*[-/.\s])(?![-+]?[\d.,]+$)"
+    r"(?=\d{4}-\d|[^a-z]*$|.*(?:jan|[fp]eb|mar|apr|mei|may|jun|jul|ag[ust]|aug|sep|o[kc]t|no[vp]|de[sc]))"
+    r".{6,40}",
+    re.IGNORECASE,
+)
 _RUPIAH = re.compile(r"(?:[Rr][Pp]|IDR)\W?\s*[\d.,]+.*")
 # A date of no name is the day of the survey; which date of a validity it is nobody can tell.
 _DATES = ("observed_on",)
@@ -155,10 +160,12 @@ def _test_of(field: Field) -> Callable[[_Content], bool]:
 def _speaks_in(content: _Content, known: Mapping[str, str]) -> bool:
     """Whether nearly all words of a column are codes, several of them."""
     codes: Counter[str] = Counter()
+    rows = content.rows
     for word, n in content.words.items():
         codes[known.get(code_key(word), UNKNOWN)] += n
-    strange = codes.pop(UNKNOWN, 0)
-    return content.rows - strange >= _MOST * content.rows and len(codes) > 1
+        if rows - codes[UNKNOWN] < _MOST * rows:  # in a text nearly every word is another one
+            return False
+    return len(codes.keys() - {UNKNOWN}) > 1
 
 
 def _can_be(raw: RawTable, kind: str, mapping: ColumnMapping) -> bool:
