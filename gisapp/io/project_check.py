@@ -11,7 +11,7 @@ from gisapp.core.words import N_, _, number
 from gisapp.io import keys
 from gisapp.io.child import POOL
 from gisapp.io.project_book import makes_sense, report_of, unreadable_values
-from gisapp.io.project_db import GEOMETRY_COLUMN, damaged, refuse_newer
+from gisapp.io.project_db import GEOMETRY_COLUMN, damaged, plain_damage, refuse_newer
 from gisapp.io.project_file import load_project
 from gisapp.io.remains import Part, Remains
 from gisapp.io.scratch import private_folder
@@ -137,7 +137,9 @@ def check_project(path: Path, progress: Progress) -> ProjectReport:
     except GisappError as error:  # what every other command would say
         errors, remedy, project = [error.message, *errors], error.remedy, None
     if project is not None and not project.key:
-        warnings.append(_("Pseudonyms or places in it were made with a key that is not on this machine."))
+        warnings.append(
+            _("Pseudonyms or places in it were made with a key that is not on this machine.")
+        )
     return ProjectReport(facts, tuple(errors), remedy if errors else "", tuple(warnings))
 
 
@@ -222,7 +224,7 @@ def _facts(row: Row, found: Remains, version: str) -> PartFacts:
 def _book_errors(found: Remains, meta: Mapping[str, str], path: Path) -> Iterator[str]:
     """Say what is wrong with the file as a whole and with what gisapp keeps in it."""
     if found.reason:
-        yield damaged(path, found.reason).message
+        yield damaged(path, plain_damage(found.reason)).message
     for name in found.lost:
         yield _("Of {what}, not all can be read.").format(what=_(_BOOK_WORDS[name]))
     runs, exports = found.book["gisapp_runs"], found.book["gisapp_exports"]

@@ -5,14 +5,12 @@ while GDAL has it open in the same process: the two do not see each other's lock
 """
 
 import contextlib
-import errno
-import hashlib
 import mmap
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from shlex import quote
 
@@ -48,9 +46,7 @@ _SQLITE_HEADER = b"SQLite format 3\x00"
 # SQLite's own words may hold a piece of the damage, which is no text.
 _SAYS_DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
 _LONGEST_VERSION = 9
-_HEADER_BYTES, _PIECE_BYTES = 100, 1 << 20
-# Of SQLite's header: the kind of journal, how often it was written, and by which version.
-_HEADER_OF_JOURNALS = ((18, 20), (24, 28), (92, 100))
+_ON_PAGES = re.compile(r"malformed|btree|\b(?:page|tree|index|freelist)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -118,7 +114,7 @@ def refusing(path: Path) -> Iterator[None]:
         elif "unable to open" in said or "I/O" in said:
             raise unreadable(path) from error
         else:
-            raise damaged(path, said) from error
+            raise damaged(path, plain_damage(said)) from error
         raise GisappError(message.format(path=path), remedy) from error
 
 
@@ -185,66 +181,11 @@ def _rows(connection: sqlite3.Connection) -> dict[str, tuple[Row, ...]]:
     }
 
 
-def fingerprint(path: Path) -> str:
-    """Return a text that changes whenever a program changes what the project at `path` holds.
-
-    Empty where there is no file. Looking at it in QGIS, which may switch SQLite's journal to and
-    fro, changes nothing. A file that was not touched since the last time is not read again.
-
-    Raises
-    ------
-    GisappError
-        Where it is no file, or cannot be read: the cause is then the OSError.
-    """
-    if path.exists() and not path.is_file():
-        raise _no_project(path)
-    try:
-        return _digest(path, _last_written(path), _last_written(_write_ahead(path)))
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise unreadable(path) from error
-
-
-def _write_ahead(path: Path) -> Path:
-    return path.with_name(f"{path.name}-wal")
-
-
-def _last_written(path: Path) -> tuple[int, ...]:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:  # then nobody could make it either
-            return ()
-        raise
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
-@lru_cache(maxsize=16)
-def _digest(path: Path, _file: tuple[int, ...], wal: tuple[int, ...]) -> str:
-    """Hash the file but for what its header says of journals, and what is yet to go into it."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        header = bytearray(file.read(_HEADER_BYTES))
-        for start, end in _HEADER_OF_JOURNALS:
-            header[start:end] = bytes(len(header[start:end]))
-        digest.update(header)
-        while piece := file.read(_PIECE_BYTES):
-            digest.update(piece)
-    if wal:
-        with contextlib.suppress(FileNotFoundError), _write_ahead(path).open("rb") as ahead:
-            while piece := ahead.read(_PIECE_BYTES):
-                digest.update(piece)
-    return digest.hexdigest()
-
-
 def check_integrity(connection: sqlite3.Connection, path: Path) -> None:
     """Raise GisappError where a page of the file is damaged."""
     (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if answer != "ok":
-        raise damaged(path, str(answer).partition("\n")[0])
+        raise damaged(path, plain_damage(str(answer).partition("\n")[0]))
 
 
 def row_count(connection: sqlite3.Connection, table: str, column: str = "") -> int:
@@ -301,6 +242,13 @@ def read_only(path: Path) -> GisappError:
     )
 
 
+def plain_damage(said: str) -> str:
+    """Say in the user's words what SQLite calls damage; what it calls otherwise stays."""
+    if "not a database" in said:
+        return _("it does not begin as a project does")
+    return _("pages of it are destroyed") if _ON_PAGES.search(said) else said
+
+
 def damaged(path: Path, reason: str) -> GisappError:
     """Return the error for a project file that cannot be trusted."""
     return GisappError(
@@ -323,7 +271,7 @@ def refuse_foreign(path: Path) -> None:
     """Raise GisappError where `path` is no SQLite file that can be read."""
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
-            raise _no_project(path)  # a pipe or a device may never answer
+            raise no_project(path)  # a pipe or a device may never answer
         with path.open("rb") as file:
             header = file.read(len(_SQLITE_HEADER))
     except OSError as error:
@@ -339,13 +287,13 @@ def refuse_foreign(path: Path) -> None:
             ),
         )
     if header != _SQLITE_HEADER:
-        raise _no_project(path)
+        raise no_project(path)
 
 
 def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
     tables = _plain_tables(connection)
     if "gisapp_meta" not in tables:
-        raise _no_project(path)
+        raise no_project(path)
     meta = _meta(connection)
     refuse_newer(meta, path)
     if missing := sorted(set(BOOK_TABLES) - tables):
@@ -368,7 +316,8 @@ def refuse_newer(meta: Mapping[str, str], path: Path) -> None:
         )
 
 
-def _no_project(path: Path) -> GisappError:
+def no_project(path: Path) -> GisappError:
+    """Return the error for a file that gisapp did not make."""
     return GisappError(
         _("{path} is not a gisapp project.").format(path=path),
         _("Choose a project file (.gpkg) that gisapp saved, or import this file into one."),

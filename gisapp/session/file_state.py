@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gisapp.core.errors import GisappError
-from gisapp.io.project_db import fingerprint, read_book
+from gisapp.io.project_db import read_book
+from gisapp.io.project_fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -194,7 +194,7 @@ def give_back(kept: Restored, note: Note, opened: Session | None) -> Session:
 
 def file_is_unchanged(note: Note) -> bool:
     """Say whether the project's file is as it was when the edits began (without one: no)."""
-    from gisapp.io.project_db import fingerprint
+    from gisapp.io.project_fingerprint import fingerprint
 
     try:
         return bool(note.path) and fingerprint(Path(note.path)) == note.fingerprint

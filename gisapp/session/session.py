@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _
-from gisapp.io.project_db import fingerprint
+from gisapp.io.project_db import refuse_foreign
 from gisapp.io.project_file import load_project, save_project
+from gisapp.io.project_fingerprint import fingerprint
 from gisapp.session.lock import FileLock
 
 if TYPE_CHECKING:
@@ -97,7 +98,16 @@ class Session:
         GisappError
             As `load_project`.
         """
-        return cls(load_project(path), path)
+        refuse_foreign(path)
+        lock = FileLock(path)  # before it is read: who had it until now may have saved to it
+        try:
+            project, known = _read_whole(path)
+        except BaseException:
+            lock.close()
+            raise
+        session = cls(project)
+        session.path, session._lock, session._fingerprint = path, lock, known
+        return session
 
     @property
     def project(self) -> Project:
@@ -305,6 +315,16 @@ class Session:
     def _tell(self) -> None:
         for callback in tuple(self._listeners):
             callback()
+
+
+def _read_whole(path: Path) -> tuple[Project, str]:
+    """Return what the file holds and its fingerprint: of one save, not the pieces of two."""
+    now = fingerprint(path)
+    while True:
+        before, project = now, load_project(path)
+        now = fingerprint(path)
+        if now == before:
+            return project, now
 
 
 def _locked(path: Path) -> FileLock:

@@ -10,6 +10,7 @@ from helpers.small_project import small_project
 
 from gisapp.core.errors import GisappError
 from gisapp.core.project import FORMAT_VERSION
+from gisapp.io.project_db import plain_damage
 from gisapp.io.project_file import load_project, save_project
 from gisapp.io.project_info import project_info
 
@@ -165,3 +166,16 @@ def test_a_basemap_that_makes_no_sense_is_damage(path, opacity):
     change(path, f"UPDATE gisapp_meta SET value = '{basemap}' WHERE name = 'basemap'")
     with pytest.raises(GisappError, match="damaged"):
         load_project(path)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Page 588: btreeInitPage() returns error code 11", "pages of it are destroyed"),
+        ("database disk image is malformed", "pages of it are destroyed"),
+        ("file is not a database", "it does not begin as a project does"),
+        ("no such column: kind", "no such column: kind"),
+    ],
+)
+def test_damage_is_told_in_words_of_its_owner(said, told):
+    assert plain_damage(said) == told

@@ -7,8 +7,8 @@ from helpers.small_project import small_project
 
 from gisapp.core.errors import GisappError
 from gisapp.io import project_book
-from gisapp.io.project_db import fingerprint
 from gisapp.io.project_file import load_project, save_project
+from gisapp.io.project_fingerprint import fingerprint
 from gisapp.session.edits import remove_layer, retitle_layer
 from gisapp.session.session import Session
 
