@@ -67,6 +67,7 @@ def iso_dates(text: pd.Series) -> pd.Series:
     parts = parts.fillna(_numeric(text)).fillna(_named(text))
     iso = parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].str.zfill(2)
     real = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce").notna()
+    real &= parts[0] != "0000"  # pandas knows that year, no calendar does
     return iso.astype("str").where(real).fillna(_serial(text)).astype("str")
 
 

@@ -91,7 +91,8 @@ def test_dates_become_iso(written, meant):
     assert read([written], DATE).values.tolist() == [meant]
 
 
-@pytest.mark.parametrize("written", ["2026-02-30", "31/02/2026", "2026", "kemarin", "13/13/2026"])
+@pytest.mark.parametrize("written", ["2026-02-30", "31/02/2026", "2026", "kemarin", "13/13/2026",
+                                     "0000-01-01"])  # fmt: skip
 def test_what_is_no_date_is_missing_and_said(written):
     found = read([written, None], DATE)
     assert found.values.isna().all()
