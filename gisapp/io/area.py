@@ -15,6 +15,7 @@ from gisapp.io.catalogue import load_catalogue
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gisapp.core.layer import Layer
     from gisapp.core.project import Project
 
 # cli.md: a point belongs to the project up to this far outside its area.
@@ -56,20 +57,39 @@ def project_area(project: Project, replacing: str = "") -> Area:
     replacing : str
         A layer that is about to be replaced and does not count.
     """
+    layers = _telling_layers(project, replacing)
+    if not layers:
+        return Area(_area_of_use(CRS.from_user_input(project.crs)), _("where the CRS is used"))
+    if layers[0].kind == "admin":
+        shapes = np.concatenate([x.frame.geometry for x in layers])
+        return Area(shapely.union_all(shapes), _("the admin layer"))
+    return Area(shapely.box(*_extent(layers)), _("the extent of the layers"))
+
+
+def area_extent(project: Project) -> tuple[float, float, float, float] | None:
+    """Return west, south, east, north of a project's area in metres; None without layers.
+
+    At once, where the shape of many admin areas takes seconds.
+    """
+    layers = _telling_layers(project, "")
+    return _extent(layers) if layers else None
+
+
+def _telling_layers(project: Project, replacing: str) -> list[Layer]:
+    """Return the admin layers, else every layer that was surveyed."""
     layers = [
         x
         for x in project.layers
         if x.name != replacing and _surveyed(x.kind) and x.frame.geometry.notna().any()
     ]
-    admin = [x.frame.geometry for x in layers if x.kind == "admin"]
-    if admin:
-        return Area(shapely.union_all(np.concatenate(admin)), _("the admin layer"))
-    bounds = [x.frame.total_bounds for x in layers]
-    if bounds:
-        west, south = np.nanmin(bounds, axis=0)[:2]
-        east, north = np.nanmax(bounds, axis=0)[2:]
-        return Area(shapely.box(west, south, east, north), _("the extent of the layers"))
-    return Area(_area_of_use(CRS.from_user_input(project.crs)), _("where the CRS is used"))
+    return [x for x in layers if x.kind == "admin"] or layers
+
+
+def _extent(layers: list[Layer]) -> tuple[float, float, float, float]:
+    bounds = np.array([x.frame.total_bounds for x in layers])
+    west, south = np.nanmin(bounds[:, :2], axis=0).tolist()
+    east, north = np.nanmax(bounds[:, 2:], axis=0).tolist()
+    return west, south, east, north
 
 
 def _surveyed(kind: str) -> bool:

@@ -5,7 +5,7 @@ import shapely
 from helpers.sources import SQUARE_M, layer, project
 
 from gisapp.core.project import Project
-from gisapp.io.area import project_area
+from gisapp.io.area import area_extent, project_area
 
 FAR = shapely.box(800_000, 9_299_000, 800_100, 9_299_100)
 
@@ -25,6 +25,14 @@ def test_else_the_extent_of_the_layers():
     area = project_area(Project(layers=(homes, layer("sites", geometry=[FAR.centroid]))))
     assert holds(area, 750_000, 9_299_300)
     assert not holds(area, 750_000, 9_301_000)
+
+
+def test_its_extent_is_known_without_its_shape():
+    sites = layer("sites", geometry=[FAR.centroid])
+    for made in (project(sites), Project(layers=(sites, layer("households", geometry=[SQUARE_M])))):
+        assert area_extent(made) == project_area(made).shape.bounds
+    assert area_extent(Project()) is None
+    assert area_extent(Project(layers=(layer("conflicts", geometry=[FAR]),))) is None
 
 
 def test_a_result_and_the_layer_to_be_replaced_do_not_count():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyproj import Transformer
 
-from gisapp.io.area import MARGIN_M, project_area
+from gisapp.io.area import MARGIN_M, area_extent
 
 if TYPE_CHECKING:
     from gisapp.core.project import Project
@@ -39,9 +39,10 @@ def asked_bounds(address: Address, project: Project, bounds: Bounds | None) -> B
 
 def project_bounds(project: Project) -> Bounds | None:
     """Return what surrounds the project's area; None where it has none yet."""
-    if not any(layer.frame.geometry.notna().any() for layer in project.layers):
+    extent = area_extent(project)
+    if extent is None:
         return None
-    west, south, east, north = project_area(project).shape.bounds
+    west, south, east, north = extent
     around = (west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
     return _in_degrees(around, project.crs)
 
