@@ -262,3 +262,34 @@ def test_no_stray_files_lie_beside_the_users_data(session, tmp_path):
     session.close()
     gc.collect()
     assert [x.name for x in tmp_path.iterdir()] == ["p.gpkg"]
+
+
+def test_what_is_saved_while_it_is_read_is_read_again(path, monkeypatch):
+    others = [set_title("by the other window")]
+
+    def load(path):
+        project = load_project(path)
+        if others:
+            save_project(others.pop()(project), path, project)
+        return project
+
+    monkeypatch.setattr("gisapp.session.session.load_project", load)
+    with contextlib.closing(Session.open(path)) as session:
+        assert session.project.title == "by the other window"
+        session.apply(set_title("here"), "Rename")
+        session.save()
+
+
+def test_a_file_is_this_windows_before_it_is_read(path, monkeypatch):
+    seen = []
+
+    def load(path):
+        with contextlib.closing(FileLock(path)) as other:
+            seen.append(other.held)
+        raise GisappError("damaged", "")
+
+    monkeypatch.setattr("gisapp.session.session.load_project", load)
+    with pytest.raises(GisappError, match="damaged"):
+        Session.open(path)
+    with contextlib.closing(FileLock(path)) as lock:
+        assert (seen, lock.held) == ([False], True)
