@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gisapp.core.errors import GisappError
 from gisapp.core.project import Parameters
 from gisapp.core.words import speaking
 from gisapp.io.atomic import replacing
@@ -29,7 +30,11 @@ def write_geopackage(release: Release, path: Path, lang: str) -> None:
         Where `path` cannot be written.
     """
     with speaking(lang), replacing(path) as fresh:
-        save_project(released_project(release), fresh)
+        try:
+            save_project(released_project(release), fresh)
+        except GisappError as error:  # the user knows nothing of where it is written first
+            message = error.message.replace(str(fresh), str(path))
+            raise GisappError(message, error.remedy) from error
 
 
 def released_project(release: Release) -> Project:

@@ -282,10 +282,11 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, DataSourceError, DataLayerError, FeatureError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        if "full" in reason:  # GDAL hands on what SQLite says, and where in its own code
+            reason = _("the disk is full")
         raise GisappError(
-            _("{path} could not be saved: {reason}.").format(
-                path=path, reason=getattr(error, "strerror", None) or error
-            ),
+            _("{path} could not be saved: {reason}.").format(path=path, reason=reason),
             _("Free some space or save elsewhere; the file is as it was before."),
         ) from error
 
