@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gisapp.core.words import _
+from gisapp.core.words import _, ngettext
 from gisapp.io.readers.archive import opened
 from gisapp.io.readers.contents import Unreadable
 
@@ -83,9 +83,11 @@ def without_stray_cells(path: Path, scratch: Path, warnings: list[str]) -> Path:
         if not changed:
             return path
         warnings.append(
-            _("Cells that lie far away from the table were left out in {n} sheets.").format(
-                n=len(changed)
-            )
+            ngettext(
+                "Cells that lie far away from the table were left out in {n} sheet.",
+                "Cells that lie far away from the table were left out in {n} sheets.",
+                len(changed),
+            ).format(n=len(changed))
         )
         return _rewritten(book, changed, scratch / "trimmed.xlsx")
 

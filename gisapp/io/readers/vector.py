@@ -320,8 +320,13 @@ def _true_text(column: Any, title: str, name: str, notes: list[str]) -> Any:
 _FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\]\S*[/\\](?=\S)")
 
 
+_UNKNOWN = "not recognized as being in a supported file format"
+
+
 def _refused(error: Exception) -> Unreadable:
-    said = str(error).replace("It might help to specify the correct driver", "")
+    said = str(error)
+    if _UNKNOWN in said:
+        said = _("it is damaged, or not of the kind that it seems")
     return Unreadable(
         _("the reader refuses it ({reason})").format(reason=_without_folders(said)[:160]),
         _("Save it again in the program that made it, or copy it again if it may be damaged."),
