@@ -154,7 +154,7 @@ def _words(state: str) -> tuple[str, str]:
         ),
         "unreachable": (_("{path} cannot be reached any more."), kept),
         "replaced": (
-            _("{path} was replaced by something else."),
+            _("{path} is no longer this project: it was replaced or damaged."),
             _("Save this project under another name."),
         ),
         "changed": (

@@ -95,13 +95,13 @@ def test_another_project_in_its_place_is_not_offered_to_be_overwritten(qtbot, op
     window = opened()
     path.unlink()
     save_project(create_project(), path)
-    assert list(told(qtbot, window, "replaced by something else")) == ["Save as…", "Reload"]
+    assert list(told(qtbot, window, "replaced or damaged")) == ["Save as…", "Reload"]
 
 
 def test_rubbish_in_its_place_is_told(qtbot, opened, path):
     window = opened()
     path.write_bytes(b"nothing of the kind")
-    told(qtbot, window, "replaced by something else")
+    told(qtbot, window, "replaced or damaged")
 
 
 def test_a_folder_that_is_gone_is_told(qtbot, opened, path, tmp_path):
