@@ -229,9 +229,13 @@ def salvaged(saved: "Salvaged", as_json: bool) -> None:
             ),
         ]
     )
-    for part in (*saved.layers, *saved.tables):
+    parts = (*saved.layers, *saved.tables)
+    for part in parts:
         for sentence in _losses(part):
             say(sentence)
+    if nameless := [x.name for x in parts if "entry" in x.replaced]:
+        say(_("Found by their rows, because the list of layers is damaged: {names}. What else it "
+              "named may be lost.").format(names=", ".join(nameless)))  # fmt: skip
     if saved.others:
         say(_("Not taken along: {names}").format(names=", ".join(saved.others)))
 
@@ -241,7 +245,7 @@ def _losses(part: "SalvagedPart") -> Iterator[str]:
         yield _("{name}: {n} geometries cannot be read; those rows have no place now.").format(
             name=part.name, n=number(part.unreadable_geometries)
         )
-    if part.replaced:
+    if part.replaced and "entry" not in part.replaced:
         yield _("{name}: its style, report or columns could not be read; the usual ones are "
                 "in their place.").format(name=part.name)  # fmt: skip
 
