@@ -16,9 +16,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMessageBox,
+    QPlainTextEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -181,7 +183,7 @@ def show_bug(last_line: str, details: str) -> None:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(_("Something went wrong inside gisapp. Your project is as it was before."))
     box.setInformativeText(last_line)
-    box.setDetailedText(details)
+    _add_details(box, details)
     copy = box.addButton(_("Copy details"), QMessageBox.ButtonRole.ActionRole)
     box.addButton(_("Close"), QMessageBox.ButtonRole.AcceptRole)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -190,6 +192,18 @@ def show_bug(last_line: str, details: str) -> None:
     box.open()
     _OPEN_BOXES.append(box)
     box.finished.connect(lambda: _OPEN_BOXES.remove(box))
+
+
+def _add_details(box: QMessageBox, details: str) -> None:
+    """Put `details` below all else; the button that Qt offers for it speaks English only."""
+    text = QPlainTextEdit(details, readOnly=True)
+    text.setAccessibleName(_("Details"))
+    text.setTabChangesFocus(True)
+    text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    text.setMinimumSize(560, 160)
+    grid = box.layout()
+    assert isinstance(grid, QGridLayout)
+    grid.addWidget(text, grid.rowCount(), 0, 1, grid.columnCount())
 
 
 # Python would collect a box that nobody holds while it is open.

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox, QPlainTextEdit, QPushButton
 
 from gisapp.core.errors import GisappError
 from gisapp.ui.messages import BugReporter, MessageBar, show_bug, show_error
@@ -72,6 +72,8 @@ def test_the_details_of_a_bug_can_be_copied(qtbot, qapp):
     show_bug("KeyError: 'id'", "the whole story")
     box = next(x for x in qapp.topLevelWidgets() if isinstance(x, QMessageBox) and x.isVisible())
     assert box.textFormat() == Qt.TextFormat.PlainText
+    assert box.findChild(QPlainTextEdit).toPlainText() == "the whole story"
+    assert {x.text() for x in box.buttons()} == {"Copy details", "Close"}
     next(x for x in box.buttons() if x.text() == "Copy details").click()
     assert qapp.clipboard().text() == "the whole story"
     qtbot.waitUntil(lambda: not box.isVisible())
