@@ -88,6 +88,8 @@ class _Form(QTableWidget):
             combo.setModel(choices.model)
             combo.activated.connect(lambda index: choose(choices.values[index]))
             self.setCellWidget(row, column, combo)
+            above = self.cellWidget(row - 1, column) if row else None
+            self.setTabOrder(above or self, combo)
         combo.setCurrentIndex(choices.values.index(chosen) if chosen in choices.values else 0)
 
     def set_texts(self, row: int, texts: dict[int, str], ink: str = theme.INK) -> None:

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from helpers.sources import LAT, LON, project, source, table
 from helpers.window import jobs_at_once
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gisapp.io.source import RawTable, Source
@@ -281,3 +283,16 @@ def test_a_large_table_does_not_hold_the_dialog_up(qtbot):
     jobs.shutdown()
     drawing.shutdown()
     assert longest < BUSY_S
+
+
+def test_tab_goes_down_the_columns_of_the_form_and_out(opened, stalls):
+    dialog = opened(stalls)
+    form = dialog.fields
+    form.setFocus()
+    passed = []
+    for _step in range(form.rowCount()):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(dialog.focusWidget())
+    assert passed == [form.cellWidget(row, 1) for row in range(form.rowCount())]
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert not form.isAncestorOf(dialog.focusWidget())
