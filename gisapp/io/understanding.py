@@ -179,8 +179,8 @@ def _place(
             raise GisappError(
                 _("{table} has no coordinates that could be found.").format(table=raw.name),
                 _(
-                    "Name their columns: --map lat=COLUMN --map lon=COLUMN (or x and y, geopoint, "
-                    "wkt, geojson)."
+                    "Name their columns (on the command line --map lat=COLUMN --map lon=COLUMN; "
+                    "x and y, geopoint, wkt, geojson too)."
                 ),
             )
         return place_nowhere(len(raw.columns), kind), "", False
