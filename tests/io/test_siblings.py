@@ -49,3 +49,8 @@ def test_what_lies_beside_a_geopackage_is_neither_played_back_nor_taken_away(
 def test_no_warning_names_a_folder_of_ours(tmp_path: Path) -> None:
     path = SIBLINGS["only tiles"].build(tmp_path)
     assert "/" not in check_source(path).errors[0]
+
+
+def test_a_layer_without_a_name_has_the_files(tmp_path: Path) -> None:
+    path = SIBLINGS["a page of Esri JSON"].build(tmp_path)
+    assert [table.name for table in read_source(path).tables] == [path.stem]

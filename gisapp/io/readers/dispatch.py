@@ -114,7 +114,7 @@ def _read_json(path: Path, name: str, scratch: Path, tick: Tick) -> Reading:
     driver = other_json_driver(path)
     if not driver:
         return read_geojson(path, name, tick)
-    return read_other_json(path, driver, scratch, tick)
+    return _named(read_other_json(path, driver, scratch, tick), name)
 
 
 def _read_through_gdal(
