@@ -135,7 +135,8 @@ def test_a_missing_last_line_break_is_told(tmp_path: Path) -> None:
 
 
 def test_zeros_from_a_power_loss_are_refused_and_one_is_told(tmp_path: Path) -> None:
-    assert of_text(tmp_path, "a,b\n1\0,2\n").warnings == ["Some cells hold zero bytes; they were left out."]
+    warnings = of_text(tmp_path, "a,b\n1\0,2\n").warnings
+    assert warnings == ["Some cells hold zero bytes; they were left out."]
     with pytest.raises(Unreadable, match="zeros"):
         of_text(tmp_path, "a,b\n1,2\n" + "\0" * 100)
 
