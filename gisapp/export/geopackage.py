@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def write_geopackage(release: Release, path: Path, lang: str) -> None:
     """Write the layers and tables as a project of their own, with styles for QGIS.
 
-    It is made from an empty file under a new key: no page, run, ledger or quarantined row of the
+    It is made from an empty file, without a key: no page, run, ledger or quarantined row of the
     project that it came from is in it.
 
     Raises
@@ -43,6 +43,7 @@ def released_project(release: Release) -> Project:
     told = (release.notice, release.risk_statement)
     return replace(
         blank,
+        key="",  # who gets it makes a new one where one is needed; here it would only lie about
         layers=release.layers,
         tables=dict(release.tables),
         parameters=Parameters(as_of=release.as_of),
