@@ -135,7 +135,7 @@ def mend_row(project: Project, name: str, row: int, texts: Mapping[str, str]) ->
             _("Row {row} still cannot be taken in: {why} ({reason}).").format(
                 row=row, why=reason_text(reason), reason=reason
             ),
-            _("Correct it further with --set COLUMN=VALUE, or in the source, and import again."),
+            _("Correct more of it with --set, or mend it in the source and import that again."),
         )
     return mended
 
