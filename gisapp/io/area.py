@@ -9,10 +9,12 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 
+from gisapp.core.memory import FrameMemory
 from gisapp.core.words import _
 from gisapp.io.catalogue import load_catalogue
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from gisapp.core.layer import Layer
@@ -61,9 +63,22 @@ def project_area(project: Project, replacing: str = "") -> Area:
     if not layers:
         return Area(_area_of_use(CRS.from_user_input(project.crs)), _("where the CRS is used"))
     if layers[0].kind == "admin":
-        shapes = np.concatenate([x.frame.geometry for x in layers])
+        shapes = [_united(x.frame) for x in layers]
         return Area(shapely.union_all(shapes), _("the admin layer"))
     return Area(shapely.box(*_extent(layers)), _("the extent of the layers"))
+
+
+_unions: FrameMemory[Any] = FrameMemory()
+
+
+def _united(frame: gpd.GeoDataFrame) -> Any:
+    """Return the union of a frame's areas; of many it takes seconds, so that it is remembered."""
+    union = _unions.get(frame)
+    if union is None:
+        union = shapely.union_all(frame.geometry.array)
+        _unions.put(frame, union)
+    # A shape of its own, because threads may not share one that is prepared.
+    return shapely.force_2d(union)
 
 
 def area_extent(project: Project) -> tuple[float, float, float, float] | None:

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gisapp.render.clipping import cut_polygon
-from gisapp.render.memory import FrameMemory
+from gisapp.core.memory import FrameMemory
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -19,7 +19,7 @@ import pandas as pd
 from gisapp.io.ramps import ramp
 from gisapp.render.batches import ImageBatch
 from gisapp.render.geometry import geometry_of, points_within
-from gisapp.render.memory import FrameMemory
+from gisapp.core.memory import FrameMemory
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gisapp.render.memory import FrameMemory
+from gisapp.core.memory import FrameMemory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.assessment import Assessment
     from gisapp.core.basemap import Basemap
+    from gisapp.core.project import Project
     from gisapp.core.style import Style
     from gisapp.session.edits import Edit
     from gisapp.session.session import Session
@@ -95,7 +96,12 @@ class Commands:
             self.sealing.unseal(path)
             return
 
+        asked = self._window.project
+
         def opened(session: Session) -> None:
+            if not self._may_still_leave(asked, lambda: self.open(path)):
+                session.close()
+                return
             self._window.settings.remember(path)
             self._window.use(session)
             if session.read_only:
@@ -114,8 +120,12 @@ class Commands:
     def open_demo(self, then: Callable[[], object] = lambda: None) -> None:
         """Open the bundled demo; the first time it is built, which takes some seconds."""
         window = self._window
+        asked = window.project
 
         def opened(session: Session) -> None:
+            if not self._may_still_leave(asked, lambda: self.open_demo(then)):
+                session.close()
+                return
             self._demo = session
             window.use(session)
             then()
@@ -130,6 +140,10 @@ class Commands:
             viewport = window.canvas.viewport
             view = viewport.view if viewport is not None else None
             self.open_demo(lambda: window.canvas.look_at(view) if view else None)
+
+    def _may_still_leave(self, asked: Project, again: Callable[[], object]) -> bool:
+        """Whether the project may be left, of whose value `asked` that was said a while ago."""
+        return self._window.project is asked or self.saving.may_leave(again)
 
     def when_left(self, command: Callable[[], object]) -> None:
         """Run `command` where the present project may be left, or once it is saved."""

@@ -28,8 +28,9 @@ class Importing:
         path = dialogs.ask_source(window, window.settings.folder)
         if path is None:
             return
+        project = window.project
         window.jobs.start(
-            lambda progress: work.read(path, progress),
+            lambda progress: work.read(path, project, progress),
             title=_("Reading {name}").format(name=path.name),
             done=self._assist,
         )

@@ -335,6 +335,7 @@ class MainWindow(QMainWindow):
             self.settings.layout = self.saveGeometry(), self.saveState()
         self._leave()
         self.basemap.close()
+        self.canvas.forget_view()  # a timer of its own would ask for one more picture
         for jobs in (self.jobs, self.drawing, self.styling.preparing, self.commands.saving.jobs):
             jobs.shutdown()
         event.accept()

@@ -150,7 +150,7 @@ class ServiceDialog(QDialog):
     def _build_layers(self) -> None:
         self.layers.setRootIsDecorated(False)
         self.layers.setUniformRowHeights(True)
-        self.layers.setHeaderLabels([_("layer"), _("geometry"), _("rows")])
+        self.layers.setHeaderLabels([_("Layer"), _("Geometry"), _("Rows")])
         self.layers.setAccessibleName(_("Layers of the service"))
         header = self.layers.header()
         header.setStretchLastSection(False)

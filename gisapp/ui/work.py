@@ -37,12 +37,14 @@ def open_project(path: Path, progress: Progress) -> Session:
     return Session.open(path)
 
 
-def read(path: Path, progress: Progress) -> tuple[Source, Mapping[str, str]]:
+def read(path: Path, project: Project, progress: Progress) -> tuple[Source, Mapping[str, str]]:
     """Read a source, and return it with the kinds that it may be."""
+    from gisapp.io.area import project_area
     from gisapp.io.reading import read_source
     from gisapp.io.suggesting import suggested_kinds
 
     source = read_source(path, progress=progress)
+    project_area(project)  # the window asks for it next, and it is remembered
     return source, suggested_kinds(source)
 
 

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 from gisapp.core import words
 from gisapp.core.errors import GisappError
 from gisapp.core.words import set_language
+from gisapp.io.project_file import create_project, save_project
 from gisapp.session.actions import ACTIONS
 from gisapp.session.edits import set_as_of
 from gisapp.session.session import Session
-from gisapp.ui import dialogs, theme
+from gisapp.ui import dialogs, theme, work
 from gisapp.ui.export_dialog import ExportDialog
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
@@ -230,6 +231,27 @@ def test_leaving_with_unsaved_changes_asks(window, monkeypatch):
     window.close()
     assert window.isVisible()
     monkeypatch.setattr(dialogs, "ask_unsaved", lambda _parent: "discard")
+
+
+def test_what_is_edited_while_another_project_is_read_is_asked_about(window, tmp_path, monkeypatch):
+    path = tmp_path / "other.gpkg"
+    save_project(create_project(), path)
+    window.commands.begin_empty()
+    here = window.session
+    open_project = work.open_project
+
+    def edited_meanwhile(path, progress):
+        here.apply(set_as_of("2026-11-01"), "date")
+        return open_project(path, progress)
+
+    monkeypatch.setattr(work, "open_project", edited_meanwhile)
+    monkeypatch.setattr(dialogs, "ask_unsaved", lambda _parent: "stay")
+    window.commands.open(path)
+    assert window.session is here
+    monkeypatch.setattr(dialogs, "ask_unsaved", lambda _parent: "discard")
+    window.commands.open(path)
+    assert window.session.path == path
+    assert not window.session.read_only
 
 
 def test_bugs_are_reported_and_the_window_lives(window, bugs):
