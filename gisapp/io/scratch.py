@@ -90,6 +90,8 @@ def sweep() -> None:
                 continue
             lock.seek(0)
             _remove(lock.read())
+            with contextlib.suppress(PermissionError):  # Windows: not while it is open
+                path.unlink(missing_ok=True)  # before whoever has just made it can lock it
         path.unlink(missing_ok=True)
 
 
