@@ -104,7 +104,7 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
 
 def _first_line(file: Path) -> str:
     try:
-        lines = file.read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise GisappError(
             _("{file} cannot be opened: {reason}.").format(
