@@ -197,6 +197,8 @@ def checked(name: str, report: "CheckReport", as_json: bool) -> None:
         _say_reading(layer)
     for warning in report.warnings:
         say(_("Note: {text}").format(text=warning))
+    if report.project is not None and not report.warnings:
+        say(_("A gisapp project; everything in it can be read."))
 
 
 def _say_reading(layer: "LayerFacts") -> None:

@@ -149,7 +149,11 @@ class ChildPool:
                 self._child.stop()
                 self._child = None
             self._child = self._child or Child()
-            return self._child.ask(request, progress)
+            try:
+                return self._child.ask(request, progress)
+            except BrokenPipeError:  # it ended while it waited: another one takes the request
+                self._child = Child()
+                return self._child.ask(request, progress)
         finally:
             self._lock.release()
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.project import FORMAT_VERSION
 from gisapp.core.words import _
@@ -129,7 +130,8 @@ def is_project(path: Path) -> bool:
             with contextlib.suppress(*_SAYS_DAMAGED), opened(path) as connection:
                 return "gisapp_meta" in _plain_tables(connection)
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                return content.find(b"CREATE TABLE gisapp_meta") >= 0
+                # The schema may lie in what was cut off; the styles say early who wrote them.
+                return content.find(b"gisapp") >= 0
     except (OSError, ValueError):  # it may not be read, or is empty
         return False
 
@@ -276,7 +278,7 @@ def refuse_foreign(path: Path) -> None:
             header = file.read(len(_SQLITE_HEADER))
     except OSError as error:
         raise GisappError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+            _("{path} cannot be read: {reason}.").format(path=path, reason=why(error)),
             _("Check the name and your permissions, or make a project with: gisapp new PROJECT"),
         ) from error
     if header and AGE_HEADERS[0].startswith(header):

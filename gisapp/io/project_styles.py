@@ -47,7 +47,8 @@ def create_geopackage(path: Path) -> None:
         layer="layer_styles",
         driver="GPKG",
         dataset_options={"VERSION": "1.2"},  # the newest that QGIS 3.22 reads without a warning
-        layer_options={"FID": "id"},
+        # What is left of a file that is cut off still says that it was a project.
+        layer_options={"FID": "id", "DESCRIPTION": "Styles of a gisapp project"},
     )
 
 

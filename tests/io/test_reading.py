@@ -125,6 +125,19 @@ def test_the_child_stays_warm_and_is_replaced_when_it_died(tmp_path: Path) -> No
     assert POOL._child is not first
 
 
+def test_a_reader_that_ends_while_it_is_asked_makes_room_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_any(tmp_path / "stalls.csv")
+    read_source(path)
+    assert POOL._child is not None
+    POOL._child._process.kill()
+    POOL._child._process.wait()
+    # as if it had lived when it was looked at
+    monkeypatch.setattr(child.Child, "alive", property(lambda _self: True))
+    assert names_in(read_source(path)) == ["a", "b", "c"]
+
+
 def test_a_refusal_leaves_the_child_alive(tmp_path: Path) -> None:
     read_source(write_any(tmp_path / "stalls.csv"))
     before = POOL._child
@@ -248,7 +261,7 @@ def test_what_is_not_what_it_claims_is_refused(
 
 
 def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(GisappError, match="No such file"):
+    with pytest.raises(GisappError, match="it does not exist"):
         read_source(tmp_path / "missing.csv")
     with pytest.raises(GisappError, match="folder"):
         read_source(tmp_path)

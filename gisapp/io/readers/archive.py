@@ -37,7 +37,6 @@ _DAMAGE = (
     struct.error,
     EOFError,
     ValueError,
-    NotImplementedError,
 )
 
 
@@ -79,6 +78,11 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
+    except NotImplementedError as error:  # Deflate64, for one, which Windows takes above 2 GB
+        raise Unreadable(
+            _("it is packed in a way that is not read here"),
+            _("Unpack it and zip it again with another program."),
+        ) from error
     except _DAMAGE as error:
         raise _damaged() from error
     except OSError as error:
