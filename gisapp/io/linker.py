@@ -12,13 +12,13 @@ from gisapp.core.errors import GisappError
 from gisapp.core.layer import Table
 from gisapp.core.policy import ZONING_COLUMNS
 from gisapp.core.progress import SILENT, Progress
-from gisapp.core.words import _, ngettext, number
+from gisapp.core.words import _, label, ngettext, number
 from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.identity import record_keys, repeated, without_identifiers
 from gisapp.io.kobo import at_root, households_of, points_at_parent
 from gisapp.io.mapping import ColumnMapping, choose_table, suggest_mapping
 from gisapp.io.refused import quarantine
-from gisapp.io.reports import import_report
+from gisapp.io.reports import import_report, kept_note
 from gisapp.io.understanding import (
     blanks,
     check_rows,
@@ -92,7 +92,7 @@ def link_table(
     by_parent = points_at_parent(raw.columns.columns) and "household_id" not in (fields or {})
     read = understand_table(project, raw, kind, mapping, by_parent=by_parent, progress=progress)
     _check_needed(raw, kind, read.given)
-    notes = (*source.warnings, *read.notes)
+    notes = (*source.warnings, *read.notes, *kept_note(read.frame, kind))
     table = Table(
         name=kind.name,
         kind=kind.name,
@@ -178,7 +178,7 @@ def _with_unmatched(project: Project, table: Table) -> Table:
     """Count and list the keys of a table that name no record."""
     assert table.report is not None
     unmatched = _unmatched(project, table.frame, table.kind)
-    notes = (*table.report.notes, *_unmatched_notes(table.frame, unmatched))
+    notes = (*table.report.notes, *_unmatched_notes(table, unmatched))
     report = replace(table.report, notes=notes)
     return replace(table, report=report, unmatched=_count(unmatched))
 
@@ -238,7 +238,7 @@ def _check_needed(raw: RawTable, kind: Kind, given: Collection[str]) -> None:
     if lacking:
         raise GisappError(
             _("{table} has no column for {fields}.").format(
-                table=raw.name, fields=", ".join(lacking)
+                table=raw.name, fields=", ".join(label(kind.fields[x].labels) for x in lacking)
             ),
             _("Name it: --map {field}=COLUMN. The columns are {columns}.").format(
                 field=lacking[0], columns=", ".join(map(str, raw.columns.columns))
@@ -292,23 +292,24 @@ def _count(unmatched: Mapping[str, pd.Series]) -> int:
     return int(np.logical_or.reduce(list(unmatched.values())).sum()) if unmatched else 0
 
 
-def _unmatched_notes(frame: pd.DataFrame, unmatched: Mapping[str, pd.Series]) -> tuple[str, ...]:
+def _unmatched_notes(table: Table, unmatched: Mapping[str, pd.Series]) -> tuple[str, ...]:
+    fields = load_catalogue().kind(table.kind).fields
     notes: list[str] = []
     for name, rows in unmatched.items():
         n = int(rows.sum())
         if n:
-            keys = frame.loc[rows, name].dropna().drop_duplicates().sort_values()
+            keys = table.frame.loc[rows, name].dropna().drop_duplicates().sort_values()
             listed = ", ".join(keys.head(_LISTED))
             notes.append(
                 ngettext(
-                    "{n} row names a {field} that is not in the project; it is kept, not used: "
-                    "{keys}",
-                    "{n} rows name a {field} that is not in the project; they are kept, not used: "
-                    "{keys}",
+                    "{field}: {n} row names one that is not in the project; it is kept, not "
+                    "used: {keys}",
+                    "{field}: {n} rows name one that is not in the project; they are kept, not "
+                    "used: {keys}",
                     n,
                 ).format(
                     n=number(n),
-                    field=name,
+                    field=label(fields[name].labels),
                     keys=listed + (", …" if len(keys) > _LISTED else "") or "–",
                 )
             )

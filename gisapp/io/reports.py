@@ -7,14 +7,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gisapp.core.layer import ImportReport
+from gisapp.core.words import _, number
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
+    from gisapp.core.catalogue import Kind
     from gisapp.io.mapping import ColumnMapping
     from gisapp.io.source import Source
+
+_LISTED = 8
 
 
 def import_report(
@@ -56,3 +60,17 @@ def import_report(
         source_crs=crs,
         mapping=mapping.recipe(),
     )
+
+
+def kept_note(frame: pd.DataFrame, kind: Kind) -> tuple[str, ...]:
+    """Name the columns of a layer or table that are no field of its kind; of no kind all are."""
+    if kind.name == "other":
+        return ()
+    names = [str(x) for x in frame.columns if x not in {*kind.fields, "id", "geometry"}]
+    if not names:
+        return ()
+    columns, more = ", ".join(names[:_LISTED]), len(names) - _LISTED
+    if more > 0:
+        told = _("Kept as they are: {columns} and {n} more.")
+        return (told.format(columns=columns, n=number(more)),)
+    return (_("Kept as they are: {columns}.").format(columns=columns),)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gisapp.core.words import ngettext, number
+from gisapp.core.words import label, ngettext, number
 from gisapp.io.days import iso_dates
 from gisapp.io.numbers import holds_numbers, parse_numbers
 
@@ -235,4 +235,5 @@ def _lost(
     n = int(rows.sum())
     if not n:
         return ()
-    return (sentence(n).format(n=number(n), field=field.name, examples=examples),)
+    told = sentence(n).format(n=number(n), field=label(field.labels), examples=examples)
+    return (told,)

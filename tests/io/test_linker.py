@@ -43,7 +43,16 @@ def test_a_relation_by_its_keys():
     assert made.unmatched == 2
     assert unmatched_keys(HERE, made) == {"household_id": ("H9",), "business_id": ("B9",)}
     assert made.report.accepted == made.report.rows_read == 3
-    assert any("H9" in note for note in made.report.notes)
+    told = "one that is not in the project; it is kept, not used"
+    assert f"Household: 1 row names {told}: H9" in made.report.notes
+    assert "1 value of Share of income is not possible and is kept as not known." in (
+        made.report.notes
+    )
+
+
+def test_columns_of_a_relation_that_are_no_field_are_named():
+    src = source(table(keluarga=["H1"], id_usaha=["B1"], catatan=["x"]))
+    assert link_table(HERE, src, "operates").report.notes == ("Kept as they are: catatan.",)
 
 
 def test_codes_are_what_the_user_says():
@@ -78,8 +87,8 @@ def test_a_repeat_row_whose_submission_disagrees_is_kept_unmatched():
     made = link_table(HERE.with_layer(homes), book, "operates", sheet="usaha")
     assert made.frame["household_id"].tolist() == ["u1", "u9", "u3"]
     assert made.unmatched == 2
-    assert sum("_submission__uuid" in note for note in made.report.notes) == 1
-    assert any(note.startswith("1 row's _submission__uuid") for note in made.report.notes)
+    assert sum(note.startswith("1 row's _submission__uuid") for note in made.report.notes) == 1
+    assert not any("rows' _submission__uuid" in note for note in made.report.notes)
 
 
 def test_two_surveys_with_the_same_indices_are_told_apart_by_the_submission():
@@ -145,10 +154,10 @@ def test_a_personal_number_as_key_meets_its_pseudonym():
 @pytest.mark.parametrize(
     ("relation", "columns", "said"),
     [
-        ("operates", {"id_usaha": ["B1"]}, "household_id"),
-        ("supports", {"programme": ["PKH"]}, "household_id, business_id"),
-        ("rules", {"subzone": ["R-1"]}, "permission"),
-        ("provisions", {"pasal": ["25"]}, "instrument"),
+        ("operates", {"id_usaha": ["B1"]}, "Household"),
+        ("supports", {"programme": ["PKH"]}, "Household, Business"),
+        ("rules", {"subzone": ["R-1"]}, "Permission"),
+        ("provisions", {"pasal": ["25"]}, "Instrument"),
         ("rule", {"subzone": ["R-1"]}, "did you mean rules?"),
         ("operates", {"id_usaha": []}, "no rows"),
     ],

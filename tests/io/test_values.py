@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.core.catalogue import Field
+from gisapp.core.words import speaking
 from gisapp.io.numbers import parse_numbers
 from gisapp.io.values import as_text, has_blanks, read_field
 
 LABELS = {"en": "x", "id": "x"}
 MONEY = Field("laba", "number", "quasi", LABELS, unit="IDR/month")
 METRES = Field("precision", "number", "open", LABELS, unit="m", minimum=0)
-COUNT = Field("workers", "integer", "quasi", LABELS, minimum=0)
+COUNT = Field("workers", "integer", "quasi", {"en": "Workers", "id": "Pekerja"}, minimum=0)
 DATE = Field("valid_from", "date", "open", LABELS)
 TEXT = Field("kbli", "text", "quasi", LABELS)
 TENURE = Field(
@@ -70,7 +71,13 @@ def test_what_is_no_number_is_missing_and_said_never_zero():
     found = read(["2", "banyak", None, ""], COUNT)
     assert found.values.dtype == "Int64"
     assert found.values.tolist() == [2, pd.NA, pd.NA, pd.NA]
-    assert found.notes == ("1 value of workers is not a number and is kept as not known.",)
+    assert found.notes == ("1 value of Workers is not a number and is kept as not known.",)
+
+
+def test_a_note_calls_the_field_as_the_language_in_force_does():
+    with speaking("id"):
+        (note,) = read(["banyak"], COUNT).notes
+    assert note.startswith("1 nilai Pekerja ")
 
 
 def test_what_cannot_be_is_not_believed():
