@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,7 @@ _DIRECT_SHARE = 0.1
 # numeric columns cannot hold one.
 _SMALLEST_IDENTIFIER = 6.2e9
 _PSEUDONYM = "[0-9a-f]{32}"
+_DIGITS = r"\+?\d[\d .\-]*"
 _KEY_COLUMNS = ["id", "household_id", "business_id"]
 
 
@@ -101,6 +103,30 @@ def _notes(dropped: Sequence[str], emptied: Sequence[tuple[str, int]]) -> tuple[
             ).format(n=number(n), column=name)
         )
     return tuple(notes)
+
+
+def key_note(columns: pd.DataFrame) -> tuple[str, ...]:
+    """Say which of the columns that are left out could be the id, as pseudonyms.
+
+    It is one of numbers, another in every row; the longest, because a NIK stays where a mobile
+    number changes. Names are none: two persons can have the same.
+    """
+    texts = {str(name): clean_text(column) for name, column in columns.items()}
+    found = {
+        name: text.str.len().min()
+        for name, text in texts.items()
+        if len(text) > 1 and text.is_unique and bool(text.str.fullmatch(_DIGITS, na=False).all())
+    }
+    if not found:
+        return ()
+    column = max(found, key=lambda x: found[x])
+    return (
+        _(
+            "{column}, which was left out, has another number in every row: taken for the "
+            "identifier (on the command line --map {words}), it keeps the rows apart under "
+            "pseudonyms."
+        ).format(column=column, words=quote(f"id={column}")),
+    )
 
 
 def record_keys(column: pd.Series, key: str) -> pd.Series:

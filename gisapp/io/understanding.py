@@ -18,7 +18,7 @@ from gisapp.core.words import _, ngettext, number
 from gisapp.io.area import Area, project_area
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.geotext import read_shapes, split_geopoints
-from gisapp.io.identity import made_ids, record_keys, repeated, without_identifiers
+from gisapp.io.identity import key_note, made_ids, record_keys, repeated, without_identifiers
 from gisapp.io.places import (
     Ground,
     Placed,
@@ -167,7 +167,10 @@ def _without_identifiers(
     columns = raw.columns.drop(
         columns=[*location.columns, *set(location.companions) - set(mapping.fields.values())]
     )
-    return without_identifiers(columns, mapping.fields.values(), {mapping.id_column})
+    kept, notes = without_identifiers(columns, mapping.fields.values(), {mapping.id_column})
+    if not mapping.id_column:
+        notes += key_note(columns.drop(columns=kept.columns))
+    return kept, notes
 
 
 def _place(
