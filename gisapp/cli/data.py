@@ -49,6 +49,10 @@ KeepMissing = Annotated[
         help=N_("When importing again, keep the rows that SOURCE no longer has."),
     ),
 ]
+Replace = Annotated[
+    bool,
+    typer.Option("--replace", help=N_("Replace a layer of another kind that has this name.")),
+]
 
 
 @app.command("new", help=N_("Make an empty project."))
@@ -83,6 +87,7 @@ def _import_source(
     mapping: MappingFile = None,
     save_mapping: SavedMapping = None,
     keep_missing: KeepMissing = False,
+    replace: Replace = False,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -92,7 +97,7 @@ def _import_source(
     from gisapp.io.recipes import completed, recipe_of, write_recipe
     from gisapp.session.edits import add_layer
 
-    decided = Recipe(kind, sheet, columns, codes, layer, crs, keep_missing)
+    decided = Recipe(kind, sheet, columns, codes, layer, crs, keep_missing, replace)
     recipe = completed(decided, mapping)
     with changing(project) as session, terminal_progress() as progress:
         found = read(source, session.project, progress, sheet=recipe.table, bounds=bounds)

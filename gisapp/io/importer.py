@@ -11,10 +11,10 @@ from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.reasons import reason_text
-from gisapp.core.words import _
+from gisapp.core.words import _, label
 from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.mapping import choose_table, suggest_mapping
-from gisapp.io.reports import import_report
+from gisapp.io.reports import import_report, kept_note
 from gisapp.io.styles import load_style
 from gisapp.io.understanding import understand
 from gisapp.io.updating import updated
@@ -46,6 +46,7 @@ def import_layer(
     values: Mapping[str, Mapping[str, str]] | None = None,
     crs: str = "",
     keep_missing: bool = False,
+    replace: bool = False,
     progress: Progress = SILENT,
 ) -> Layer:
     """Bring one table of a source in as a layer; `read_layer` also says what became of each row.
@@ -60,8 +61,8 @@ def import_layer(
         A kind of the catalogue that is drawn, or ``other``.
     name : str
         The layer's name; by default the kind's. A layer of that name and kind is updated by its
-        rows' ids (see `updating.updated`), one of another kind replaced; neither where no row of
-        the source can be used.
+        rows' ids (see `updating.updated`); one of another kind is refused. Neither is emptied by
+        a source of which no row can be used.
     sheet : str
         The table to read where the source has several.
     fields : mapping, optional
@@ -72,6 +73,8 @@ def import_layer(
         The CRS of the source; where empty, what the source says.
     keep_missing : bool
         Whether rows stay that the layer has and the source has no longer.
+    replace : bool
+        Whether a layer of that name and another kind is replaced.
     progress : Progress
 
     Returns
@@ -94,6 +97,7 @@ def import_layer(
         values=values,
         crs=crs,
         keep_missing=keep_missing,
+        replace=replace,
         progress=progress,
     )[0]
 
@@ -109,16 +113,18 @@ def read_layer(
     values: Mapping[str, Mapping[str, str]] | None = None,
     crs: str = "",
     keep_missing: bool = False,
+    replace: bool = False,
     progress: Progress = SILENT,
 ) -> tuple[Layer, Understood]:
     """Do as `import_layer`; also return the source's rows as they were understood."""
     definition = _importable(kind)
     name = name or kind
     earlier = _check_name(name, project)
+    replaced = _replaced(earlier, definition, replace)
     raw = choose_table(source, kind, sheet, fields or {})
     mapping = suggest_mapping(raw, kind, fields=fields, values=values)
     read = understand(project, raw, kind, mapping, name=name, crs=crs, progress=progress)
-    notes = (*source.warnings, *_replaces(earlier, kind), *read.notes)
+    notes = (*source.warnings, *replaced, *read.notes, *kept_note(read.frame, definition))
     layer = Layer(
         name=name,
         kind=kind,
@@ -178,10 +184,24 @@ def _check_name(name: str, project: Project) -> Layer | None:
     return project.layer(name) if name in taken.values() else None
 
 
-def _replaces(earlier: Layer | None, kind: str) -> tuple[str, ...]:
-    if earlier is None or earlier.kind == kind:
+def _replaced(earlier: Layer | None, kind: Kind, replace: bool) -> tuple[str, ...]:
+    """Say that a layer of another kind is replaced; refuse it where that was not asked for."""
+    if earlier is None or earlier.kind == kind.name:
         return ()
-    return (_("The layer {name} was there before and is replaced.").format(name=earlier.name),)
+    if replace:
+        return (replaced_note(earlier.name),)
+    before = load_catalogue().kind(earlier.kind)
+    raise GisappError(
+        _("The layer {name} is there already and holds {before}, not {kind}.").format(
+            name=earlier.name, before=label(before.labels), kind=label(kind.labels)
+        ),
+        _("Choose another name with --layer, or say --replace to lose the layer that is there."),
+    )
+
+
+def replaced_note(name: str) -> str:
+    """Return the note of an import that replaced a layer of another kind."""
+    return _("The layer {name} was there before and is replaced.").format(name=name)
 
 
 def _refuse_to_empty(earlier: Layer, fresh: Layer) -> None:

@@ -39,6 +39,8 @@ class Recipe:
         The layer's name and the CRS of the source; empty: the kind's, what the source says.
     keep_missing : bool
         Whether rows stay that an earlier import brought and the source has no longer.
+    replace : bool
+        Whether a layer of the same name and another kind is replaced; otherwise it is refused.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Recipe:
     name: str = ""
     crs: str = ""
     keep_missing: bool = False
+    replace: bool = False
 
 
 def mapping_of(raw: RawTable, recipe: Recipe) -> ColumnMapping:
@@ -95,5 +98,6 @@ def try_out(
         values=recipe.values,
         crs=recipe.crs,
         keep_missing=recipe.keep_missing,
+        replace=recipe.replace,
         progress=progress,
     )

@@ -36,6 +36,7 @@ from gisapp.ui.import_form import (
     kind_choices,
     layer_read_from,
     other_notes,
+    replaced_text,
     replaces_all,
 )
 from gisapp.ui.import_map import ImportMap
@@ -224,6 +225,7 @@ class ImportDialog(QDialog):
                 name=self.name.text().strip(),
                 crs=self.crs.text().strip(),
                 keep_missing=self.keep.isChecked(),
+                replace=True,  # said before OK, and one step to undo
             )
         )
 
@@ -247,7 +249,15 @@ class ImportDialog(QDialog):
         self._ask_of_layers(recipe.kind)
         self._propose_name(recipe.kind)
         now = replace(self.recipe, name=self.name.text().strip())
-        self._decide(replace(recipe, table=now.table, name=now.name, keep_missing=now.keep_missing))
+        self._decide(
+            replace(
+                recipe,
+                table=now.table,
+                name=now.name,
+                keep_missing=now.keep_missing,
+                replace=now.replace,
+            )
+        )
 
     def _ask_of_layers(self, kind: str) -> None:
         for widget in self._of_layers:
@@ -309,7 +319,7 @@ class ImportDialog(QDialog):
             self.counts.setText(counts_text(report))
             self._show_changes(report)
             self.keep.setVisible(bool(report.changes.get("removed")) or self.keep.isChecked())
-            self.notes.show_notes(other_notes(report))
+            self.notes.show_notes(other_notes(found.made))
             self._name_tab(
                 self.refused_view, _("Not taken in"), _("Not taken in ({n})"), report.quarantined
             )
@@ -325,10 +335,11 @@ class ImportDialog(QDialog):
 
     def _show_changes(self, report: ImportReport) -> None:
         """Say what becomes of the rows that are there; louder where none of them stays."""
-        self.changes.setObjectName("stale" if replaces_all(report) else "")
+        replaced = replaced_text(self._project, self.recipe)
+        self.changes.setObjectName("stale" if replaced or replaces_all(report) else "")
         self.changes.style().unpolish(self.changes)
         self.changes.style().polish(self.changes)
-        self.changes.setText(changes_text(report, self.recipe.kind not in RELATIONS))
+        self.changes.setText(replaced or changes_text(report, self.recipe.kind not in RELATIONS))
         self.changes.updateGeometry()
         self.changes.setVisible(bool(self.changes.text()))
 

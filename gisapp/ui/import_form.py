@@ -12,6 +12,7 @@ from gisapp.core.units import unit_text
 from gisapp.core.words import _, day, label, ngettext, number
 from gisapp.io.area import project_area
 from gisapp.io.catalogue import load_catalogue
+from gisapp.io.importer import replaced_note
 from gisapp.io.mapping import parted
 from gisapp.io.recipe import mapping_of
 from gisapp.io.settling import crs_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from gisapp.core.catalogue import Kind
-    from gisapp.core.layer import ImportReport
+    from gisapp.core.layer import ImportReport, Layer, Table
     from gisapp.core.project import Project
     from gisapp.io.locations import Location
     from gisapp.io.mapping import ColumnMapping
@@ -231,12 +232,25 @@ def counts_text(report: ImportReport) -> str:
     return " · ".join(parts)
 
 
-def other_notes(report: ImportReport) -> tuple[str, ...]:
-    """Return the notes of an import without the one that `changes_text` says better."""
-    if not report.changes:
-        return report.notes
-    told = changes_note(report.changes)
+def other_notes(made: Layer | Table) -> tuple[str, ...]:
+    """Return the notes of an import without those that the lines above them say better."""
+    report = made.report
+    if report is None:
+        return ()
+    told = changes_note(report.changes) if report.changes else replaced_note(made.name)
     return tuple(note for note in report.notes if note != told)
+
+
+def replaced_text(project: Project, recipe: Recipe) -> str:
+    """Say which layer of another kind would be replaced; nothing where none would be."""
+    name = recipe.name or recipe.kind
+    there = [x for x in project.layers if x.name == name and x.kind != recipe.kind]
+    if not there or recipe.kind in RELATIONS:
+        return ""
+    return _(
+        "The layer {name} holds {kind} now and would be replaced. "
+        "Under another layer name both are kept."
+    ).format(name=name, kind=label(load_catalogue().kind(there[0].kind).labels))
 
 
 def changes_text(report: ImportReport, named: bool = True) -> str:

@@ -25,8 +25,8 @@ READ = [
 
 @pytest.fixture
 def survey(tmp_path):
-    def write(*rows):
-        (tmp_path / "survey.csv").write_text("\n".join([*ROWS[:1], *rows, ""]), encoding="utf-8")
+    def write(*rows, header=ROWS[0]):
+        (tmp_path / "survey.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
         return str(tmp_path / "survey.csv")
 
     return write
@@ -66,6 +66,22 @@ def test_importing_again_updates_by_id_and_says_what_changed(project, survey, ca
     less = run(capsys, "import", project, rows, *READ)
     assert less["changes"] == {"added": 0, "changed": 0, "unchanged": 2, "removed": 2, "kept": 0}
     assert any("Updated by id" in note for note in less["notes"])
+
+
+def test_a_layer_of_another_kind_is_replaced_only_where_that_is_said(project, survey, capsys):
+    path = survey(*(f"{row};kuning" for row in ROWS[1:]), header=f"{ROWS[0]};warna")
+    run(capsys, "import", project, path, *READ)
+    before = Path(project).read_bytes()
+    other = ("import", project, path, "--as", "sites", "--layer", "businesses", "--map", "id=kode")
+    assert main(list(other)) == 3
+    said = capsys.readouterr().err
+    assert "holds Informal businesses, not Candidate sites" in said
+    assert "another name with --layer, or say --replace" in said
+    assert Path(project).read_bytes() == before
+    made = run(capsys, *other, "--replace")
+    assert (made["kind"], made["accepted"], made["rows_read"]) == ("sites", 2, 2)
+    assert any("was there before and is replaced" in note for note in made["notes"])
+    assert "Kept as they are: warna." in made["notes"]
 
 
 def test_a_saved_mapping_reads_the_next_file_alike(project, survey, tmp_path, capsys):

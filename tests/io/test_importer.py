@@ -171,6 +171,63 @@ def test_personal_columns_come_in_nowhere():
     assert "Left out because they identify a person: nama, nik, catatan." in made.report.notes
 
 
+def test_columns_that_are_no_field_are_named_as_they_are_in_the_layer():
+    made = bring(survey([""], catatan=["sepi"], pekerja=["2"], workers=["9"]),
+                 fields={"workers": "pekerja"})  # fmt: skip
+    assert made.report.notes[-1] == "Kept as they are: catatan, workers_raw."
+    assert {"catatan", "workers_raw"} <= set(made.frame.columns)
+    assert bring(survey([""])).report.notes == ()
+
+
+def test_of_many_columns_that_are_no_field_some_are_named():
+    made = bring(survey([""], **{f"c{n}": ["x"] for n in range(11)}))
+    assert made.report.notes[-1] == "Kept as they are: c0, c1, c2, c3, c4, c5, c6, c7 and 3 more."
+
+
+def test_of_no_kind_every_column_is_kept_without_a_word():
+    made = bring(survey([""], catatan=["sepi"]), "other")
+    assert "catatan" in made.frame
+    assert made.report.notes == ()
+
+
+NIKS = [f"{NIK[:-1]}{n}" for n in range(3)]
+
+
+def keyed(**columns):
+    """Businesses without an id; the second's place cannot be read."""
+    places = {"lat": [f"{LAT}", "x", f"{LAT}"], "lon": [f"{LON}"] * 3}
+    return source(table("survey", **places, **columns))
+
+
+def test_a_personal_number_that_could_be_the_id_is_pointed_out_and_can_be():
+    src = keyed(hp=[f"08123456789{n}" for n in range(3)], **{"No KK": NIKS})
+    made = bring(src)
+    (hint,) = [note for note in made.report.notes if "--map" in note]
+    assert hint.startswith("No KK, which was left out, has another number in every row")
+    assert "--map 'id=No KK')" in hint
+    taken = bring(src, fields={"id": "No KK"})
+    assert taken.frame["id"].tolist() == [pseudonym(NIKS[0], KEY), pseudonym(NIKS[2], KEY)]
+    assert not any("--map" in note for note in taken.report.notes)
+    for report in (made.report, taken.report):
+        assert report.accepted + report.repaired + report.quarantined == report.rows_read == 3
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"nik": [NIKS[0], NIKS[0], NIKS[1]]},
+        {"nik": [NIKS[0], None, NIKS[1]]},
+        {"nama": ["Sri", "Ani", "Budi"]},
+        {"foto": ["1.jpg", "2.jpg", "3.jpg"]},
+        {"kode": ["a", "b", "c"], "nik": NIKS},
+    ],
+)
+def test_what_could_not_be_the_id_or_need_not_be_is_not_pointed_out(columns):
+    made = bring(keyed(**columns))
+    assert any("Left out" in note for note in made.report.notes)
+    assert not any("--map" in note for note in made.report.notes)
+
+
 def test_an_id_that_is_a_personal_number_is_hidden_everywhere():
     made = bring(survey(["", "bad_number"], [NIK, NIK[:-1] + "7"]))
     assert made.frame["id"].tolist() == [pseudonym(NIK, KEY)]

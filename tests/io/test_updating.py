@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 from helpers.sources import CRS, LAT, LON, project, source, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gisapp.core.errors import GisappError
 from gisapp.core.style import Style
 from gisapp.io.importer import import_layer
 from gisapp.io.linker import link_table
@@ -120,9 +122,12 @@ def test_rows_without_ids_are_compared_by_their_number_and_that_is_said():
     assert any("most of them count" in note for note in other.report.notes)
 
 
-def test_a_layer_of_another_kind_is_replaced():
-    first = bring(ROWS)
-    made = import_layer(project().with_layer(first), survey(ROWS), "sites", name="businesses")
+def test_a_layer_of_another_kind_is_replaced_where_that_is_said():
+    into = project().with_layer(bring(ROWS))
+    with pytest.raises(GisappError, match="holds Informal businesses, not Candidate") as error:
+        import_layer(into, survey(ROWS), "sites", name="businesses")
+    assert "--replace" in error.value.remedy
+    made = import_layer(into, survey(ROWS), "sites", name="businesses", replace=True)
     assert made.report.changes == {}
     assert "replaced" in made.report.notes[0]
 

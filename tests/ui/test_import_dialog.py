@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from gisapp.io.recipe import Recipe
 from gisapp.io.source import RawTable, Source
 from gisapp.ui import dialogs
 from gisapp.ui.import_dialog import ImportDialog
@@ -220,6 +221,34 @@ def test_importing_again_says_what_would_change(qtbot, opened, stalls):
     again.name.setText("second")
     qtbot.waitUntil(lambda: again.take.isEnabled() and again._preview.made.name == "second")
     assert not again.changes.isVisible()
+
+
+def test_before_ok_it_is_said_that_a_layer_of_another_kind_would_be_replaced(qtbot, opened, stalls):
+    there = project(opened(stalls)._preview.made)
+    dialog = opened(stalls, kind="sites", into=there)
+    assert not dialog.changes.isVisible()
+    dialog.name.setText("businesses")
+    settle(qtbot, dialog)
+    assert dialog.changes.text().startswith(
+        "The layer businesses holds Informal businesses now and would be replaced."
+    )
+    assert dialog.changes.objectName() == "stale"
+    assert "is replaced" not in dialog.notes.text.text()  # which the line above says
+    assert "Kept as they are: bentuk, catatan." in dialog.notes.text.text()
+    with qtbot.waitSignal(dialog.imported) as taken:
+        dialog.accept()
+    assert (taken.args[0].name, taken.args[0].kind) == ("businesses", "sites")
+
+
+def test_another_recipe_may_replace_a_layer_too(qtbot, opened, stalls):
+    there = project(opened(stalls)._preview.made)
+    dialog = opened(stalls, kind="sites", into=there)
+    dialog.name.setText("businesses")
+    settle(qtbot, dialog)
+    dialog.use(Recipe("households", "t", name="stalls"))
+    settle(qtbot, dialog)
+    assert dialog.changes.objectName() == "stale"
+    assert dialog._preview.made.kind == "households"
 
 
 @pytest.mark.parametrize("width", [1000, 1280])
