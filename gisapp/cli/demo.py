@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import Progress
 from gisapp.core.words import _
@@ -37,7 +38,7 @@ def write_demo(
     except OSError as error:
         raise GisappError(
             _("{path} cannot be made a folder: {reason}.").format(
-                path=directory, reason=error.strerror
+                path=directory, reason=why(error)
             ),
             _("Name a folder that you may write to."),
         ) from error

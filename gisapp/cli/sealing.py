@@ -10,6 +10,7 @@ import typer
 from gisapp.cli.app import Json, Lang, ProjectFile, app, changing
 from gisapp.cli.printing import say, say_json
 from gisapp.cli.progress import terminal_progress
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.words import N_, _, number
 
@@ -106,10 +107,9 @@ def _first_line(file: Path) -> str:
     try:
         lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
+        reason = why(error) if isinstance(error, OSError) else _("it is not text")
         raise GisappError(
-            _("{file} cannot be opened: {reason}.").format(
-                file=file, reason=getattr(error, "strerror", None) or _("it is not text")
-            ),
+            _("{file} cannot be opened: {reason}.").format(file=file, reason=reason),
             _("Check the path, and that you may read the file."),
         ) from error
     return lines[0] if lines else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.scratch import private_folder
@@ -52,6 +53,6 @@ def _flush(path: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> GisappError:
     return GisappError(
-        _("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror or error),
+        _("{path} cannot be written: {reason}.").format(path=path, reason=why(error)),
         _("Choose a folder that exists, that you may write to and that has space left."),
     )

@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 from uuid import UUID
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io import keyrings
@@ -127,7 +128,7 @@ def _path(uuid: str) -> Path:
 def _unreachable(path: Path, error: OSError) -> GisappError:
     return GisappError(
         _("The project's key {path} cannot be reached: {reason}.").format(
-            path=path, reason=error.strerror
+            path=path, reason=why(error)
         ),
         _("Allow access to that folder, or set GISAPP_HOME to one that you may write to."),
     )

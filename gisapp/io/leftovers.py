@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.project_db import opened
@@ -47,7 +48,7 @@ def plainly_named(path: Path) -> Iterator[Path]:
                 copy_with_leftovers(path, copy)
         except OSError as error:
             raise GisappError(
-                _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+                _("{path} cannot be read: {reason}.").format(path=path, reason=why(error)),
                 _("Free some space: a copy of it is needed to open it."),
             ) from error
         yield copy

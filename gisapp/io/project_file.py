@@ -16,6 +16,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely.errors import GEOSException
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer, Table
 from gisapp.core.progress import SILENT
@@ -282,7 +283,7 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, DataSourceError, DataLayerError, FeatureError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = why(error) if isinstance(error, OSError) else str(error)
         if "full" in reason:  # GDAL hands on what SQLite says, and where in its own code
             reason = _("the disk is full")
         raise GisappError(

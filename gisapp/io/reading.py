@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gisapp.core import words
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _
@@ -86,9 +87,7 @@ def _sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise GisappError(
-            _("{file} cannot be opened: {reason}.").format(
-                file=path, reason=error.strerror or error
-            ),
+            _("{file} cannot be opened: {reason}.").format(file=path, reason=why(error)),
             _("Check the path, and that you may read the file."),
         ) from error
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 
 from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
+from gisapp.core.causes import why, why_no_toml
 from gisapp.core.errors import GisappError
 from gisapp.core.identifiers import DIRECT_CONTENT, normal_name
 from gisapp.core.words import _
@@ -159,7 +160,7 @@ def remember(raw: RawTable, recipe: Recipe) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise GisappError(
-            _("{path} cannot be written: {reason}.").format(path=folder, reason=error.strerror),
+            _("{path} cannot be written: {reason}.").format(path=folder, reason=why(error)),
             _("Allow access to that folder, or set GISAPP_HOME to one that you may write to."),
         ) from error
     digest = sha256("\n".join(columns).encode()).hexdigest()[:32]
@@ -256,11 +257,11 @@ def _parsed(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise GisappError(
-            _("{file} cannot be opened: {reason}.").format(file=path, reason=error.strerror),
+            _("{file} cannot be opened: {reason}.").format(file=path, reason=why(error)),
             _("Check the path, and that you may read the file."),
         ) from error
-    except ValueError as error:  # no TOML, or no text
-        raise _refused(path.name, str(error)) from error
+    except ValueError as error:
+        raise _refused(path.name, why_no_toml(error) + ".") from error
 
 
 def _recipe(document: Mapping[str, Any], origin: str) -> Recipe:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.folders import cache_folder
@@ -120,7 +121,7 @@ def _base() -> Path:
         with contextlib.suppress(OSError):  # a file can be read without a home to write to
             return _own(Path(tempfile.gettempdir()) / f"{MARK}{_user()}")
         raise GisappError(
-            _("{path} cannot be written: {reason}.").format(path=folder, reason=error.strerror),
+            _("{path} cannot be written: {reason}.").format(path=folder, reason=why(error)),
             _("Allow access to that folder, or set GISAPP_HOME to one that you may write to."),
         ) from error
 

@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Final
 from pydantic import TypeAdapter, ValidationError
 
 from gisapp import __version__
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT
 from gisapp.core.words import _
@@ -172,7 +173,7 @@ def _reading(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise GisappError(
-            _("{file} cannot be opened: {reason}.").format(file=file, reason=error.strerror),
+            _("{file} cannot be opened: {reason}.").format(file=file, reason=why(error)),
             _("Check the path, and that you may read the file."),
         ) from error
 

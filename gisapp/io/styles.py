@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 import tomli_w
 from pydantic import BaseModel, ValidationError
 
+from gisapp.core.causes import why_no_toml
 from gisapp.core.errors import GisappError
 from gisapp.core.style import (
     ANY_SCALE,
@@ -105,10 +106,10 @@ def parse_style(text: str, origin: str) -> Style:
     """
     try:
         keys = StyleKeys.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise _refused(origin, _where_no_toml(error)) from error
     except ValidationError as error:
         raise _refused(origin, _sentence(error)) from error
+    except ValueError as error:
+        raise _refused(origin, why_no_toml(error)) from error
     rules = tuple(_rule(x, n, origin) for n, x in enumerate(keys.rules, 1))
     _check_reach(rules, origin)
     if not rules and keys.classes is None and keys.heat is None:
@@ -282,13 +283,6 @@ def _wrong(error: ErrorDetails, name: str) -> str:
         what = _(_WRONG.get(error["type"], _MISPLACED))
     what = what.format(limit=number(limit), allowed=", ".join(filter(None, named)))
     return f"{name}: {what}" if name else what
-
-
-def _where_no_toml(error: tomllib.TOMLDecodeError) -> str:
-    place = re.search(r"at line (\d+), column (\d+)", str(error))
-    if place is None:
-        return _("its last line is unfinished TOML")
-    return _("line {line}, column {column} is no TOML").format(line=place[1], column=place[2])
 
 
 def _is_inside_a_value(where: list[int | str]) -> bool:

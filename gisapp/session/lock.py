@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import IO
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.folders import data_folder
@@ -56,7 +57,7 @@ class LockFile:
         except OSError as error:
             raise GisappError(
                 _("{path} cannot be written: {reason}.").format(
-                    path=path.parent, reason=error.strerror
+                    path=path.parent, reason=why(error)
                 ),
                 _("Allow access to that folder, or set GISAPP_HOME to one that you may write to."),
             ) from error

@@ -117,7 +117,7 @@ else:
 
 @pytest.mark.parametrize(
     ("folder_mode", "file_mode", "said"),
-    [(0o555, 0o644, "cannot be written: Permission denied"), (0o755, 0o444, "is read-only")],
+    [(0o555, 0o644, "cannot be written: access is denied"), (0o755, 0o444, "is read-only")],
 )
 def test_permissions(project, folder_mode, file_mode, said):
     with folder_of_nobody() as folder:

@@ -28,7 +28,7 @@ def test_a_disk_that_fills_while_writing_is_told(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     path.write_text("old")
     full = OSError(errno.ENOSPC, "No space left on device")
-    with pytest.raises(GisappError, match="No space left") as told, replacing(path):
+    with pytest.raises(GisappError, match="the disk is full") as told, replacing(path):
         raise full
     assert str(path) in told.value.message
     assert path.read_text() == "old"

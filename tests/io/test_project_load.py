@@ -41,11 +41,11 @@ def both_refuse(path, message):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    both_refuse(tmp_path / "no.gpkg", "cannot be read: No such file")
+    both_refuse(tmp_path / "no.gpkg", "cannot be read: it does not exist")
 
 
 def test_a_folder(tmp_path):
-    both_refuse(tmp_path, "cannot be read: Is a directory")
+    both_refuse(tmp_path, "cannot be read: it is a folder")
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ class TestRefused:
             raise error
 
         monkeypatch.setattr(project_file, name, fail)
-        with pytest.raises(GisappError, match=r"could not be saved: .*(full|No space left)"):
+        with pytest.raises(GisappError, match=r"could not be saved: .*the disk is full"):
             save_project(self.edited(saved), path)
 
     def test_another_project_in_its_place(self, path, saved):

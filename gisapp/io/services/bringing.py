@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _
@@ -113,7 +114,7 @@ def _fetched(
     except OSError as error:
         raise GisappError(
             _("{layer} cannot be kept while it is downloaded: {reason}.").format(
-                layer=layer.name, reason=error.strerror or error
+                layer=layer.name, reason=why(error)
             ),
             _("Make room on this disk, or ask for a smaller area."),
         ) from error

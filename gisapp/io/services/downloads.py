@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.folders import cache_folder
@@ -50,7 +51,7 @@ def download_folder(address: str, bounds: Bounds | None, *, keep: bool) -> Itera
         lock = (folder / "lock").open("ab")
     except OSError as error:
         raise GisappError(
-            _("{path} cannot be written: {reason}.").format(path=folder, reason=error.strerror),
+            _("{path} cannot be written: {reason}.").format(path=folder, reason=why(error)),
             _("Allow access to that folder, or set GISAPP_HOME to one that you may write to."),
         ) from error
     with lock:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gisapp.core.causes import why
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 from gisapp.io.folders import cache_folder
@@ -72,7 +73,7 @@ def open_tile_file(path: Path) -> TileSource:
         with path.open("rb") as file:
             head = file.read(16)
     except OSError as error:
-        raise unreadable_tiles(path, error.strerror) from error
+        raise unreadable_tiles(path, why(error)) from error
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind(path)

@@ -22,6 +22,7 @@ from pmtiles.tile import (
     zxy_to_tileid,
 )
 
+from gisapp.core.causes import why
 from gisapp.core.words import _
 from gisapp.io.tiles.source import (
     MAX_TILE_BYTES,
@@ -155,7 +156,7 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise unreadable_tiles(path, error.strerror or error) from error
+        raise unreadable_tiles(path, why(error)) from error
     except (*foreign, ValueError, OverflowError, RecursionError) as error:
         raise unreadable_tiles(
             path, str(error).rstrip(".") or _("it is no PMTiles file")
