@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
+from xml.parsers.expat import errors
 
-from gisapp.core.words import _
+from gisapp.core.words import N_, _
 from gisapp.io.readers.contents import Tick, Unreadable
 
 if TYPE_CHECKING:
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
 Start = Callable[[str, dict[str, str]], None]
 """Told an element's name, without its prefix, and its attributes."""
 _CHUNK = 1 << 20
+_WORDS = {
+    errors.XML_ERROR_NO_ELEMENTS: N_("it ends too early"),
+    errors.XML_ERROR_INVALID_TOKEN: N_("there is a character that cannot stand there"),
+    errors.XML_ERROR_SYNTAX: N_("there is text where an element should begin"),
+    errors.XML_ERROR_UNCLOSED_TOKEN: N_("a tag is not closed"),
+    errors.XML_ERROR_UNCLOSED_CDATA_SECTION: N_("a section of text is not closed"),
+    errors.XML_ERROR_PARTIAL_CHAR: N_("a character is cut off"),
+    errors.XML_ERROR_TAG_MISMATCH: N_("the closing tag is another element's"),
+    errors.XML_ERROR_DUPLICATE_ATTRIBUTE: N_("an attribute is there twice"),
+    errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: N_("something follows its end"),
+    errors.XML_ERROR_UNDEFINED_ENTITY: N_("an entity is not defined"),
+    errors.XML_ERROR_UNBOUND_PREFIX: N_("a prefix is not defined"),
+    errors.XML_ERROR_BAD_CHAR_REF: N_("it names a character that does not exist"),
+    errors.XML_ERROR_MISPLACED_XML_PI: N_("something comes before its declaration"),
+    errors.XML_ERROR_UNKNOWN_ENCODING: N_("its encoding is not known"),
+    errors.XML_ERROR_INCORRECT_ENCODING: N_("its encoding is not the one that it states"),
+}
 
 
 def count_elements(path: Path, tick: Tick, start: Start | None = None) -> Counter[str]:
@@ -103,10 +121,15 @@ def _refuse_doctype(*_declaration: Any) -> None:
     )
 
 
+def _said(error: expat.ExpatError) -> str:
+    english = expat.ErrorString(error.code)
+    return _(_WORDS[english]) if english in _WORDS else english
+
+
 def _malformed(error: Exception) -> Unreadable:
     if isinstance(error, expat.ExpatError):
         reason = _("it is not well-formed XML: line {line}, {what}").format(
-            line=error.lineno, what=expat.ErrorString(error.code)
+            line=error.lineno, what=_said(error)
         )
     else:
         reason = _("it is not well-formed XML ({what})").format(what=error)

@@ -247,15 +247,14 @@ class Door:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return GisappError(
                 _("{host} cannot prove that it is {host}: {reason}.").format(
-                    host=self.host, reason=cause.verify_message
+                    host=self.host, reason=reason_of(error)
                 ),
                 _("Check the address and this computer's clock, or tell whoever runs the server."),
             )
-        reason = reason_of(error)
-        if isinstance(cause, http.client.IncompleteRead):
-            reason = _("its answer was cut off")
         told = GisappError(
-            _("{host} cannot be reached: {reason}.").format(host=self.host, reason=reason),
+            _("{host} cannot be reached: {reason}.").format(
+                host=self.host, reason=reason_of(error)
+            ),
             _("Check the address and the connection, or try again later."),
         )
         return _Passing(told) if isinstance(cause, _MAY_PASS) else told
