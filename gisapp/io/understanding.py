@@ -139,7 +139,7 @@ def understand(
         quarantine=quarantine(raw, columns, ids, placed.reason, mapping),
         rows=row_numbers(raw)[taken],
         repairs=_repair_words(placed)[taken],
-        notes=(*of_crs, *personal, *id_notes, *unread, *_area_note(placed, area)),
+        notes=(*of_crs, *id_notes, *personal, *unread, *_area_note(placed, area)),
         crs=from_crs,
     )
 
