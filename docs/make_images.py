@@ -17,17 +17,24 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gisapp.core.progress import SILENT
 from gisapp.core.words import set_language
 from gisapp.export import export_project
+from gisapp.io.importer import import_layer
+from gisapp.io.project_file import create_project
+from gisapp.io.reading import read_source
 from gisapp.render.application import ensure_font
 from gisapp.session.demo import open_demo
-from gisapp.ui import theme
+from gisapp.ui import theme, work
+from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.jobs import Jobs
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.messages import BugReporter
+from gisapp.ui.quarantine_dialog import QuarantineDialog
 from gisapp.ui.settings import Settings
 
 IMAGES = Path(__file__).parent / "images"
+DEMO = Path(__file__).parents[1] / "layers/demo"
 PATIENCE_S = 60
 
 
@@ -69,7 +76,27 @@ def picture_the_window(language: str) -> None:
     save(window, f"assessed-{language}.png")
     while window.session.can_undo:  # else closing asks whether to save
         window.session.undo()
+    picture_the_import(window, language)
     window.close()
+
+
+def picture_the_import(window: MainWindow, language: str) -> None:
+    """The assistant on the demo's own table of businesses, and rows that were not taken in."""
+    source, project = DEMO / "businesses.csv", create_project()
+    admin = import_layer(project, read_source(DEMO / "admin.geojson"), "admin")
+    project = project.with_layer(admin)
+    found = work.read(source, project, SILENT)
+    dialog = ImportDialog(project, *found, window.jobs, window.drawing, window)
+    dialog.open()
+    wait(dialog.take.isEnabled, then_s=1.5)
+    save(dialog, f"import-{language}.png")
+    dialog.reject()
+    layer = import_layer(project, found[0], "businesses")
+    rows = QuarantineDialog(project.with_layer(layer), layer, window.jobs, window.drawing, window)
+    rows.open()
+    wait(lambda: True, then_s=1.5)
+    save(rows, f"mend-{language}.png")
+    rows.reject()
 
 
 def picture_the_page(language: str) -> None:
