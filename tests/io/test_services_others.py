@@ -106,7 +106,9 @@ def test_a_full_disk_is_told_as_that(stub: WfsStub, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Collection, "add", full)
     monkeypatch.setattr(http.Door, "_copy", _full_for_files(http.Door._copy, full))
-    with pytest.raises(GisappError, match="cannot be kept while it is downloaded: No space"):
+    with pytest.raises(
+        GisappError, match="cannot be kept while it is downloaded: the disk is full"
+    ):
         pasar(stub)
 
 

@@ -189,8 +189,9 @@ def test_a_view_that_recurses_in_the_place_of_the_tiles_ends(tmp_path: Path) -> 
             "WHERE i < 0"
         )
     connection.close()
-    with pytest.raises(GisappError, match="interrupted"):
+    with pytest.raises(GisappError, match="it is damaged") as refused:
         open_tile_file(path)
+    assert "interrupted" in str(refused.value.__cause__)
 
 
 class TestWhoMayOpenWhat:

@@ -8,6 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from gisapp.core.words import _
 from gisapp.io.tiles.source import (
     MAX_TILE_BYTES,
     MAX_ZOOM,
@@ -120,4 +121,6 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
-        raise unreadable_tiles(path, str(error).rstrip(".")) from error
+        raise unreadable_tiles(
+            path, _("it is damaged, or not of the kind that it seems")
+        ) from error

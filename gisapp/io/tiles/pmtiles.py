@@ -158,6 +158,7 @@ def _refusing(path: Path) -> Iterator[None]:
     except OSError as error:
         raise unreadable_tiles(path, why(error)) from error
     except (*foreign, ValueError, OverflowError, RecursionError) as error:
+        ours = type(error) is ValueError  # raised above, in words
         raise unreadable_tiles(
-            path, str(error).rstrip(".") or _("it is no PMTiles file")
+            path, error if ours else _("it is damaged, or not of the kind that it seems")
         ) from error
