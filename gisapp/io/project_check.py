@@ -181,7 +181,11 @@ def ask_remains(path: Path, target: Path | None, progress: Progress) -> Remains:
 
 def meta_of(found: Remains) -> dict[str, str]:
     """Return the project's own values by name."""
-    return {str(x["name"]): str(x["value"]) for x in found.book["gisapp_meta"]}
+    return {
+        x["name"]: str(x["value"])
+        for x in found.book["gisapp_meta"]
+        if isinstance(x.get("name"), str) and x.get("value") is not None
+    }
 
 
 def lost_rows(part: Part, row: Row, format_version: str) -> int | None:

@@ -19,6 +19,7 @@ import shapely
 
 from gisapp.core.words import _
 from gisapp.io.leftovers import copy_with_leftovers, leftovers
+from gisapp.io.listed import RESERVED, usable_entries, usable_quarantine
 from gisapp.io.nameless import found_again
 from gisapp.io.pages import Damaged, Entry, Loss, Pages
 from gisapp.io.project_db import BOOK_TABLES, GEOMETRY_COLUMN, opened, quoted
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 2_000
 _INTEGRITY_STEPS = 5_000_000
-_OWN = re.compile(r"gpkg_|gisapp_|sqlite_|rtree_|layer_styles$", re.IGNORECASE)
 _TYPES = frozenset({"INTEGER", "MEDIUMINT", "SMALLINT", "TINYINT", "BOOLEAN", "REAL", "FLOAT",
                     "TEXT", "BLOB"})  # fmt: skip
 # All that SQLite does to make a table.
@@ -160,16 +160,10 @@ class _Reader:
         self._pages, self._entries, self._output = pages, entries, output
         self._whole = whole
         self._counts: dict[str, int] = {}
+        self._read: set[str] = set()
 
     def read(self, found: Remains) -> None:
-        for name in BOOK_TABLES:
-            rows, loss = self._dicts(name)
-            if loss:
-                found.lost.append(name)
-            if name == "gisapp_quarantine":
-                self._quarantine(rows, found)
-            else:
-                found.book[name] = rows
+        self._book(found)
         self._counts = {
             str(x.get("table_name")).casefold(): n
             for x in self._dicts("gpkg_ogr_contents")[0]
@@ -180,17 +174,37 @@ class _Reader:
             named_rows = (*found.book["gisapp_layers"], *found.book["gisapp_tables"])
             self._entries |= found_again(self._pages, self._entries, named_rows)
         named = [
-            str(row["table_name"])
+            row["table_name"]
             for book in ("gisapp_layers", "gisapp_tables")
             for row in found.book[book]
         ]
-        others = [x for x in self._entries if not _OWN.match(x) and x not in named]
+        others = [x for x in self._entries if not RESERVED.match(x) and x not in named]
         if not self._whole or {"gisapp_layers", "gisapp_tables"} & set(found.lost):
             strays = [x for x in others if self._is_ours(x)]
         else:
             strays = []
         found.others = [x for x in others if x not in strays]
         found.parts = [self._part(name) for name in (*named, *strays)]
+
+    def _book(self, found: Remains) -> None:
+        """Read gisapp's own tables, of the lists only what can be relied on."""
+        taken: set[str] = set()
+        for name in BOOK_TABLES:
+            rows, loss = self._dicts(name)
+            unusable = False
+            if name == "gisapp_quarantine":
+                rows, unusable = usable_quarantine(rows)
+                self._quarantine(rows, found)
+            elif name in ("gisapp_layers", "gisapp_tables"):
+                rows, unusable = usable_entries(name, rows, taken)
+                taken |= {x["table_name"].casefold() for x in rows}
+            if loss or unusable:
+                found.lost.append(name)
+            if name != "gisapp_quarantine":
+                found.book[name] = rows
+        for row in (*found.book["gisapp_layers"], *found.book["gisapp_tables"]):
+            if row["quarantined"] is None:
+                row["quarantined"] = found.quarantined.get(row["table_name"])
 
     def _dicts(self, name: str) -> tuple[list[dict[str, Any]], bool]:
         """Return the rows of a table by column name, and whether anything of it is lost."""
@@ -215,11 +229,15 @@ class _Reader:
 
     def _is_ours(self, name: str) -> bool:
         columns = dict(_columns(self._entries[name].sql))
-        return "fid" in columns and (GEOMETRY_COLUMN not in columns or "id" in columns)
+        return (
+            "\0" not in name
+            and "fid" in columns
+            and (GEOMETRY_COLUMN not in columns or "id" in columns)
+        )
 
     def _quarantine(self, rows: list[dict[str, Any]], found: Remains) -> None:
         for row in rows:
-            table = str(row.get("table_name"))
+            table = row["table_name"]
             found.quarantined[table] = found.quarantined.get(table, 0) + 1
         if self._output is not None:
             names = ("table_name", "row", "id", "reason", "values")
@@ -233,23 +251,29 @@ class _Reader:
 
     def _part(self, name: str) -> Part:
         entry = self._entries.get(name)
-        if entry is None:
-            return Part(name, missing=True)
-        part = Part(name, columns=_columns(entry.sql), expected=self._counts.get(name.casefold()))
+        part = Part(name, expected=self._counts.get(name.casefold()))
+        part.columns = [] if entry is None else _columns(entry.sql)
+        if entry is None or not part.columns or name.casefold() in self._read:
+            part.missing = True
+            return part
+        self._read.add(name.casefold())
         if self._output is not None:
             _create(self._output, part)
         loss, ids = Loss(), _Ids(part)
         for rows in _batched(self._pages.rows(entry.root, loss), len(part.columns)):
-            part.rows += len(rows)
             _check_geometries(rows, part)
             ids.add(rows)
+            taken = len(rows)
             if self._output is not None:
                 marks = ", ".join("?" * (len(part.columns)))
-                self._output.executemany(
+                taken = self._output.executemany(
                     f"INSERT OR IGNORE INTO {quoted(name)} VALUES ({marks})",  # noqa: S608
                     rows,
-                )
-        part.damaged_pages, part.damaged_rows = loss.pages, loss.rows
+                ).rowcount
+            part.rows += taken
+            part.damaged_rows += len(rows) - taken
+        part.damaged_pages = loss.pages
+        part.damaged_rows += loss.rows
         part.repeated_ids = ids.repeated
         index = self._entries.get(f"rtree_{name}_{GEOMETRY_COLUMN}_rowid")
         if index is not None:
