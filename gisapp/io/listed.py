@@ -53,9 +53,10 @@ def usable_entries(
     changed = False
     for row in rows:
         entry: dict[str, Any] = {x: row.get(x) for x in _COLUMNS[table]}
-        named = all(isinstance(entry[x], str) and "\0" not in entry[x] for x in _NEEDED)
+        named = all(isinstance(entry[x], str) for x in _NEEDED)
         if (
             not named
+            or "\0" in entry["table_name"]
             or entry["name"] in names
             or entry["table_name"].casefold() in tables
             or RESERVED.match(entry["table_name"])
