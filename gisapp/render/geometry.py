@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from gisapp.render.clipping import cut_polygon
 from gisapp.core.memory import FrameMemory
+from gisapp.render.clipping import cut_polygon
 
 if TYPE_CHECKING:
     import geopandas as gpd

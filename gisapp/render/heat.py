@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gisapp.core.memory import FrameMemory
 from gisapp.io.ramps import ramp
 from gisapp.render.batches import ImageBatch
 from gisapp.render.geometry import geometry_of, points_within
-from gisapp.core.memory import FrameMemory
 
 if TYPE_CHECKING:
     import geopandas as gpd

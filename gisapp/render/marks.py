@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gisapp.render.geometry import geometry_of
 from gisapp.core.memory import FrameMemory
+from gisapp.render.geometry import geometry_of
 from gisapp.render.sizes import crowded, size_factor
 from gisapp.render.spots import Spots, by_place, same_as_before, spots_of
 from gisapp.render.symbols import NO_RULE, rule_of_each

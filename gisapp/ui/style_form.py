@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gisapp.core.errors import GisappError
+from gisapp.core.memory import FrameMemory
 from gisapp.core.style import Classes, Condition, Operator, Rule, Scheme, Style, Symbol
 from gisapp.core.words import LANGUAGES, N_, _, label, language, ngettext, number
 from gisapp.io.atomic import replacing
@@ -17,7 +18,6 @@ from gisapp.io.catalogue import load_catalogue
 from gisapp.io.styles import format_style, load_style, parse_style
 from gisapp.privacy.columns import fields_of
 from gisapp.render.classes import is_numeric, nature_of, plain_value
-from gisapp.core.memory import FrameMemory
 from gisapp.render.symbols import NO_RULE, rule_of_each
 from gisapp.render.vision import Alike, Vision, alike
 from gisapp.ui.values import HIDDEN_COLUMNS, value_text
