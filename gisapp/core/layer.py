@@ -23,6 +23,8 @@ class ImportReport:
     Where a layer was there before, `changes` says what became of its rows: ``added``,
     ``changed``, ``unchanged``, ``removed``, ``kept``; empty for a first import. `kept` are the
     ids of those that stayed as they were because the source's row was refused this time.
+    `rows_changed_at` is when the rows last became others, by an import or by hand; empty in files
+    of before, where it is `imported_at`.
     """
 
     source: str
@@ -39,6 +41,7 @@ class ImportReport:
     mapping: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, int] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
+    rows_changed_at: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +20,7 @@ from gisapp.io.kobo import points_at_parent
 from gisapp.io.linker import KEYS, count_unmatched, understand_table
 from gisapp.io.locations import LOCATION_NAMES, NOWHERE, Location, named_location
 from gisapp.io.mapping import ColumnMapping, parted
+from gisapp.io.reports import recounted
 from gisapp.io.source import RawTable
 from gisapp.io.understanding import understand
 from gisapp.io.values import as_text
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from gisapp.core.layer import ImportReport
     from gisapp.core.project import Project
 
-MENDED = "mended"
 _GEOMETRY = "geometry"
 _UNREAD = "error"
 _ID = "gisapp:id"  # no column of a source is called so
@@ -378,22 +377,5 @@ def _with_rows(part: Layer | Table, rows: pd.DataFrame, read: _Read) -> Layer | 
     frame = pd.concat([stays, read.frame], ignore_index=True) if len(ids) else part.frame
     untouched = part.quarantine[~part.quarantine["row"].isin(rows["row"])]
     quarantine = pd.concat([untouched, read.quarantine]).sort_values("row", ignore_index=True)
-    report = _recounted(part.report, read, quarantine)
+    report = recounted(part.report, read.frame["id"], read.repairs, quarantine)
     return replace(part, frame=frame, quarantine=quarantine, report=report)
-
-
-def _recounted(report: ImportReport, read: _Read, quarantine: pd.DataFrame) -> ImportReport:
-    words = Counter(report.repairs)
-    words.update(word for row in read.repairs for word in (MENDED, *row.split()))
-    replaced = set(report.kept) & set(read.frame["id"])
-    changes = Counter(report.changes)
-    changes.update({"kept": -len(replaced), "changed": len(replaced)} if replaced else {})
-    return replace(
-        report,
-        repaired=report.repaired + len(read.frame),
-        quarantined=len(quarantine),
-        repairs=dict(sorted(words.items())),
-        reasons=dict(sorted(Counter(quarantine["reason"]).items())),
-        changes={name: changes[name] for name in report.changes},
-        kept=tuple(x for x in report.kept if x not in replaced),
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from gisapp.io.source import Source
 
 _LISTED = 8
+# The word for what was repaired by hand.
+_MENDED = "mended"
 
 
 def import_report(
@@ -46,10 +49,12 @@ def import_report(
         What the coordinates were in.
     """
     repaired = repairs[repairs != ""]
+    at = _now()
     return ImportReport(
         source=source.name,
         sha256=source.sha256,
-        imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        imported_at=at,
+        rows_changed_at=at,
         rows_read=len(repairs) + len(quarantine),
         accepted=len(repairs) - len(repaired),
         repaired=len(repaired),
@@ -60,6 +65,44 @@ def import_report(
         source_crs=crs,
         mapping=mapping.recipe(),
     )
+
+
+def recounted(
+    report: ImportReport, ids: pd.Series, repairs: NDArray[np.object_], quarantine: pd.DataFrame
+) -> ImportReport:
+    """Count rows that were corrected by hand and taken in.
+
+    Parameters
+    ----------
+    report : ImportReport
+        Of before.
+    ids : Series, shape (n,)
+        Of the rows that were taken in.
+    repairs : ndarray of str, shape (n,)
+        What else was repaired of each, joined by blanks.
+    quarantine : DataFrame
+        The rows that still are not.
+    """
+    words = Counter(report.repairs)
+    words.update(word for row in repairs for word in (_MENDED, *row.split()))
+    replaced = set(report.kept) & set(ids)
+    changes = Counter(report.changes)
+    changes.update({"kept": -len(replaced), "changed": len(replaced)} if replaced else {})
+    return replace(
+        report,
+        repaired=report.repaired + len(ids),
+        quarantined=len(quarantine),
+        repairs=dict(sorted(words.items())),
+        reasons=dict(sorted(Counter(quarantine["reason"]).items())),
+        changes={name: changes[name] for name in report.changes},
+        kept=tuple(x for x in report.kept if x not in replaced),
+        rows_changed_at=_now() if len(ids) else report.rows_changed_at,
+    )
+
+
+def _now() -> str:
+    """Return the moment as a report keeps it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def kept_note(frame: pd.DataFrame, kind: Kind) -> tuple[str, ...]:

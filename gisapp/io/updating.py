@@ -187,7 +187,11 @@ def _told(
         *_kept_notes(found.refused),
         *fresh.notes,
     )
-    return replace(fresh, changes=found.changes, kept=found.refused, notes=notes)
+    same = not any(found.changes[x] for x in ("added", "changed", "removed"))
+    at = earlier.rows_changed_at or earlier.imported_at if earlier and same else fresh.imported_at
+    return replace(
+        fresh, changes=found.changes, kept=found.refused, notes=notes, rows_changed_at=at
+    )
 
 
 def changes_note(changes: Mapping[str, int]) -> str:

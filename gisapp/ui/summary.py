@@ -51,7 +51,8 @@ def is_stale(project: Project) -> bool:
         return True
     reports = [layer.report for layer in project.layers]
     reports += [table.report for table in project.tables.values()]
-    return any(report.imported_at > run.at for report in reports if report is not None)
+    changes = (x.rows_changed_at or x.imported_at for x in reports if x is not None)
+    return any(at > run.at for at in changes)
 
 
 def sentence(project: Project) -> str:

@@ -1,6 +1,7 @@
 """Rows that were not taken in are corrected and taken in, and the report still adds up."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -46,8 +47,10 @@ def test_a_corrected_row_is_taken_in_as_mended():
     made = bring(
         survey([("a", *HERE), ("b", "-6.3x", HERE[1])], pekerja=["2", "3"], warna=["x", "y"])
     )
-    mended = mend(project(), made, {2: {"lat": HERE[0]}})
+    long_ago = replace(made, report=replace(made.report, rows_changed_at="2020-01-01"))
+    mended = mend(project(), long_ago, {2: {"lat": HERE[0]}})
     assert mended.refused == {}
+    assert mended.part.report.rows_changed_at > "2020-01-01"
     assert mended.part.frame["id"].tolist() == ["a", "b"]
     assert mended.part.frame["workers"].tolist() == [2, 3]
     assert mended.part.frame["warna"].tolist() == ["x", "y"]

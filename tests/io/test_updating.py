@@ -56,6 +56,16 @@ def test_the_same_file_again_changes_nothing_and_keeps_the_frame():
     assert second.frame is first.frame
 
 
+def test_when_the_rows_changed_is_not_when_they_were_read_again():
+    first = bring(ROWS)
+    assert first.report.rows_changed_at == first.report.imported_at
+    before = "2020-01-01T00:00:00+00:00"
+    old = replace(first, report=replace(first.report, imported_at=before, rows_changed_at=""))
+    assert again(old, ROWS).report.rows_changed_at == before
+    changed = again(old, [*ROWS[:2], ("c", HERE, "4")]).report
+    assert changed.rows_changed_at == changed.imported_at > before
+
+
 def test_rows_are_added_changed_and_removed():
     first = bring(ROWS)
     second = again(first, [("a", THERE, "1"), ("b", THERE, "2"), ("d", HERE, "1")])

@@ -99,8 +99,11 @@ def test_results_are_stale_after_another_date_or_a_later_import():
     assert not summary.is_stale(plain_project())
     assert not summary.is_stale(project)
     assert summary.is_stale(set_as_of("2026-12-01")(project))
-    later = replace(project.layer("zoning").report, imported_at="2999-01-01T00:00:00+00:00")
-    assert summary.is_stale(add_layer(replace(project.layer("zoning"), report=later))(project))
+    zoning = project.layer("zoning")
+    later = replace(zoning.report, imported_at="2999-01-01T00:00:00+00:00", rows_changed_at="")
+    assert summary.is_stale(add_layer(replace(zoning, report=later))(project))
+    same_rows = replace(later, rows_changed_at="2020-01-01T00:00:00+00:00")
+    assert not summary.is_stale(add_layer(replace(zoning, report=same_rows))(project))
 
 
 def test_a_layers_row_counts_every_record_and_tells_its_story():
