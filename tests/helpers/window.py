@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -100,3 +102,14 @@ def assessed_project(as_of: str = AS_OF) -> Project:
     """The same, assessed."""
     project = plain_project()
     return assessed(project, assess(project, as_of))
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Keep the garbage of all earlier tests from being looked through in what is measured."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
