@@ -273,7 +273,6 @@ def test_a_polygon_of_a_million_vertices() -> None:
 
 
 def test_without_numba_qt_paints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warming, "_loader", warming._Loader())
     monkeypatch.setattr(warming, "_AREA", Compiled("gisapp.not_there"))
     assert not warming.warm()
     layer = a_layer([RING], a_style(a_rule("x", Symbol(BLUE), Condition("n", "eq", 1.0))), n=[1])
@@ -281,6 +280,6 @@ def test_without_numba_qt_paints(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_kernels_that_are_not_loaded_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warming, "_loader", warming._Loader())
+    monkeypatch.setattr(warming, "_AREA", Compiled("gisapp.render.kernels_area"))
     with pytest.raises(RuntimeError, match="not loaded"):
         warming.kernels()
