@@ -93,7 +93,8 @@ def _import_source(
 ) -> None:
     columns, codes = _fields(fields), _codes(value_codes)
     from gisapp.core.layer import Layer
-    from gisapp.io.recipe import Recipe, bring_in
+    from gisapp.core.recipe import Recipe
+    from gisapp.io.recipe import bring_in
     from gisapp.io.recipes import completed, recipe_of, write_recipe
     from gisapp.session.edits import add_layer
 
@@ -128,8 +129,9 @@ def _link(
 ) -> None:
     columns = _fields(fields)
     from gisapp.core.layer import Table
+    from gisapp.core.recipe import Recipe
     from gisapp.io.linker import unmatched_keys
-    from gisapp.io.recipe import Recipe, bring_in
+    from gisapp.io.recipe import bring_in
     from gisapp.io.recipes import completed, recipe_of, write_recipe
     from gisapp.session.edits import add_table
 

@@ -11,9 +11,10 @@ from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.reasons import reason_text
+from gisapp.core.recipe import Recipe
 from gisapp.core.words import _, label
 from gisapp.io.catalogue import load_catalogue, unknown_name
-from gisapp.io.mapping import choose_table, suggest_mapping
+from gisapp.io.mapping import choose_table, mapping_of
 from gisapp.io.reports import import_report, kept_note
 from gisapp.io.styles import load_style
 from gisapp.io.understanding import understand
@@ -87,43 +88,30 @@ def import_layer(
     GisappError
         Where the request or the source cannot be served; rows never raise.
     """
-    return read_layer(
-        project,
-        source,
+    recipe = Recipe(
         kind,
+        sheet,
+        fields=fields or {},
+        values=values or {},
         name=name,
-        sheet=sheet,
-        fields=fields,
-        values=values,
         crs=crs,
         keep_missing=keep_missing,
         replace=replace,
-        progress=progress,
-    )[0]
+    )
+    return read_layer(project, source, recipe, progress)[0]
 
 
 def read_layer(
-    project: Project,
-    source: Source,
-    kind: str,
-    *,
-    name: str = "",
-    sheet: str = "",
-    fields: Mapping[str, str] | None = None,
-    values: Mapping[str, Mapping[str, str]] | None = None,
-    crs: str = "",
-    keep_missing: bool = False,
-    replace: bool = False,
-    progress: Progress = SILENT,
+    project: Project, source: Source, recipe: Recipe, progress: Progress
 ) -> tuple[Layer, Understood]:
     """Do as `import_layer`; also return the source's rows as they were understood."""
+    kind, name = recipe.kind, recipe.name or recipe.kind
     definition = _importable(kind)
-    name = name or kind
     earlier = _check_name(name, project)
-    replaced = _replaced(earlier, definition, replace)
-    raw = choose_table(source, kind, sheet, fields or {})
-    mapping = suggest_mapping(raw, kind, fields=fields, values=values)
-    read = understand(project, raw, kind, mapping, name=name, crs=crs, progress=progress)
+    replaced = _replaced(earlier, definition, recipe.replace)
+    raw = choose_table(source, kind, recipe.table, recipe.fields)
+    mapping = mapping_of(raw, recipe)
+    read = understand(project, raw, kind, mapping, name=name, crs=recipe.crs, progress=progress)
     notes = (*source.warnings, *replaced, *read.notes, *kept_note(read.frame, definition))
     layer = Layer(
         name=name,
@@ -140,7 +128,7 @@ def read_layer(
     if earlier is not None:
         _refuse_to_empty(earlier, layer)
         if earlier.kind == kind:
-            layer = updated(earlier, layer, keep_missing=keep_missing)
+            layer = updated(earlier, layer, keep_missing=recipe.keep_missing)
     return layer, read
 
 

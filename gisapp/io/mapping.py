@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gisapp.core.catalogue import Kind
+    from gisapp.core.recipe import Recipe
     from gisapp.io.source import RawTable, Source
 
 # Columns that are an id whatever they hold, and those that are one only where every row
@@ -266,6 +267,11 @@ def _id_column(columns: pd.DataFrame, kind: Kind, fields: Mapping[str, str]) -> 
 
 def _uniqueness(column: pd.Series) -> float:
     return column.nunique() / len(column) if len(column) else 1.0
+
+
+def mapping_of(raw: RawTable, recipe: Recipe) -> ColumnMapping:
+    """Return what the user has decided, completed by what is recognised."""
+    return suggest_mapping(raw, recipe.kind, fields=recipe.fields, values=recipe.values)
 
 
 def choose_table(source: Source, kind: str, sheet: str, fields: Mapping[str, str]) -> RawTable:

@@ -16,13 +16,13 @@ from gisapp.core.catalogue import LAYER_KINDS, RELATIONS
 from gisapp.core.causes import why, why_no_toml
 from gisapp.core.errors import GisappError
 from gisapp.core.identifiers import DIRECT_CONTENT, normal_name
+from gisapp.core.recipe import Recipe
 from gisapp.core.words import _
 from gisapp.io.atomic import replacing
 from gisapp.io.catalogue import load_catalogue, unknown_name
 from gisapp.io.folders import data_folder
 from gisapp.io.locations import LOCATION_NAMES
 from gisapp.io.mapping import parted
-from gisapp.io.recipe import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

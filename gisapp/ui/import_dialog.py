@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 from gisapp.core.catalogue import RELATIONS
 from gisapp.core.errors import GisappError
+from gisapp.core.recipe import Recipe
 from gisapp.core.words import _, number
 from gisapp.io.catalogue import load_catalogue
-from gisapp.io.recipe import Recipe
 from gisapp.ui.import_form import (
     Form,
     changes_text,

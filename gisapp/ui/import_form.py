@@ -13,8 +13,7 @@ from gisapp.core.words import _, day, label, ngettext, number
 from gisapp.io.area import project_area
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.importer import replaced_note
-from gisapp.io.mapping import parted
-from gisapp.io.recipe import mapping_of
+from gisapp.io.mapping import mapping_of, parted
 from gisapp.io.settling import crs_of
 from gisapp.io.updating import changes_note
 from gisapp.io.values import UNKNOWN, clean_text, read_field
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
     from gisapp.core.catalogue import Kind
     from gisapp.core.layer import ImportReport, Layer, Table
     from gisapp.core.project import Project
+    from gisapp.core.recipe import Recipe
     from gisapp.io.locations import Location
     from gisapp.io.mapping import ColumnMapping
-    from gisapp.io.recipe import Recipe
     from gisapp.io.recipes import Remembered
     from gisapp.io.source import RawTable, Source
 

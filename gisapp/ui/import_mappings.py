@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gisapp.core.layer import Layer, Table
-    from gisapp.io.recipe import Recipe
+    from gisapp.core.recipe import Recipe
     from gisapp.io.recipes import Remembered
     from gisapp.io.source import RawTable
     from gisapp.ui.jobs import Jobs

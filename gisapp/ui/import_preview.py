@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.layer import ImportReport, Table
     from gisapp.core.progress import Progress
-    from gisapp.io.recipe import Recipe
+    from gisapp.core.recipe import Recipe
     from gisapp.io.source import Source
     from gisapp.io.understanding import Understood
     from gisapp.render.legend import Nature

@@ -8,9 +8,10 @@ from helpers.sources import CRS, KEY, LAT, LON, SQUARE_M, layer, project, source
 from gisapp.core.errors import GisappError
 from gisapp.core.identifiers import pseudonym
 from gisapp.core.progress import SILENT
+from gisapp.core.recipe import Recipe
 from gisapp.io.importer import import_layer
 from gisapp.io.linker import link_table, unmatched_keys
-from gisapp.io.recipe import Recipe, bring_in
+from gisapp.io.recipe import bring_in
 
 NIK = "3175096201308796"
 HOMES = layer("households", geometry=[SQUARE_M.centroid] * 2, id=["H1", "H2"])

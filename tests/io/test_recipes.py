@@ -7,8 +7,8 @@ import pytest
 from helpers.sources import table
 
 from gisapp.core.errors import GisappError
+from gisapp.core.recipe import Recipe
 from gisapp.io.folders import data_folder
-from gisapp.io.recipe import Recipe
 from gisapp.io.recipes import completed, read_recipe, remember, remembered, write_recipe
 
 NIK = "3175096201308796"

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gisapp.io.recipe import Recipe
+from gisapp.core.recipe import Recipe
 from gisapp.io.source import RawTable, Source
 from gisapp.ui import dialogs
 from gisapp.ui.import_dialog import ImportDialog

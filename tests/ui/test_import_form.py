@@ -10,9 +10,11 @@ from gisapp.core.errors import GisappError
 from gisapp.core.layer import ImportReport
 from gisapp.core.progress import SILENT
 from gisapp.core.project import Project
+from gisapp.core.recipe import Recipe
 from gisapp.io.catalogue import load_catalogue
+from gisapp.io.mapping import mapping_of
 from gisapp.io.project_file import create_project
-from gisapp.io.recipe import Recipe, bring_in, mapping_of
+from gisapp.io.recipe import bring_in
 from gisapp.io.source import RawTable, Source
 from gisapp.io.suggesting import suggested_kind
 from gisapp.ui.import_form import (

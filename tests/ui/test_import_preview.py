@@ -4,7 +4,8 @@ import pytest
 from helpers.sources import CRS, LAT, LON, SQUARE_M, layer, project, source, table
 
 from gisapp.core.progress import SILENT
-from gisapp.io.recipe import Recipe, bring_in
+from gisapp.core.recipe import Recipe
+from gisapp.io.recipe import bring_in
 from gisapp.ui.import_preview import preview, quarantined, refused_places
 
 FAR_LON = LON + 0.1  # eleven kilometres east of the project's area

@@ -4,7 +4,8 @@ import pytest
 from helpers.sources import LAT, LON, project, source, table
 
 from gisapp.core.progress import SILENT
-from gisapp.io.recipe import Recipe, bring_in
+from gisapp.core.recipe import Recipe
+from gisapp.io.recipe import bring_in
 from gisapp.ui.mending_form import ID, REASON, ROW, MendingForm, answer_text, remedy_text
 
 LAT_COLUMN = ID + 1

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from gisapp.core.progress import SILENT
-from gisapp.io.recipe import Recipe, bring_in
+from gisapp.core.recipe import Recipe
+from gisapp.io.recipe import bring_in
 from gisapp.session.edits import add_layer
 from gisapp.session.session import Session
 from gisapp.ui import dialogs
