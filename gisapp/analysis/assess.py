@@ -8,12 +8,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.case import Case, read_case
 from gisapp.analysis.columns import Texts, as_text
 from gisapp.analysis.conflicts import conflict_rows, in_row_order
 from gisapp.analysis.contradiction import contradiction_pairs
-from gisapp.analysis.findings import STEPS, About, Findings, find
+from gisapp.analysis.findings import STEPS, About, Findings
 from gisapp.analysis.fingerprint import input_hashes
+from gisapp.analysis.study import study
 from gisapp.analysis.summary import (
     counts,
     counts_by_area,
@@ -27,6 +27,7 @@ from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _, ngettext
 
 if TYPE_CHECKING:
+    from gisapp.analysis.case import Case
     from gisapp.core.project import Project
 
 
@@ -48,8 +49,8 @@ def assess(project: Project, as_of: str = "", progress: Progress = SILENT) -> As
     GisappError
         Where there is nobody to assess, or a parameter, rule or provision cannot be understood.
     """
-    case = read_case(project, as_of)
-    found = find(case, progress)
+    studied = study(project, as_of, progress)
+    case, found = studied.case, studied.found
     conflicts = _conflicts(case, found)
     answer = Assessment(
         parameters=case.parameters,

@@ -93,4 +93,5 @@ ACTIONS = (
     Action("zoom_out", _("Zoom out"), "Ctrl+-", "zoom-out", _has_layers),
     Action("basemap", _("Basemap…"), "Ctrl+B", "basemap"),
     Action("assess", _("Assess"), "Ctrl+R", "assess", _has_subjects),
+    Action("analysis", _("Analysis…"), "F8", "", _has_subjects),
 )

@@ -68,6 +68,7 @@ class Commands:
             "zoom_out": canvas.zoom_out,
             "basemap": self.choose_basemap,
             "assess": self.assess,
+            "analysis": window.analysing.open,
         }
         self.handlers = {name: partial(self._guarded, run) for name, run in commands.items()}
 

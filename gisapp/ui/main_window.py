@@ -16,6 +16,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.project import Project
 from gisapp.core.words import _, language, set_language
 from gisapp.ui import identify
+from gisapp.ui.analysing import Analysing
 from gisapp.ui.as_of import AsOf
 from gisapp.ui.banner import Banner
 from gisapp.ui.basemap_picture import BasemapPicture
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(jobs)
         self.as_of = AsOf()
         self.styling = Styling(self, drawing)
+        self.analysing = Analysing(self)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.handlers)
         self._unlisten: Callable[[], None] = lambda: None
@@ -185,6 +187,7 @@ class MainWindow(QMainWindow):
         self._shown = None
         self._show()
         self.styling.retranslate()
+        self.analysing.retranslate()
 
     def speak(self, code: str) -> None:
         """Change the language of everything on show, and remember it."""
@@ -252,6 +255,7 @@ class MainWindow(QMainWindow):
             self.identified.show_found(())  # it told of records that are no longer so
         self.as_of.show_project(project)
         self.banner.show_project(project)
+        self.analysing.follow()
 
     def _show_layers(self, project: Project) -> None:
         self._middle.setCurrentWidget(self.canvas if project.layers else self.empty)

@@ -36,7 +36,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
         "layer_remove",
     ),
     "map": ("zoom_all", "zoom_selection", "zoom_in", "zoom_out", SEPARATOR, "basemap"),
-    "analysis": ("assess",),
+    "analysis": ("assess", "analysis"),
     "start": ("import", "open", "demo"),
 }
 BAR: Final = ("project", "edit", "layer", "map", "analysis")

@@ -71,6 +71,10 @@ QTreeView::item {{ padding: 3px 0; }}
 QHeaderView::section {{ background: {SURFACE}; color: {QUIET_INK}; border: 0; padding: 5px 6px;
                         border-bottom: 1px solid {LINE}; }}
 QFrame#banner {{ background: {PAPER}; border-bottom: 1px solid {LINE}; }}
+QListWidget#analysisList {{ background: {SURFACE}; border: 0; border-right: 1px solid {LINE};
+                           padding: 8px 6px; }}
+QListWidget#analysisList::item {{ padding: 7px 9px; border-radius: 5px; color: {INK}; }}
+QListWidget#analysisList::item:selected {{ background: {ACCENT}; color: {PAPER}; }}
 QLabel#bannerNotice {{ color: {QUIET_INK}; }}
 QFrame#messageBar[level="error"] {{ background: #fdeceb; border-left: 4px solid #b3261e; }}
 QFrame#messageBar[level="info"] {{ background: #e8f1f5; border-left: 4px solid {ACCENT}; }}
