@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 DATA_TAG: Final = '<script id="gisapp-data" type="application/json">'
 # In the order in which each needs those before it.
-SCRIPTS: Final = ("words.js", "symbols.js", "facts.js", "legend.js", "names.js", "page.js")
+SCRIPTS: Final = (
+    "words.js", "packed.js", "symbols.js", "splats.js", "layer_path.js", "facts.js", "legend.js",
+    "names.js", "page.js",
+)  # fmt: skip
 _IMAGE: Final = re.compile(r"url\((images/[\w.-]+)\)")
 _INLINE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 _JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')

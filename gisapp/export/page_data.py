@@ -1,12 +1,7 @@
-"""What the HTML map shows, as plain values for one JSON block.
-
-Coordinates are whole millionths of a degree (0.1 m), each written as the difference to the one
-before it; a text column is a list of its distinct values and a number for each feature.
-"""
+"""What the HTML map shows, as values for one JSON block; numbers in it are packed."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import partial
@@ -18,6 +13,7 @@ import shapely
 
 from gisapp.core.units import unit_text
 from gisapp.core.words import LANGUAGES, label, speaking
+from gisapp.export.packing import packed, packed_column, packed_points, packed_shapes
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.styles import load_style
 from gisapp.privacy.cells import CELL_KINDS
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
     from gisapp.core.style import Rule, Style, Symbol
     from gisapp.privacy.release import Release
 
-PER_DEGREE: Final = 1_000_000
 WGS84: Final = "EPSG:4326"
 WIDEST_SCALE: Final = 10  # a number within these limits says little without them
 Both = dict[str, str]
@@ -65,9 +60,9 @@ def layer_values(layer: Layer, fields: Mapping[str, Field]) -> dict[str, Any]:
         "count": len(frame),
         "unplaced": int((~placed).sum()),
         "rules": [_rule(r, n) for r, n in zip(style.rules, counts.tolist(), strict=True)],
-        "rule": rule.tolist(),
+        "rule": packed(rule.astype(np.int64)),
         "fields": [_field(column, fields.get(column)) for column in columns],
-        "values": [_column(frame[column]) for column in columns],
+        "values": [packed_column(frame[column]) for column in columns],
         **_geometry(geometry),
     }
 
@@ -132,22 +127,6 @@ def _field(column: str, field: Field | None) -> dict[str, Any]:
     return told
 
 
-def _column(column: pd.Series) -> dict[str, Any] | list[Any]:
-    """Return numbers and truth values as a list, texts as distinct values and their places."""
-    if pd.api.types.is_bool_dtype(column):
-        return [None if pd.isna(x) else bool(x) for x in column]
-    if pd.api.types.is_numeric_dtype(column):
-        return [_plain(x) for x in column.to_list()]
-    places, distinct = pd.factorize(column.astype("str"))
-    return {"texts": [str(x) for x in distinct], "at": places.tolist()}
-
-
-def _plain(number: Any) -> int | float | None:
-    if pd.isna(number) or not math.isfinite(number):
-        return None
-    return int(number) if float(number).is_integer() else round(float(number), 6)
-
-
 def _geometry(geometry: Any) -> dict[str, Any]:
     """Split a layer's geometries into points, lines and areas, each with its feature's row."""
     parts, row = shapely.get_parts(geometry, return_index=True)
@@ -156,29 +135,10 @@ def _geometry(geometry: Any) -> dict[str, Any]:
     is_line = np.isin(kind, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
     is_point &= ~shapely.is_empty(parts)
     return {
-        "points": {
-            "row": row[is_point].tolist(),
-            "xy": _steps(shapely.get_coordinates(parts[is_point])),
-        },
-        "areas": [
-            [int(r), [_ring(ring) for ring in (p.exterior, *p.interiors)]]
-            for r, p in zip(row[is_area], parts[is_area], strict=True)
-        ],
-        "lines": [
-            [int(r), [_ring(line)]] for r, line in zip(row[is_line], parts[is_line], strict=True)
-        ],
+        "points": packed_points(parts[is_point], row[is_point]),
+        "areas": packed_shapes(parts[is_area], row[is_area]),
+        "lines": packed_shapes(parts[is_line], row[is_line]),
     }
-
-
-def _ring(line: Any) -> list[int]:
-    return _steps(shapely.get_coordinates(line))
-
-
-def _steps(coordinates: Any) -> list[int]:
-    """Return x and y in turn, each as its difference to the one before it."""
-    whole = np.round(np.asarray(coordinates) * PER_DEGREE).astype(np.int64)
-    steps: list[int] = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel().tolist()
-    return steps
 
 
 def sources(release: Release) -> list[str]:

@@ -26,13 +26,12 @@ LEGEND = """[...document.querySelectorAll('.layer-list > li')].map((li) => ({
   entries: [...li.querySelectorAll('.legend li:not(.unplaced)')].map((e) => e.textContent)}))"""
 # Click on every feature of a layer and read what its popup says of one column.
 CLICK_ALL = """(function (name, column) {
-  const block = JSON.parse(document.getElementById('gisapp-data').textContent);
-  const layer = block.layers.find((x) => x.name === name);
+  const { layer } = Object.values(map_gisapp._layers).find((x) => x.layer?.name === name);
   const label = layer.fields.find((f) => f.name === column).label.en || column;
-  let [x, y] = [0, 0]; const told = [];
-  for (let i = 0; i < layer.points.xy.length; i += 2) {
-    x += layer.points.xy[i]; y += layer.points.xy[i + 1];
-    map_gisapp.fire('click', { latlng: L.latLng(y / 1e6, x / 1e6) });
+  const told = [];
+  const { degrees } = layer.points;
+  for (let i = 0; i < degrees.length; i += 2) {
+    map_gisapp.fire('click', { latlng: L.latLng(degrees[i + 1], degrees[i]) });
     const popup = [...document.querySelectorAll('.popup')].at(-1);  // the one before fades out
     const row = [...popup.querySelectorAll('tr')]
       .find((tr) => tr.querySelector('th').textContent === label);

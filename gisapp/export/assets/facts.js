@@ -6,34 +6,34 @@ var gisappFacts = (function () {
   const UNSAID = new Set(["probability", "sigma_m", "sigma_known", "_id", "_index"]);
   const REFERS_TO = { admin_code: "admin", evictions: "evictions" };
   const NAME_COLUMNS = ["name", "KODSZN_1", "SUB_ZONA"];
+  let layers = [];
   let names = {};
   let hiddenNote = false;
 
-  // Names of the areas that other layers know by their identifiers only.
   function begin(data) {
+    layers = data.layers;
     hiddenNote = data.suppresses;
     names = {};
-    for (const layer of data.layers) {
+  }
+
+  // Names of the areas of a kind that other layers know by their identifiers only.
+  function namesOf(kind) {
+    if (names[kind]) return names[kind];
+    const known = (names[kind] = new Map());
+    for (const layer of layers.filter((other) => other.kind === kind)) {
       const nameColumn = NAME_COLUMNS.find((name) => columnOf(layer, name) >= 0);
-      const known = (names[layer.kind] ??= new Map());
       for (let row = 0; nameColumn && row < layer.count; row++) {
         known.set(valueNamed(layer, "id", row), valueNamed(layer, nameColumn, row));
       }
     }
-  }
-
-  function valueOf(layer, column, row) {
-    const values = layer.values[column];
-    if (Array.isArray(values)) return values[row];
-    const at = values.at[row];
-    return at < 0 ? null : values.texts[at];
+    return known;
   }
 
   const columnOf = (layer, name) => layer.fields.findIndex((field) => field.name === name);
 
   function valueNamed(layer, name, row) {
     const column = columnOf(layer, name);
-    return column < 0 ? null : valueOf(layer, column, row);
+    return column < 0 ? null : layer.values[column](row);
   }
 
   function numberInWords(field, value) {
@@ -44,7 +44,7 @@ var gisappFacts = (function () {
 
   function referred(kind, value) {
     return value.split(";").map((id) => {
-      const name = names[kind]?.get(id);
+      const name = namesOf(kind).get(id);
       return name && name !== id ? `${name} (${id})` : id;
     }).join("; ");
   }
@@ -67,7 +67,7 @@ var gisappFacts = (function () {
   function facts(layer, row) {
     const told = [];
     layer.fields.forEach((field, column) => {
-      const value = valueOf(layer, column, row);
+      const value = layer.values[column](row);
       const hidden = layer.counted && value === null && field.type !== "text";
       if (UNSAID.has(field.name) || ((value === null || value === "") && !hidden)) return;
       const label = inWords(field.label) || (field.name === "id" ? text("id") : field.name);

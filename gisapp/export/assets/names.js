@@ -61,9 +61,8 @@ var gisappNames = (function () {
     const largest = new Map();
     const { layer } = path;
     const column = layer.fields.findIndex((field) => field.name === layer.names);
-    const values = layer.values[column];
     for (const shape of path.shapes) {
-      const text = shape.isArea && layer.rule[shape.row] >= 0 ? values.texts[values.at[shape.row]] : "";
+      const text = shape.isArea && layer.rule[shape.row] >= 0 ? layer.values[column](shape.row) : "";
       const seen = text ? seenPart(shape, view) : null;
       if (!seen) continue;
       const { x, y } = seen.box.getSize();

@@ -21,6 +21,7 @@ var gisapp = (function () {
 
   function start(leafletMap, block) {
     data = JSON.parse(block.textContent);
+    data.layers.forEach(gisappPacked.unpack);
     map = leafletMap;
     gisappWords.begin(data);
     gisappFacts.begin(data);
