@@ -96,6 +96,13 @@ def day(iso_date: str) -> str:
     return format_date(date.fromisoformat(iso_date), "long", locale=locale)
 
 
+def month(iso_date: str) -> str:
+    """Write the month of an ISO date shortly (Nov 2026)."""
+    from babel.dates import format_date
+
+    return format_date(date.fromisoformat(iso_date), "MMM y", locale=language())
+
+
 def moment(iso_time: str) -> str:
     """Write an ISO time with its zone as this machine's day and clock (1 November 2026, 17:05)."""
     here = datetime.fromisoformat(iso_time).astimezone()
