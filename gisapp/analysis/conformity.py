@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -62,6 +62,30 @@ class Conformity:
         return np.array(CONFORMITY_CLASSES, dtype=object)[self.rank]
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """What of a plan decides about one business in one polygon.
+
+    Parameters
+    ----------
+    by : {"rule", "list", "unlisted"}
+    ranks : frozenset of int
+        The classes given, as places in `CONFORMITY_CLASSES`; several where rules of the same
+        weight disagree, of which the highest counts.
+    prefix : str
+        Of a rule: the KBLI prefix that fits, ``""`` for a row that fits any activity.
+    """
+
+    by: Literal["rule", "list", "unlisted"]
+    ranks: frozenset[int]
+    prefix: str = ""
+
+    @property
+    def verdict(self) -> tuple[int, bool]:
+        """The rank that counts, and whether there was a tie."""
+        return max(self.ranks), len(self.ranks) > 1
+
+
 class PlanReader:
     """Looks the permission of a business in a polygon up; each distinct question once."""
 
@@ -95,18 +119,33 @@ class PlanReader:
             tie=np.where(ruled, by_rule.tie, by_list.tie),
         )
 
+    def ruling(self, business: int, area: int) -> Ruling:
+        """Return what decides about a business (its row) in a polygon (its row)."""
+        rule = self._rule(self._subzone[area], self._kbli[business])
+        return rule or self._listed(self._lists[area], self._activity[business])
+
     def _by_rule(self, subzone: int, kbli: int) -> tuple[int, bool]:
-        """Look the longest prefix of a KBLI code up in the rule table; rank 0 where none fits."""
+        """Look a KBLI code up in the rule table; rank 0 where no row fits."""
+        found = self._rule(subzone, kbli)
+        return found.verdict if found else (0, False)
+
+    def _by_list(self, lists: int, activity: int) -> tuple[int, bool]:
+        return self._listed(lists, activity).verdict
+
+    def _rule(self, subzone: int, kbli: int) -> Ruling | None:
+        """Return the row of the rule table with the longest prefix of a KBLI code."""
         zone, digits = self._subzones[subzone], self._kblis[kbli]
         for length in range(len(digits), -1, -1):
             ranks = self._plan.rules.get((zone, digits[:length]))
             if ranks:
-                return max(ranks), len(ranks) > 1
-        return 0, False
+                return Ruling("rule", ranks, digits[:length])
+        return None
 
-    def _by_list(self, lists: int, activity: int) -> tuple[int, bool]:
+    def _listed(self, lists: int, activity: int) -> Ruling:
         ranks = self._names[lists].get(self._activities[activity])
-        return (max(ranks), len(ranks) > 1) if ranks else (self._plan.unlisted, False)
+        return (
+            Ruling("list", ranks) if ranks else Ruling("unlisted", frozenset({self._plan.unlisted}))
+        )
 
 
 def _asked_once(
