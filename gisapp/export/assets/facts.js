@@ -99,6 +99,12 @@ var gisappFacts = (function () {
     return [element("p", "symbol", null, gisappSymbols.swatch(rule, nature), given("span", "", name))];
   }
 
+  // What a feature is called: its name, else its identifier.
+  function titleOf(layer, row) {
+    const column = [...NAME_COLUMNS, "id"].find((name) => columnOf(layer, name) >= 0 && valueNamed(layer, name, row));
+    return column ? valueNamed(layer, column, row) : "";
+  }
+
   // The content of a popup of one feature: {nodes, spoken}, the latter for a screen reader.
   function describe(hit) {
     const { layer } = hit.path;
@@ -116,5 +122,5 @@ var gisappFacts = (function () {
     return someHidden && hiddenNote ? note + " " + text("hidden_note") : note;
   }
 
-  return { begin, describe };
+  return { begin, describe, titleOf };
 })();

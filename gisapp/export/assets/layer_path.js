@@ -145,6 +145,17 @@ var gisappLayerPath = (function () {
       return seen.subarray(first);
     },
 
+    // One feature as a hit of `at`, and its box on the map; null where it is not drawn.
+    feature: function (row) {
+      const shape = this.shapes.find((one) => one.row === row);
+      const i = shape ? -1 : this.layer.points.row.indexOf(row);
+      if (!shape && i < 0) return null;
+      const [x, y] = [this.pointsPx[2 * i], this.pointsPx[2 * i + 1]];
+      const [left, top, right, bottom] = shape ? shape.box : [x, y, x, y];
+      const hit = shape ? { path: this, row, shape, distance: 0 } : { path: this, row, x, y, distance: 0 };
+      return { hit, box: L.bounds([left, top], [right, bottom]) };
+    },
+
     // Features at a layer point, nearest first: [{row, shape?, x?, y?, distance}].
     at: function (point, reach) {
       const hits = [];

@@ -71,6 +71,12 @@ var gisappLegend = (function () {
     return entry;
   }
 
+  // Have a layer drawn, as if its box was ticked.
+  function showLayer(layer) {
+    const tick = document.getElementById("layer-" + data.layers.indexOf(layer));
+    if (!tick.checked) tick.click();
+  }
+
   function natureOf(layer) {
     const sizes = { points: layer.points.row.length, areas: layer.areas.length, lines: layer.lines.length };
     return Object.keys(sizes).reduce((most, key) => (sizes[key] > sizes[most] ? key : most));
@@ -90,5 +96,5 @@ var gisappLegend = (function () {
     return legend;
   }
 
-  return { begin, show, coveredPx };
+  return { begin, show, showLayer, coveredPx };
 })();

@@ -4,6 +4,7 @@ var gisapp = (function () {
   const { text, say, inWords, number, count, day, element, given } = gisappWords;
   const REACH_PX = { mouse: 4, touch: 12 };
   const FEATURE_ZOOM_MAX = 21;
+  const FOUND_ZOOM = 17;
   const EDGE_PX = 16;
   const CONTROLS_PX = 56; // the zoom buttons, which lie over popups
   const NO_AREAS = new Set(["outside", "no_location"]);
@@ -32,6 +33,7 @@ var gisapp = (function () {
     fit();
     map.addLayer(renderer);
     gisappNames.begin(map, paths, freeArea);
+    gisappSearch.begin(data, goTo);
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
     listen();
     markMiddle();
@@ -40,17 +42,19 @@ var gisapp = (function () {
     document.documentElement.dataset.ready = "true";
   }
 
-  // The part of the map beside the legend, in container pixels.
+  // The part of the map beside the legend, or below the search where that is closed, in container pixels.
   function freeArea() {
     const size = map.getSize();
     const covered = gisappLegend.coveredPx();
-    return L.bounds([covered < size.x ? covered : 0, 0], size);
+    if (covered && covered < size.x) return L.bounds([covered, 0], size);
+    const { bottom } = document.getElementById("search").getBoundingClientRect();
+    return L.bounds([0, Math.max(0, bottom - map.getContainer().getBoundingClientRect().top)], size);
   }
 
   function fit() {
     const [west, south, east, north] = data.bounds || [106.862, -6.373, 106.896, -6.287];
     exactly(() => map.fitBounds([[south, west], [north, east]], {
-      paddingTopLeft: [freeArea().min.x + EDGE_PX, EDGE_PX],
+      paddingTopLeft: freeArea().min.add([EDGE_PX, EDGE_PX]),
       paddingBottomRight: [EDGE_PX, EDGE_PX],
       maxZoom: 18,
       animate: false,
@@ -150,17 +154,19 @@ var gisapp = (function () {
   // Return what is told, for a screen reader; empty where nothing lies there.
   function openAt(latlng, reach) {
     const hits = identify(map.latLngToLayerPoint(latlng), reach);
-    if (!hits.length) {
-      map.closePopup();
-      return "";
-    }
-    const left = freeArea().min.x;
-    const maxWidth = Math.min(320, map.getSize().x - left - CONTROLS_PX - 3 * EDGE_PX);
+    if (hits.length) return openPopup(latlng, hits);
+    map.closePopup();
+    return "";
+  }
+
+  function openPopup(latlng, hits) {
+    const free = freeArea().min;
+    const maxWidth = Math.min(320, map.getSize().x - free.x - CONTROLS_PX - 3 * EDGE_PX);
     const popup = L.popup({
       maxWidth,
       minWidth: Math.min(240, maxWidth),
       className: "facts-popup",
-      autoPanPaddingTopLeft: [left + EDGE_PX, EDGE_PX],
+      autoPanPaddingTopLeft: free.add([EDGE_PX, EDGE_PX]),
       autoPanPaddingBottomRight: [CONTROLS_PX, EDGE_PX],
     });
     const { box, spoken } = popupContent(hits);
@@ -169,6 +175,23 @@ var gisapp = (function () {
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
     close.setAttribute("aria-label", text("close"));
     return spoken;
+  }
+
+  // Show one feature: its layer, the place, what it tells.
+  function goTo({ layer, row }) {
+    if (!layer.visible) gisappLegend.showLayer(layer);
+    const path = paths.find((one) => one.layer === layer);
+    const { box } = path.feature(row);
+    const corners = [box.min, box.max].map((corner) => map.layerPointToLatLng(corner));
+    map.fitBounds(corners, {
+      paddingTopLeft: freeArea().min.add([EDGE_PX, EDGE_PX]),
+      paddingBottomRight: [EDGE_PX, EDGE_PX],
+      maxZoom: Math.max(map.getZoom(), FOUND_ZOOM),
+      animate: false,
+    });
+    map.getContainer().scrollIntoView({ block: "nearest" });
+    const at = path.feature(row);
+    announce(openPopup(map.layerPointToLatLng(at.box.getCenter()), [at.hit]));
   }
 
   function popupContent(hits) {
@@ -255,6 +278,7 @@ var gisapp = (function () {
     document.documentElement.lang = gisappWords.spoken();
     document.title = inWords(data.title);
     gisappLegend.show();
+    gisappSearch.speak();
     const panel = document.getElementById("panel");
     panel.setAttribute("aria-label", text("panel"));
     panel.replaceChildren(header(), summary(), areaTable(), about(), element("div", "visually-hidden"));
