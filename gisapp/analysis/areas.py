@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from gisapp.analysis.columns import Geometries, texts_frame
+from gisapp.analysis.columns import Floats, Geometries, texts_frame
 from gisapp.analysis.intervals import in_force
 from gisapp.core.policy import CANCELLED
 
@@ -47,6 +47,12 @@ class Areas:
         """The polygons' index."""
         return shapely.STRtree(self.polygons)
 
+    @cached_property
+    def bounds(self) -> Floats:
+        """The polygons' boxes: west, south, east, north, shape (m, 4), metres."""
+        boxes: Floats = shapely.bounds(self.polygons)
+        return boxes
+
 
 def stacked(layers: Sequence[Layer], columns: Sequence[str]) -> Areas:
     """Put the polygons of some layers, with some columns, one below the other."""
@@ -58,24 +64,25 @@ def stacked(layers: Sequence[Layer], columns: Sequence[str]) -> Areas:
     return Areas(frame[keep].reset_index(drop=True), polygons[keep])
 
 
-def chosen(areas: Areas, as_of: str) -> Areas:
-    """Keep the areas in force on `as_of`, and name those that may be but say no date."""
-    dates = in_force(areas.frame, as_of)
+def chosen(areas: Areas, as_of: str, until: str = "") -> Areas:
+    """Keep the areas in force (see `in_force`), and name those that may be but say no date."""
+    dates = in_force(areas.frame, as_of, until)
     undated = tuple(sorted(areas.frame.loc[dates.undated, "id"]))
     return Areas(
         areas.frame[dates.holds].reset_index(drop=True), areas.polygons[dates.holds], undated
     )
 
 
-def evictions_in_force(project: Project, as_of: str) -> Areas:
-    """Return the eviction areas in force on `as_of` whose stage is not cancelled."""
+def evictions_in_force(project: Project, as_of: str, until: str = "") -> Areas:
+    """Return the eviction areas in force (see `in_force`) whose stage is not cancelled."""
     columns = ("name", "stage", "actor", "valid_from", "valid_to")
     areas = stacked(project.of_kind("evictions"), columns)
     live = (areas.frame["stage"] != CANCELLED).to_numpy()
-    return chosen(Areas(areas.frame[live].reset_index(drop=True), areas.polygons[live]), as_of)
+    areas = Areas(areas.frame[live].reset_index(drop=True), areas.polygons[live])
+    return chosen(areas, as_of, until)
 
 
-def support_areas_in_force(project: Project, as_of: str) -> Areas:
-    """Return the support areas in force on `as_of`; those drawn as a point cover nothing."""
+def support_areas_in_force(project: Project, as_of: str, until: str = "") -> Areas:
+    """Return the support areas in force (see `in_force`); those drawn as a point cover nothing."""
     columns = ("name", "support_kind", "provision_id", "valid_from", "valid_to")
-    return chosen(stacked(project.of_kind("support_areas"), columns), as_of)
+    return chosen(stacked(project.of_kind("support_areas"), columns), as_of, until)

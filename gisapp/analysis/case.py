@@ -11,7 +11,9 @@ from gisapp.analysis.areas import Areas, evictions_in_force, support_areas_in_fo
 from gisapp.analysis.exposure import STAGE_ORDER, UNKNOWN_STAGE, stage_ranks
 from gisapp.analysis.grounds import Supports, supports_in_force
 from gisapp.analysis.impact import Operated, operated
+from gisapp.analysis.intervals import ends_before_it_begins
 from gisapp.analysis.plan import Plan, plan_in_use
+from gisapp.analysis.presence import Present, present
 from gisapp.analysis.register import register_in_force
 from gisapp.analysis.subjects import Subjects, gather
 from gisapp.core.dates import checked_date
@@ -23,10 +25,17 @@ if TYPE_CHECKING:
 
     from gisapp.core.project import Parameters, Project
 
+_DATED = ("zoning", "evictions", "support_areas")
+_DATED_TABLES = ("supports", "provisions")
+
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """The inputs of an assessment on the date in `parameters`."""
+    """The inputs of an assessment on the date in `parameters`.
+
+    `presence` is who and what counts, of the project that was asked about; `until`, where it is
+    given, the last day of a period: policy is then what holds on any day of it, and says when.
+    """
 
     parameters: Parameters
     businesses: Subjects
@@ -38,6 +47,8 @@ class Case:
     supports: Supports
     register: pd.DataFrame
     admin: AdminAreas
+    presence: Present
+    until: str = ""
 
     @property
     def as_of(self) -> str:
@@ -64,11 +75,27 @@ class Case:
             *self.plan.warnings,
             *_undated_warnings(self.undated),
             *_unknown_stage_warnings(self.evictions),
+            *_backwards_warnings(self.presence.project),
+            *self.presence.warnings,
         )
 
 
-def read_case(project: Project, as_of: str) -> Case:
-    """Read what is assessed; `as_of` empty means the project's date, else today.
+def date_asked(project: Project, as_of: str) -> str:
+    """Return `as_of` as an ISO date; empty, the project's date, else today."""
+    today = datetime.now(UTC).astimezone().date().isoformat()
+    return checked_date(as_of or project.parameters.as_of or today)
+
+
+def read_case(project: Project, as_of: str, until: str = "") -> Case:
+    """Read what is assessed.
+
+    Parameters
+    ----------
+    project : Project
+    as_of : str
+        ISO date; empty: the project's, else today.
+    until : str
+        ISO date; where given, the policy is that of any day from `as_of` to this one.
 
     Raises
     ------
@@ -80,9 +107,10 @@ def read_case(project: Project, as_of: str) -> Case:
             _("The project has neither businesses nor households to assess."),
             _("Import a layer of the kind businesses or households first."),
         )
-    today = datetime.now(UTC).astimezone().date().isoformat()
-    as_of = checked_date(as_of or project.parameters.as_of or today)
-    plan = plan_in_use(project, project.parameters, as_of)
+    as_of = date_asked(project, as_of)
+    presence = present(project, project.parameters)
+    project = presence.project
+    plan = plan_in_use(project, project.parameters, as_of, until)
     businesses, households = gather(project, "businesses"), gather(project, "households")
     links = operated(project, households, businesses)
     return Case(
@@ -91,11 +119,13 @@ def read_case(project: Project, as_of: str) -> Case:
         households=households,
         links=links,
         plan=plan,
-        evictions=evictions_in_force(project, as_of),
-        support_areas=support_areas_in_force(project, as_of),
-        supports=supports_in_force(project, as_of, households, businesses, links),
-        register=register_in_force(project, as_of),
+        evictions=evictions_in_force(project, as_of, until),
+        support_areas=support_areas_in_force(project, as_of, until),
+        supports=supports_in_force(project, as_of, households, businesses, links, until),
+        register=register_in_force(project, as_of, until),
         admin=admin_areas(project),
+        presence=presence,
+        until=until,
     )
 
 
@@ -106,6 +136,20 @@ def _undated_warnings(undated: dict[str, list[str]]) -> tuple[str, ...]:
     sentence = ngettext(
         "{n} policy area or support does not say since when it holds and is left out.",
         "{n} policy areas or supports do not say since when they hold and are left out.",
+        n,
+    )
+    return (sentence.format(n=n),)
+
+
+def _backwards_warnings(project: Project) -> tuple[str, ...]:
+    layers = [layer.frame for kind in _DATED for layer in project.of_kind(kind)]
+    tables = [table.frame for table in project.tables.values() if table.kind in _DATED_TABLES]
+    n = sum(int(ends_before_it_begins(frame).sum()) for frame in (*layers, *tables))
+    if not n:
+        return ()
+    sentence = ngettext(
+        "{n} policy area, support or provision ends before it begins and never holds.",
+        "{n} policy areas, supports or provisions end before they begin and never hold.",
         n,
     )
     return (sentence.format(n=n),)

@@ -117,7 +117,12 @@ class Supports:
 
 
 def supports_in_force(
-    project: Project, as_of: str, households: Subjects, businesses: Subjects, links: Operated
+    project: Project,
+    as_of: str,
+    households: Subjects,
+    businesses: Subjects,
+    links: Operated,
+    until: str = "",
 ) -> Supports:
     """Read the table ``supports``.
 
@@ -133,6 +138,8 @@ def supports_in_force(
         Who may receive one.
     links : Operated
         Which household operates which business.
+    until : str
+        ISO date; where given, supports count that hold on any day from `as_of` to this one.
     """
     tables = [(n, t.frame) for n, t in sorted(project.tables.items()) if t.kind == "supports"]
     columns = ("id", "household_id", "business_id", "programme", "valid_from", "valid_to")
@@ -141,12 +148,13 @@ def supports_in_force(
     rows["id"] = rows["id"].where(rows["id"] != "", rows["programme"])
     # Sorted, because of two supports of one name the first one's period is told.
     rows = rows.sort_values(list(columns), ignore_index=True)
-    dates = in_force(rows, as_of)
+    dates = in_force(rows, as_of, until)
     undated = tuple(sorted(rows.loc[dates.undated, "id"]))
     rows = rows[dates.holds].reset_index(drop=True)
     to_household = _receivers(rows["household_id"], households)
     to_business = _receivers(rows["business_id"], businesses)
-    frame = rows[["layer", "programme", "valid_from", "valid_to"]].assign(
+    told = ["layer", "programme", "household_id", "business_id", "valid_from", "valid_to"]
+    frame = rows[told].assign(
         area_kind="supports",
         area_id=rows["id"],
         name=rows["programme"],

@@ -1,4 +1,8 @@
-"""What is in force on a date: half-open intervals ``[valid_from, valid_to)`` of ISO dates."""
+"""What is in force on a date: half-open intervals ``[valid_from, valid_to)`` of ISO dates.
+
+Dates are compared as texts, so that a year or a month (``2017``, ``2017-05``) is its first day, at
+either end.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +29,29 @@ class InForce:
     undated: Bools
 
 
-def in_force(frame: pd.DataFrame, as_of: str) -> InForce:
-    """Ask each row of `frame` whether it is in force on `as_of` (ISO date)."""
+def in_force(frame: pd.DataFrame, as_of: str, until: str = "") -> InForce:
+    """Ask each row of `frame` whether it is in force on a date, or in a period.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    as_of : str
+        ISO date.
+    until : str
+        ISO date; where given, a row counts that is in force on any day from `as_of` to this one.
+    """
     start, end = text(frame, "valid_from"), text(frame, "valid_to")
     not_over = (end == "") | (end > as_of)
     known = start != ""
-    return InForce(holds=known & (start <= as_of) & not_over, undated=~known & not_over)
+    begun = known & (start <= (until or as_of)) & ((end == "") | (start < end))
+    return InForce(holds=begun & not_over, undated=~known & not_over)
+
+
+def ends_before_it_begins(frame: pd.DataFrame) -> Bools:
+    """Mark the rows that never hold, because they end on or before their first day."""
+    start, end = text(frame, "valid_from"), text(frame, "valid_to")
+    backwards: Bools = (start != "") & (end != "") & (end <= start)
+    return backwards
 
 
 def carries_dates(frame: pd.DataFrame) -> bool:

@@ -52,8 +52,10 @@ class Plan:
     warnings: tuple[str, ...] = ()
 
 
-def plan_in_use(project: Project, parameters: Parameters, as_of: str) -> Plan:
+def plan_in_use(project: Project, parameters: Parameters, as_of: str, until: str = "") -> Plan:
     """Choose the plan that `parameters` names, else the one whose name sorts last.
+
+    Its polygons are those in force on `as_of`, or on any day from then to `until` where given.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def plan_in_use(project: Project, parameters: Parameters, as_of: str) -> Plan:
     codes_missing = [layer.name for layer in layers if not _generation(layer)]
     return Plan(
         name=name,
-        areas=_zoning_areas(layers, as_of),
+        areas=_zoning_areas(layers, as_of, until),
         rules=_rules(project, name),
         unlisted=RANK[parameters.unlisted],
         unused=tuple(sorted(set(plans) - {name})),
@@ -108,8 +110,8 @@ def _generation(layer: Layer) -> str:
     return best if present[best] else ""
 
 
-def _zoning_areas(layers: Sequence[Layer], as_of: str) -> Areas:
-    """Put a plan's layers together under one set of column names, as they hold on `as_of`."""
+def _zoning_areas(layers: Sequence[Layer], as_of: str, until: str) -> Areas:
+    """Put a plan's layers together under one set of column names: what is in force of them."""
     columns = ("subzone", *LISTS)
     parts = []
     for layer in layers:
@@ -119,7 +121,7 @@ def _zoning_areas(layers: Sequence[Layer], as_of: str) -> Areas:
         for column in columns:
             part.frame[column] = text(raw, names.get(column, ""))
         # RDTR features carry no dates: a layer without any holds as long as it is there.
-        parts.append(chosen(part, as_of) if carries_dates(part.frame) else part)
+        parts.append(chosen(part, as_of, until) if carries_dates(part.frame) else part)
     frame = texts_frame(
         [p.frame for p in parts], ("id", "layer", "valid_from", "valid_to", *columns)
     )

@@ -30,12 +30,16 @@ _COLUMNS = (
     "id", "instrument", "number", "year", "article", "status", "institution", "applies_to",
     "quote", "coded_by", "valid_from", "valid_to",
 )  # fmt: skip
+# What is told of a provision and changes no score.
+_TOLD = ("institution_kind", "deontic", "quote_en", "source", "page", "summary")
 # Stands for "no row of the register": the stance that a ground has of itself.
 OWN_STANCE = -1
 
 
-def register_in_force(project: Project, as_of: str) -> pd.DataFrame:
+def register_in_force(project: Project, as_of: str, until: str = "") -> pd.DataFrame:
     """Read the tables ``provisions``: rows with a stance, in force by status and by their dates.
+
+    `until` as in `in_force`. An empty ``valid_from`` holds by its status alone.
 
     Returns
     -------
@@ -44,14 +48,14 @@ def register_in_force(project: Project, as_of: str) -> pd.DataFrame:
         ``stance`` (float).
     """
     tables = [t.frame for name, t in sorted(project.tables.items()) if t.kind == "provisions"]
-    frame = texts_frame(tables, _COLUMNS)
+    frame = texts_frame(tables, (*_COLUMNS, *_TOLD))
     frame["stance"] = np.concatenate([np.empty(0), *(_stances(t) for t in tables)])
-    dates = in_force(frame, as_of)
+    dates = in_force(frame, as_of, until)
     # Its status says that a provision holds, also where nobody recorded since when.
     not_over = dates.holds | dates.undated
     live = frame["status"].isin(["", "in_force"]) & not_over & frame["stance"].notna()
     # Sorted, because a row's number decides the order of pairs that are alike otherwise.
-    frame = frame[live].sort_values([*_COLUMNS, "stance"], ignore_index=True)
+    frame = frame[live].sort_values([*_COLUMNS, "stance", *_TOLD], ignore_index=True)
     frame["instrument"] = [_title(*row) for row in frame[list(_TITLE)].itertuples(index=False)]
     narrowed = [_parsed(entry) for entry in frame["applies_to"]]
     return frame.join(pd.DataFrame(narrowed, columns=["target", *NARROWINGS], dtype=object))

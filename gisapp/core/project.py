@@ -30,7 +30,9 @@ class Parameters:
     """What an assessment depends on besides the data.
 
     `as_of` is an ISO date, empty until the user chooses one; `plan` names the zoning plan to
-    assess against, empty for the project's only (or last-named) one.
+    assess against, empty for the project's only (or last-named) one. `known_on` is an ISO date:
+    what was observed later does not count; `at` a weekday and time (``mon 19:30``): only who is
+    there and what holds then counts. Empty, both leave nothing out.
     """
 
     as_of: str = ""
@@ -38,6 +40,8 @@ class Parameters:
     unlisted: Literal["no_rule", "prohibited"] = "no_rule"
     poverty_line_idr_month: float = POVERTY_LINE_IDR_MONTH
     poverty_line_source: str = POVERTY_LINE_SOURCE
+    known_on: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
