@@ -33,7 +33,7 @@ DATA_TAG: Final = '<script id="gisapp-data" type="application/json">'
 # In the order in which each needs those before it.
 SCRIPTS: Final = (
     "words.js", "packed.js", "symbols.js", "splats.js", "layer_path.js", "facts.js", "legend.js",
-    "names.js", "search.js", "page.js",
+    "names.js", "search.js", "time.js", "page.js",
 )  # fmt: skip
 _IMAGE: Final = re.compile(r"url\((images/[\w.-]+)\)")
 _INLINE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
@@ -134,6 +134,7 @@ class _ReleaseLayers(MacroElement):
         {% macro html(this, kwargs) %}
         <div id="search"></div>
         <section id="legend"></section>
+        <div id="time"></div>
         <aside id="panel" tabindex="0"></aside>
         <noscript>This map needs JavaScript. / Peta ini memerlukan JavaScript.</noscript>
         <script id="gisapp-data" type="application/json"></script>

@@ -14,6 +14,7 @@ import shapely
 from gisapp.core.units import unit_text
 from gisapp.core.words import LANGUAGES, label, speaking
 from gisapp.export.packing import packed, packed_column, packed_points, packed_shapes
+from gisapp.export.page_times import page_times
 from gisapp.io.catalogue import load_catalogue
 from gisapp.io.styles import load_style
 from gisapp.privacy.cells import CELL_KINDS
@@ -61,6 +62,7 @@ def layer_values(layer: Layer, fields: Mapping[str, Field]) -> dict[str, Any]:
         "unplaced": int((~placed).sum()),
         "rules": [_rule(r, n) for r, n in zip(style.rules, counts.tolist(), strict=True)],
         "rule": packed(rule.astype(np.int64)),
+        "times": page_times(frame, style, rule),
         "fields": [_field(column, fields.get(column)) for column in columns],
         "values": [packed_column(frame[column]) for column in columns],
         **_geometry(geometry),

@@ -34,6 +34,11 @@ var gisappLayerPath = (function () {
       this._rowsByRule = rowsByRule(layer);
     },
 
+    // Take over by which rule each feature is drawn now.
+    refresh: function () {
+      this._rowsByRule = rowsByRule(this.layer);
+    },
+
     _project: function () {
       const scale = this._map.options.crs.scale(this._map.getZoom());
       const origin = this._map.getPixelOrigin();

@@ -41,7 +41,7 @@ var gisappNames = (function () {
   // What lies over the map, so that no name goes beneath it.
   function obstacles() {
     const frame = map.getContainer().getBoundingClientRect();
-    return [...document.querySelectorAll(".leaflet-control, #legend, #search")].map((control) => {
+    return [...document.querySelectorAll(".leaflet-control, #legend, #search, #time")].map((control) => {
       const { left, top, right, bottom } = control.getBoundingClientRect();
       const corners = [[left, top], [right, bottom]].map(([x, y]) => [x - frame.left, y - frame.top]);
       return L.bounds(corners.map((corner) => map.containerPointToLayerPoint(corner)));

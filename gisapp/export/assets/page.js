@@ -27,13 +27,15 @@ var gisapp = (function () {
     gisappWords.begin(data);
     gisappFacts.begin(data);
     gisappLegend.begin(data, layersChanged);
+    gisappSearch.begin(data, goTo);
+    gisappTime.begin(data, rulesChanged);
+    gisappTime.speak(); // it takes its room before the map is fitted into what is left
     const renderer = L.canvas({ padding: 0.3 });
     paths = data.layers.map((layer) => new gisappLayerPath(layer, renderer));
     selection = new Selection([], { renderer });
     fit();
     map.addLayer(renderer);
     gisappNames.begin(map, paths, freeArea);
-    gisappSearch.begin(data, goTo);
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
     listen();
     markMiddle();
@@ -42,20 +44,29 @@ var gisapp = (function () {
     document.documentElement.dataset.ready = "true";
   }
 
-  // The part of the map beside the legend, or below the search where that is closed, in container pixels.
+  // The part of the map that neither the open legend nor, where that is closed, the search covers,
+  // and above the date slider; in container pixels.
   function freeArea() {
     const size = map.getSize();
+    const frame = map.getContainer().getBoundingClientRect();
     const covered = gisappLegend.coveredPx();
-    if (covered && covered < size.x) return L.bounds([covered, 0], size);
-    const { bottom } = document.getElementById("search").getBoundingClientRect();
-    return L.bounds([0, Math.max(0, bottom - map.getContainer().getBoundingClientRect().top)], size);
+    const beside = covered && covered < size.x;
+    const searchEnd = document.getElementById("search").getBoundingClientRect().bottom - frame.top;
+    const timeBox = document.getElementById("time").getBoundingClientRect();
+    const lies = timeBox.height && timeBox.top < frame.bottom;
+    return L.bounds(
+      beside ? [covered, 0] : [0, Math.max(0, searchEnd)],
+      [size.x, lies ? Math.max(0, timeBox.top - frame.top) : size.y],
+    );
   }
+
+  const coveredBelow = () => map.getSize().subtract(freeArea().max);
 
   function fit() {
     const [west, south, east, north] = data.bounds || [106.862, -6.373, 106.896, -6.287];
     exactly(() => map.fitBounds([[south, west], [north, east]], {
       paddingTopLeft: freeArea().min.add([EDGE_PX, EDGE_PX]),
-      paddingBottomRight: [EDGE_PX, EDGE_PX],
+      paddingBottomRight: coveredBelow().add([EDGE_PX, EDGE_PX]),
       maxZoom: 18,
       animate: false,
     }));
@@ -76,6 +87,13 @@ var gisapp = (function () {
 
   function layersChanged() {
     markMiddle();
+    map.closePopup();
+    drawVisible();
+  }
+
+  function rulesChanged(layers) {
+    paths.filter((path) => layers.includes(path.layer)).forEach((path) => path.refresh());
+    gisappLegend.show();
     map.closePopup();
     drawVisible();
   }
@@ -167,7 +185,7 @@ var gisapp = (function () {
       minWidth: Math.min(240, maxWidth),
       className: "facts-popup",
       autoPanPaddingTopLeft: free.add([EDGE_PX, EDGE_PX]),
-      autoPanPaddingBottomRight: [CONTROLS_PX, EDGE_PX],
+      autoPanPaddingBottomRight: coveredBelow().add([CONTROLS_PX, EDGE_PX]),
     });
     const { box, spoken } = popupContent(hits);
     popup.setLatLng(latlng).setContent(box).openOn(map);
@@ -185,7 +203,7 @@ var gisapp = (function () {
     const corners = [box.min, box.max].map((corner) => map.layerPointToLatLng(corner));
     map.fitBounds(corners, {
       paddingTopLeft: freeArea().min.add([EDGE_PX, EDGE_PX]),
-      paddingBottomRight: [EDGE_PX, EDGE_PX],
+      paddingBottomRight: coveredBelow().add([EDGE_PX, EDGE_PX]),
       maxZoom: Math.max(map.getZoom(), FOUND_ZOOM),
       animate: false,
     });
@@ -279,6 +297,7 @@ var gisapp = (function () {
     document.title = inWords(data.title);
     gisappLegend.show();
     gisappSearch.speak();
+    gisappTime.speak();
     const panel = document.getElementById("panel");
     panel.setAttribute("aria-label", text("panel"));
     panel.replaceChildren(header(), summary(), areaTable(), about(), element("div", "visually-hidden"));
