@@ -77,6 +77,14 @@ def conflict_rows(
     return gpd.GeoDataFrame(frame, geometry=subjects.points[subject], crs=subjects.frame.crs)
 
 
+def in_conflict(about: About, grounds: pd.DataFrame) -> Bools:
+    """Mark the subjects, shape (n,), that have at least one conflict row."""
+    conflicting = about.contradiction.contradictory.copy()
+    restrictive = (grounds["finding"] != "").to_numpy()[about.reach.ground]
+    conflicting[about.reach.subject[restrictive]] = True
+    return conflicting
+
+
 def in_row_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Sort conflict rows and keep the severest of each subject and area.
 
