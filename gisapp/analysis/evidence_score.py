@@ -1,0 +1,99 @@
+"""Of a chain: the provisions that apply to a subject, and the contradiction between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gisapp.analysis.chain import Fact, Step
+from gisapp.analysis.evidence_parts import Asked, dated, fact
+from gisapp.analysis.register import NARROWINGS, OWN_STANCE
+from gisapp.core.words import _, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def contradiction_step(asked: Asked) -> Step:
+    """Return s⁺, s⁻ and C with every provision that applies, the strongest of each side first."""
+    found = asked.about.contradiction
+    applied = found.applied[found.applied["subject"].to_numpy() == asked.row]
+    applied = applied.sort_values("stance", ascending=False, kind="stable")
+    s_plus = max((float(x) for x in applied["stance"]), default=0.0)
+    s_minus = float(found.lowest[asked.row])
+    s_plus, score = max(s_plus, 0.0), float(found.score[asked.row])
+    steps = tuple(_provision_step(asked, row) for _n, row in applied.iterrows())
+    text = _("C = min(s⁺, |s⁻|) / 3 = min({plus}, {minus}) / 3 = {score}").format(
+        plus=number(s_plus), minus=number(abs(s_minus)), score=number(score, 2)
+    )
+    facts = (
+        fact("s_plus", _("s⁺, the strongest promoting stance"), s_plus),
+        fact("s_minus", _("s⁻, the strongest repressing stance"), s_minus),
+        fact("contradiction", _("Contradiction C"), score),
+    )
+    return Step("contradiction", text, facts, steps)
+
+
+def _provision_step(asked: Asked, applied: pd.Series) -> Step:
+    ground = asked.found.provisions.grounds.iloc[int(applied["ground"])]
+    stance, provision = int(applied["stance"]), int(applied["provision"])
+    about = (str(ground["area_kind"]), str(ground["area_id"]))
+    common = [
+        fact("stance", _("Stance"), stance),
+        fact("area_kind", _("Through"), about[0]),
+        fact("area_id", _("Its id"), about[1]),
+    ]
+    if provision == OWN_STANCE:
+        text = _("{instrument}: {stance}, the stance that the program gives of itself.").format(
+            instrument=ground["instrument"] or ground["name"], stance=_signed(stance)
+        )
+        common += [
+            fact("instrument", _("Instrument"), ground["instrument"] or None),
+            fact("institution", _("Institution"), ground["institution"] or None),
+            fact("coded", _("Coded in the register"), False),
+        ]
+        return Step("provision", text, tuple(common), (), about)
+    row = asked.found.provisions.register.loc[provision]
+    text = _("{instrument}: {stance}, {why}. Coded by {coder}: “{quote}”").format(
+        instrument=row["instrument"], stance=_signed(stance), why=_why(ground, row),
+        coder=row["coded_by"] or _("nobody who is named"), quote=row["quote"],
+    )  # fmt: skip
+    return Step("provision", text, (*common, *_register_facts(row)), (), about)
+
+
+def _register_facts(row: pd.Series) -> tuple[Fact, ...]:
+    labels = {
+        "id": _("Provision"),
+        "instrument": _("Instrument"),
+        "institution": _("Institution"),
+        "applies_to": _("Applies to"),
+        "quote": _("Quote"),
+        "coded_by": _("Coded by"),
+        "status": _("Status"),
+    }
+    return (
+        fact("coded", _("Coded in the register"), True),
+        *(fact(name, label, row[name] or None) for name, label in labels.items()),
+        dated("valid_from", _("In force from"), row["valid_from"]),
+        dated("valid_to", _("In force until before"), row["valid_to"]),
+    )
+
+
+def _why(ground: pd.Series, row: pd.Series) -> str:
+    """Say by what the register's row names the ground, and to whom it is narrowed."""
+    named = {
+        "area_id": _("because it names this area"),
+        "layer": _("because it names the layer {target}"),
+        "programme": _("because it names the programme {target}"),
+        "area_kind": _("because it names every area of the kind {target}"),
+    }
+    by = next((name for name in named if row["target"] and ground[name] == row["target"]), "")
+    because = named[by] if by else _("because the support area names it")
+    said = because.format(target=row["target"])
+    narrowed = [f"{name} = {row[name]}" for name in NARROWINGS if row[name]]
+    if not narrowed:
+        return said
+    return _("{because}, for {whom} only").format(because=said, whom=", ".join(narrowed))
+
+
+def _signed(stance: int) -> str:
+    return f"+{stance}" if stance > 0 else str(stance).replace("-", "−")
