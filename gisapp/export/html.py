@@ -33,7 +33,7 @@ DATA_TAG: Final = '<script id="gisapp-data" type="application/json">'
 # In the order in which each needs those before it.
 SCRIPTS: Final = (
     "words.js", "packed.js", "symbols.js", "splats.js", "layer_path.js", "facts.js", "legend.js",
-    "names.js", "search.js", "time.js", "page.js",
+    "names.js", "search.js", "time.js", "panel.js", "page.js",
 )  # fmt: skip
 _IMAGE: Final = re.compile(r"url\((images/[\w.-]+)\)")
 _INLINE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)

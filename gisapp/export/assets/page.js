@@ -1,13 +1,12 @@
 "use strict";
-// The page: reads the data block, draws the layers, answers mouse and keyboard, fills the panel.
+// The page: reads the data block, draws the layers, answers mouse and keyboard.
 var gisapp = (function () {
-  const { text, say, inWords, number, count, day, element, given } = gisappWords;
+  const { text, say, inWords, element } = gisappWords;
   const REACH_PX = { mouse: 4, touch: 12 };
   const FEATURE_ZOOM_MAX = 21;
   const FOUND_ZOOM = 17;
   const EDGE_PX = 16;
   const CONTROLS_PX = 56; // the zoom buttons, which lie over popups
-  const NO_AREAS = new Set(["outside", "no_location"]);
   let data, map, paths, selection;
 
   const mapOptions = {
@@ -26,6 +25,7 @@ var gisapp = (function () {
     map = leafletMap;
     gisappWords.begin(data);
     gisappFacts.begin(data);
+    gisappPanel.begin(data, speakAnew);
     gisappLegend.begin(data, layersChanged);
     gisappSearch.begin(data, goTo);
     gisappTime.begin(data, rulesChanged);
@@ -290,7 +290,7 @@ var gisapp = (function () {
     return button;
   }
 
-  // ------------------------------------------------------------------ panel
+  // ------------------------------------------------------------------ language
 
   function speak() {
     document.documentElement.lang = gisappWords.spoken();
@@ -298,113 +298,14 @@ var gisapp = (function () {
     gisappLegend.show();
     gisappSearch.speak();
     gisappTime.speak();
-    const panel = document.getElementById("panel");
-    panel.setAttribute("aria-label", text("panel"));
-    panel.replaceChildren(header(), summary(), areaTable(), about(), element("div", "visually-hidden"));
-    panel.lastChild.id = "announcement";
-    panel.lastChild.setAttribute("role", "status");
+    gisappPanel.show();
     mapInWords();
     drawVisible();
   }
 
-  function languageSwitch() {
-    const group = element("div", "languages");
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", text("language"));
-    for (const [code, name] of [["id", "Indonesia"], ["en", "English"]]) {
-      const button = element("button", "", name);
-      button.type = "button";
-      button.lang = code;
-      button.setAttribute("aria-pressed", String(code === gisappWords.spoken()));
-      button.addEventListener("click", () => {
-        gisappWords.speak(code);
-        speak();
-        document.querySelector(`.languages [lang="${code}"]`).focus();
-      });
-      group.append(button);
-    }
-    return group;
-  }
-
-  function header() {
-    const title = given("h1", "", inWords(data.title));
-    const badges = element("p", "badges", null, element("span", "badge", text("edition")));
-    if (data.asOf) badges.prepend(element("span", "badge strong", say("as_of", { date: day(data.asOf) })));
-    if (data.recipient) badges.append(element("span", "badge", text("for")));
-    const made = element("header", "", null, languageSwitch(), title, badges, element("p", "sentence", text("sentence")));
-    const notice = inWords(data.notice);
-    if (notice) made.append(given("p", "notice", notice));
-    return made;
-  }
-
-  function section(key, ...children) {
-    const heading = element("h2", "", text(key));
-    heading.id = "heading-" + key;
-    const made = element("section", key, null, heading, ...children);
-    made.setAttribute("aria-labelledby", heading.id);
-    return made;
-  }
-
-  function summary() {
-    if (!data.headlines.length) return element("div");
-    const cards = element("dl", "headlines");
-    for (const { label, count: value } of data.headlines) {
-      const figure = element("dd", value === null ? "hidden-count" : "", count(value));
-      cards.append(element("div", "", null, element("dt", "", inWords(label)), figure));
-    }
-    const counts = [data.headlines, ...data.charts.map(({ rows }) => rows)].flat();
-    const someHidden = data.suppresses && counts.some((told) => told.count === null);
-    const note = someHidden ? [element("p", "small", text("hidden_note"))] : [];
-    return section("summary", cards, ...note, ...data.charts.map(chart));
-  }
-
-  function chart({ title, rows }) {
-    const most = Math.max(1, ...rows.map((row) => row.count || 0));
-    const body = element("tbody");
-    for (const row of rows) {
-      const name = element("th", "", inWords(row.label));
-      name.scope = "row";
-      const bar = element("span", row.count === null ? "" : "bar");
-      bar.style.width = (100 * (row.count || 0)) / most + "%";
-      bar.style.backgroundColor = row.colour;
-      const value = element("td", "number" + (row.count === null ? " hidden-count" : ""), count(row.count));
-      body.append(element("tr", "", null, name, element("td", "bars", null, bar), value));
-    }
-    return element("table", "chart", null, element("caption", "", inWords(title)), body);
-  }
-
-  function areaTable() {
-    if (!data.areas.length) return element("div");
-    const columns = ["area", "businesses", "restricted", "families", "family_affected"];
-    const head = element("tr");
-    for (const key of columns) {
-      const cell = element("th", key === "area" ? "" : "number", text(key));
-      cell.scope = "col";
-      head.append(cell);
-    }
-    const body = element("tbody");
-    for (const area of data.areas) {
-      const name = given("th", "", NO_AREAS.has(area.code) ? text(area.code) : area.name);
-      name.scope = "row";
-      const cells = area.counts.map((n) =>
-        element("td", "number" + (n === null ? " hidden-count" : ""), n === undefined ? "" : count(n)));
-      body.append(element("tr", "", null, name, ...cells));
-    }
-    const table = element("table", "areas", null, element("thead", "", null, head), body);
-    const parts = [element("div", "scroll", null, table)];
-    if (data.suppresses) parts.push(element("p", "small", text("hidden_note")));
-    return section("by_area", ...parts);
-  }
-
-  function about() {
-    const made = section("about", element("p", "risk", text("risk")), element("p", "", text("method")));
-    if (data.sources.length) {
-      const list = element("ul", "sources");
-      for (const source of data.sources) list.append(given("li", "", source));
-      made.append(element("h3", "", text("sources")), list);
-    }
-    made.append(element("p", "small", text("made_with")));
-    return made;
+  function speakAnew(code) {
+    gisappWords.speak(code);
+    speak();
   }
 
   return { mapOptions, start };
