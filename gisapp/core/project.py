@@ -45,14 +45,39 @@ class Parameters:
 
 
 @dataclass(frozen=True)
+class RunRecord:
+    """What shows whether an assessment comes out the same again.
+
+    Parameters
+    ----------
+    results : mapping
+        Each of its results (``businesses``, ``households``, ``conflicts``, ``pairs``,
+        ``summary``) to the SHA-256 of its bytes.
+    language : str
+        The language in force: explanations are part of the results.
+    libraries : mapping
+        What worked the numbers out, to its version.
+    """
+
+    results: Mapping[str, str]
+    language: str
+    libraries: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Run:
-    """One assessment: what it was asked, of which data, and the totals it gave."""
+    """One assessment: what it was asked, of which data, and the totals it gave.
+
+    `record` is None for assessments of before it was kept. Nothing in an assessment is drawn at
+    random, so that there is no seed in it.
+    """
 
     at: str
     program_version: str
     parameters: Parameters
     inputs: Mapping[str, str]
     summary: Mapping[str, Any]
+    record: RunRecord | None = None
 
 
 @dataclass(frozen=True)
