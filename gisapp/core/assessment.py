@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from gisapp.core.project import Parameters
+    from gisapp.core.project import Parameters, RunRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +46,8 @@ class Assessment:
         The object that ``gisapp assess --json`` prints.
     inputs : mapping
         Layer or table name to the SHA-256 of its rows.
+    record : RunRecord
+        Fingerprints of the results, and what they were made with.
     """
 
     parameters: Parameters
@@ -55,3 +57,4 @@ class Assessment:
     pairs: pd.DataFrame
     summary: Mapping[str, Any]
     inputs: Mapping[str, str]
+    record: RunRecord
