@@ -13,6 +13,7 @@ from gisapp.analysis.conflicts import conflict_rows, in_row_order
 from gisapp.analysis.contradiction import contradiction_pairs
 from gisapp.analysis.findings import STEPS, About, Findings
 from gisapp.analysis.fingerprint import input_hashes
+from gisapp.analysis.recording import record_of
 from gisapp.analysis.study import study
 from gisapp.analysis.summary import (
     counts,
@@ -52,14 +53,19 @@ def assess(project: Project, as_of: str = "", progress: Progress = SILENT) -> As
     studied = study(project, as_of, progress)
     case, found = studied.case, studied.found
     conflicts = _conflicts(case, found)
+    frames = {
+        "businesses": _business_frame(case, found),
+        "households": _household_frame(case, found),
+        "conflicts": conflicts,
+        "pairs": _pairs(found),
+    }
+    summary = _summary(case, found, len(conflicts))
     answer = Assessment(
         parameters=case.parameters,
-        businesses=_business_frame(case, found),
-        households=_household_frame(case, found),
-        conflicts=conflicts,
-        pairs=_pairs(found),
-        summary=_summary(case, found, len(conflicts)),
+        **frames,
+        summary=summary,
         inputs=input_hashes(project),
+        record=record_of(frames, summary),
     )
     progress.step(STEPS, STEPS, _("Assessed"))
     return answer
