@@ -83,14 +83,19 @@ def certainty(
     rank_in : callable
         The rank that each pair's polygon gives its subject.
     """
-    precision_m = numbers(subjects.frame, "gps_precision_m")
-    known = precision_m > 0
-    sigma_m = np.where(known, precision_m / PRECISION_TO_SIGMA, UNKNOWN_SIGMA_M)
+    sigma_m, known = sigmas(subjects)
     margin_m = _margin_m(subjects, sigma_m * REACH_SIGMAS, polygons, covers, rank, rank_in)
     probability = np.where(subjects.located, 1.0, np.nan)
     near = np.isfinite(margin_m)
     probability[near] = _phi(margin_m[near] / sigma_m[near])
     return Certainty(probability, sigma_m, known)
+
+
+def sigmas(subjects: Subjects) -> tuple[Floats, Bools]:
+    """Return each subject's σ, shape (n,), metres, and whether its precision is known."""
+    precision_m = numbers(subjects.frame, "gps_precision_m")
+    known = precision_m > 0
+    return np.where(known, precision_m / PRECISION_TO_SIGMA, UNKNOWN_SIGMA_M), known
 
 
 def _phi(z: Floats) -> Floats:
