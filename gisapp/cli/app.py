@@ -10,6 +10,7 @@ import typer
 
 from gisapp.cli.printing import note
 from gisapp.cli.spoken import Commands
+from gisapp.core.dates import checked_date
 from gisapp.core.errors import GisappError
 from gisapp.core.words import N_, Language, _
 
@@ -38,10 +39,21 @@ app = typer.Typer(
     help=N_("See where urban policy meets livelihoods, and whom it hits."),
 )
 
+
+def _iso_date(text: str) -> str:
+    try:
+        return checked_date(text) if text else ""
+    except GisappError as error:  # a wrong argument is wrong usage, not data that is refused
+        raise typer.BadParameter(f"{error.message} {error.remedy}") from error
+
+
 ProjectFile = Annotated[
     Path, typer.Argument(metavar="PROJECT", help=N_("The project file (.gpkg)."))
 ]
 Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON object."))]
+AsOf = Annotated[
+    str, typer.Option(callback=_iso_date, metavar="DATE", help=N_("The date asked about."))
+]
 # `main` has heard it already, so that help and usage errors speak it too.
 Lang = Annotated[Language | None, typer.Option(help=N_("Speak Indonesian or English."))]
 

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gisapp.cli import answers, pictures
-from gisapp.cli.app import Json, Lang, ProjectFile, app, changing
+from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app, changing
 from gisapp.cli.printing import say_json
 from gisapp.cli.progress import terminal_progress
-from gisapp.core.dates import checked_date
-from gisapp.core.errors import GisappError
 from gisapp.core.words import N_, language
 
 if TYPE_CHECKING:
@@ -21,22 +19,13 @@ What = Literal["map", "report", "conflicts", "subjects", "project"]
 Preset = Literal["internal", "partner", "public"]
 
 
-def _iso_date(text: str) -> str:
-    try:
-        return checked_date(text) if text else ""
-    except GisappError as error:  # a wrong argument is wrong usage, not data that is refused
-        raise typer.BadParameter(f"{error.message} {error.remedy}") from error
-
-
 @app.command(
     "assess",
     help=N_("Find the conflicts: conformity, exposure, impact on families, contradiction."),
 )
 def _assess(
     project: ProjectFile,
-    as_of: Annotated[
-        str, typer.Option(callback=_iso_date, metavar="DATE", help=N_("The date asked about."))
-    ] = "",
+    as_of: AsOf = "",
     json: Json = False,
     lang: Lang = None,
 ) -> None:

@@ -1,0 +1,98 @@
+"""The command that asks where densities are high, and how far support is."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
+from gisapp.cli.printing import say, say_json, say_rows
+from gisapp.cli.progress import terminal_progress
+from gisapp.core.words import N_, _, day, number
+
+if TYPE_CHECKING:
+    from gisapp.analysis.pattern_report import Answer
+
+Measure = Literal["businesses", "families", "conflicts", "prohibited", "affected", "contradictory"]
+Units = Literal["rw", "kelurahan", "hexagons", "squares"]
+Per = Literal["km2", "inhabitants", "families", "assessed"]
+MOST_ROWS = 15
+
+
+@app.command(
+    "patterns",
+    help=N_("Show where densities are high or low beyond chance, and how far support is."),
+)
+def _patterns(
+    project: ProjectFile,
+    value: Annotated[Measure, typer.Option(help=N_("What is counted."))] = "conflicts",
+    units: Annotated[
+        Units | None, typer.Option(help=N_("By default the RW, else hexagons."))
+    ] = None,
+    per: Annotated[Per, typer.Option(help=N_("The denominator of the density."))] = "km2",
+    cell: Annotated[
+        float, typer.Option(min=10.0, metavar="METRES", help=N_("Width of hexagons and squares."))
+    ] = 250.0,
+    seed: Annotated[int | None, typer.Option(min=0, help=N_("Of the random permutations."))] = None,
+    as_of: AsOf = "",
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    from gisapp.analysis.counting_units import usual_units
+    from gisapp.analysis.pattern_report import Question, ask_patterns, pattern_summary
+    from gisapp.analysis.patterns import SEED
+    from gisapp.io.folders import keep_compiled
+    from gisapp.io.project_file import load_project
+
+    keep_compiled()
+    with terminal_progress() as progress:
+        opened = load_project(project)
+        asked = Question(
+            measure=value,
+            units=units or usual_units(opened),
+            per=per,
+            cell_m=cell,
+            seed=SEED if seed is None else seed,
+        )
+        answer = ask_patterns(opened, asked, as_of, progress)
+    if json:
+        say_json(pattern_summary(answer))
+    else:
+        _say(answer)
+
+
+def _say(answer: "Answer") -> None:
+    from gisapp.analysis.pattern_report import pattern_summary, per_text
+
+    found = pattern_summary(answer)
+    say(_("As of {day}").format(day=day(found["as_of"])))
+    for sentence in found["notes"]:
+        say(sentence)
+    say(_("The densest units, {per}, with 95 % intervals:").format(per=per_text(answer.question)))
+    ranked = sorted(found["by_unit"], key=lambda row: (-(row["density"] or 0.0), row["id"]))
+    headings = (_("unit"), _("count"), _("density"), _("from"), _("to"), _("pattern"))
+    say_rows([headings, *(_unit_row(row) for row in ranked[:MOST_ROWS])])
+    say(_("Straight-line distance to the nearest support area, metres:"))
+    headings = ("", _("known"), _("median"), _("p90"), _("beyond 500 m"), _("not known"))
+    groups = found["distances"].items()
+    say_rows([headings, *((kind, *_distance_row(told["nearest"])) for kind, told in groups)])
+
+
+def _unit_row(row: Mapping[str, Any]) -> tuple[str, ...]:
+    numbers = (_told(row[key], 1) for key in ("density", "low", "high"))
+    return (row["name"] or row["id"], number(row["count"]), *numbers, row["pattern"])
+
+
+def _distance_row(told: Mapping[str, Any]) -> tuple[str, ...]:
+    share = told["beyond_500_m"]
+    return (
+        number(told["n"]),
+        _told(told["median_m"]),
+        _told(told["p90_m"]),
+        "–" if share is None else f"{number(100 * share)} %",
+        number(told["unknown"]),
+    )
+
+
+def _told(value: float | None, decimals: int = 0) -> str:
+    return "–" if value is None else number(value, decimals)
