@@ -242,12 +242,12 @@ def _json_values(values: Mapping[str, Any]) -> Row:
     }
 
 
-_JSON_COLUMNS = frozenset({"parameters", "inputs", "summary", "columns"})
+_JSON_COLUMNS = frozenset({"parameters", "inputs", "summary", "record", "columns"})
 
 
 def _parsed(row: Row) -> dict[str, Any]:
     return {
-        name: json.loads(str(value)) if name in _JSON_COLUMNS else value
+        name: json.loads(str(value)) if name in _JSON_COLUMNS and value is not None else value
         for name, value in row.items()
         if name != "position"
     }

@@ -35,7 +35,7 @@ BOOK_TABLES = {
     "gisapp_quarantine": 'table_name TEXT, row INTEGER, id TEXT, reason TEXT, "values" TEXT',
     "gisapp_runs": (
         "position INTEGER PRIMARY KEY, at TEXT, program_version TEXT, parameters TEXT, "
-        "inputs TEXT, summary TEXT"
+        "inputs TEXT, summary TEXT, record TEXT"
     ),
     "gisapp_exports": (
         "position INTEGER PRIMARY KEY, at TEXT, file TEXT, what TEXT, preset TEXT, "

@@ -218,6 +218,7 @@ def _run(assessment: Assessment) -> Run:
         parameters=assessment.parameters,
         inputs=assessment.inputs,
         summary=assessment.summary,
+        record=assessment.record,
     )
 
 
