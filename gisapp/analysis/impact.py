@@ -112,11 +112,7 @@ def impact(
     at_risk = business_exposed[links.business]
     livelihood = _any_of(links.household[at_risk], n)
     assessed = households.located | _any_of(links.household[businesses.located[links.business]], n)
-    words = np.select(
-        [home_exposed & livelihood, home_exposed, livelihood, assessed],
-        ["both", "direct", "livelihood", "none"],
-        NOT_ASSESSED,
-    ).astype(object)
+    words = family_impacts(home_exposed, livelihood, assessed)
     amount = numbers(businesses.frame, "net_income_idr_month")[links.business] * links.share
     family, amount = links.household[at_risk], amount[at_risk]
     known_part, income_unknown = _exposed_income(family, amount, n)
@@ -129,6 +125,16 @@ def impact(
     )
     total = math.fsum(amount[np.isfinite(amount)].tolist())
     return Impact(words, exposed_income, income_unknown, total, test)
+
+
+def family_impacts(home: Bools, livelihood: Bools, assessed: Bools) -> Texts:
+    """Name the impact on each family, shape (n,), from what is exposed of it."""
+    words = np.select(
+        [home & livelihood, home, livelihood, assessed],
+        ["both", "direct", "livelihood", "none"],
+        NOT_ASSESSED,
+    )
+    return words.astype(object)
 
 
 def _any_of(rows: Ints, n: int) -> Bools:
