@@ -1,0 +1,119 @@
+"""What a finding would be instead, at the nearest place where it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from scipy.special import ndtri
+
+from gisapp.analysis.subjects import Pairs
+from gisapp.analysis.uncertainty import SLIT_M
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gisapp.analysis.columns import Bools, Floats, Geometries, Ints
+    from gisapp.analysis.subjects import Subjects
+    from gisapp.analysis.uncertainty import Certainty
+
+# Two distances are one boundary's where they differ by no more than this.
+_SAME_M = 2 * SLIT_M
+
+
+@dataclass(frozen=True, eq=False)
+class _Near:
+    """Uncertain subjects and the polygons that reach the place where their finding changes."""
+
+    pairs: Pairs
+    distance_m: Floats
+    rank: Ints
+
+    def where(self, keep: Bools) -> _Near:
+        return _Near(self.pairs.where(keep), self.distance_m[keep], self.rank[keep])
+
+
+def other_side(
+    subjects: Subjects,
+    polygons: Geometries,
+    rank: Ints,
+    rank_in: Callable[[Pairs], Ints],
+    sure: Certainty,
+    uncovered: int,
+) -> Ints:
+    """Return the rank beyond the boundary that makes each subject uncertain.
+
+    That boundary is the nearest at which the rank changes: a polygon of a higher rank, else the
+    end of the subject's own. Where several polygons begin there, the highest of their ranks; where
+    none does, `uncovered`. A certain subject keeps its rank.
+
+    Parameters
+    ----------
+    subjects : Subjects
+    polygons : ndarray of geometries, shape (m,)
+    rank : ndarray of int, shape (n,)
+        The finding, as `uncertainty.certainty` was asked about it.
+    rank_in : callable
+        The rank that each pair's polygon gives its subject.
+    sure : Certainty
+        The answer to that.
+    uncovered : int
+        The rank of a located subject outside all polygons.
+    """
+    margin_m = np.where(sure.probability < 1, sure.sigma_m * ndtri(sure.probability), np.nan)
+    near = _near(subjects, polygons, margin_m, rank_in)
+    subject = near.pairs.subject
+    beyond = np.full(len(subjects), uncovered)
+    touching = near.where((near.rank != rank[subject]) & ~_overlaps(near, margin_m))
+    np.maximum.at(beyond, touching.pairs.subject, touching.rank)
+    overlapped = np.zeros(len(subjects), dtype=bool)
+    overlapped[subject[(near.rank < rank[subject]) & _overlaps(near, margin_m)]] = True
+    overlapped &= beyond < rank
+    _ask_at_the_exit(subjects.points, polygons, near, rank, np.flatnonzero(overlapped), beyond)
+    return np.where(np.isnan(margin_m), rank, beyond)
+
+
+def _near(
+    subjects: Subjects, polygons: Geometries, margin_m: Floats, rank_in: Callable[[Pairs], Ints]
+) -> _Near:
+    asked = np.flatnonzero(np.isfinite(margin_m))
+    points, reach_m = subjects.points[asked], margin_m[asked] + _SAME_M
+    entry, area = shapely.STRtree(polygons).query(points, predicate="dwithin", distance=reach_m)
+    pairs = Pairs.sorted(asked[entry], area)
+    distance_m = shapely.distance(subjects.points[pairs.subject], polygons[pairs.area])
+    return _Near(pairs, distance_m, rank_in(pairs))
+
+
+def _overlaps(near: _Near, margin_m: Floats) -> Bools:
+    """Mark the polygons that begin on this side of the boundary."""
+    overlaps: Bools = near.distance_m < margin_m[near.pairs.subject] - _SAME_M
+    return overlaps
+
+
+def _ask_at_the_exit(
+    points: Geometries, polygons: Geometries, near: _Near, rank: Ints, asked: Ints, beyond: Ints
+) -> None:
+    """Ask which polygons that lie under a subject's own go on where its own end.
+
+    Changes `beyond`, shape (n,), of the subjects `asked`.
+    """
+    first = np.searchsorted(near.pairs.subject, asked, side="left")
+    last = np.searchsorted(near.pairs.subject, asked, side="right")
+    for subject, start, stop in zip(asked.tolist(), first.tolist(), last.tolist(), strict=True):
+        areas, ranks = near.pairs.area[start:stop], near.rank[start:stop]
+        own = shapely.union_all(polygons[areas[ranks == rank[subject]]], grid_size=SLIT_M)
+        lower = ranks < rank[subject]
+        place = _just_beyond(points[subject], own)
+        goes_on = shapely.intersects(polygons[areas[lower]], place)
+        beyond[subject] = max(beyond[subject], *ranks[lower][goes_on].tolist(), 0)
+
+
+def _just_beyond(point: shapely.Point, own: shapely.Geometry) -> shapely.Point:
+    """Return the place two centimetres past the nearest end of `own`, as seen from `point`."""
+    line = shapely.shortest_line(point, shapely.boundary(own))
+    (x, y), (end_x, end_y) = shapely.get_coordinates(line).tolist()
+    length_m = max(float(shapely.length(line)), SLIT_M)
+    scale = _SAME_M / length_m
+    return shapely.Point(end_x + (end_x - x) * scale, end_y + (end_y - y) * scale)

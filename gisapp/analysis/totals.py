@@ -1,0 +1,235 @@
+"""Totals as intervals: what the precision of the locations leaves open of every count.
+
+A subject's finding holds with probability P (`uncertainty`); with 1 − P it is what lies beyond the
+nearest boundary at which it changes (`other_side`). So the total of a class is a sum of
+independent two-valued numbers, a Poisson-binomial one, and is told as an interval. What was found
+counts each subject where it most likely is, which need not be the expected total.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gisapp.analysis.chances import class_chances, exposed_chances, stage_chances
+from gisapp.analysis.columns import numbers
+from gisapp.analysis.distributions import LEVELS, Total, total_amount, total_count, total_of
+from gisapp.analysis.exposure import STAGE_ORDER, UNKNOWN_STAGE
+from gisapp.analysis.family_chances import FamilyChances, family_chances
+from gisapp.analysis.summary import NONE
+from gisapp.core.policy import CONFORMITY_CLASSES, NOT_ASSESSED, STAGES
+from gisapp.core.words import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gisapp.analysis.admin import Membership
+    from gisapp.analysis.chances import Chances
+    from gisapp.analysis.columns import Bools
+    from gisapp.analysis.findings import About
+    from gisapp.analysis.impact import Impact
+    from gisapp.analysis.study import Study
+
+EXPOSED, AFFECTED = "exposed", "affected"
+_IMPACTS = ("direct", "livelihood", "both", NONE)
+
+Row = dict[str, Total]
+
+
+@dataclass(frozen=True)
+class AreaTotals:
+    """The totals of one admin area, or of those outside of all (code ``outside``)."""
+
+    code: str
+    name: str
+    businesses: Row
+    households: Row
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Totals of an assessment as intervals; a row has a total for each word.
+
+    `classes` of businesses; `businesses` and `households` by highest stage, with ``exposed``;
+    `families` by impact, with ``affected``; `income` exposed, Rp a month; `areas` by admin area.
+    `notes` are sentences on what the intervals leave out.
+    """
+
+    classes: Row
+    businesses: Row
+    households: Row
+    families: Row
+    income: Total
+    areas: tuple[AreaTotals, ...]
+    notes: tuple[str, ...]
+
+
+def totals(study: Study) -> Totals:
+    """Work the intervals of a study's totals out."""
+    found = study.found
+    by_class = class_chances(study)
+    families = family_chances(study)
+    all_businesses = np.ones(len(study.case.businesses), dtype=bool)
+    all_families = np.ones(len(study.case.households), dtype=bool)
+    classes = _counted(by_class, all_businesses, CONFORMITY_CLASSES)
+    on_families = _families(families, found.impact, all_families)
+    return Totals(
+        classes=classes,
+        businesses=_exposure(study, found.businesses),
+        households=_exposure(study, found.households),
+        families=on_families,
+        income=_income(study),
+        areas=_areas(study, by_class, families),
+        notes=_notes({**classes, **on_families}, families),
+    )
+
+
+def _counted(chances: Chances, keep: Bools, words: Sequence[str]) -> Row:
+    """Count the subjects that `keep` marks by word; a word's place is its rank."""
+    found, other, p = chances.found[keep], chances.other[keep], chances.p[keep]
+    row = {}
+    for rank, word in enumerate(words):
+        stays, comes = found == rank, (other == rank) & (found != rank)
+        # Where both sides are alike, P is not of this class.
+        sure = np.where(other == found, 1.0, p)
+        row[word] = total_count(np.concatenate([sure[stays], 1.0 - p[comes]]), float(stays.sum()))
+    return row
+
+
+def _exposure(study: Study, about: About) -> Row:
+    """Count subjects by stage, in the words of the summary, and all that are exposed."""
+    located = about.subjects.located
+    row = _counted(stage_chances(study, about), located, STAGE_ORDER)
+    exposed = total_count(exposed_chances(about), float(about.exposure.exposed.sum()))
+    unlocated = float((~located).sum())
+    unknown = (UNKNOWN_STAGE,) if row[UNKNOWN_STAGE].intervals[-1][1] else ()
+    return {
+        EXPOSED: exposed,
+        **{stage: row[stage] for stage in (*unknown, *STAGES)},
+        NONE: row[""],
+        NOT_ASSESSED: _certain(unlocated),
+    }
+
+
+def _families(chances: FamilyChances, impact: Impact, keep: Bools) -> Row:
+    words = impact.impact
+    affected = np.isin(words, _IMPACTS[:3])
+    found = {AFFECTED: affected, **{word: words == word for word in _IMPACTS}}
+    row = {
+        word: total_of(
+            chances.pmf(word, keep),
+            float((marked & keep).sum()),
+            float(np.sort(chances.p(word)[keep]).sum()),
+        )
+        for word, marked in found.items()
+    }
+    return {**row, NOT_ASSESSED: _certain(float(((words == NOT_ASSESSED) & keep).sum()))}
+
+
+def _income(study: Study) -> Total:
+    """Return the exposed income: each business's known part, where the business is exposed."""
+    case, found = study.case, study.found
+    links = case.links
+    amount = numbers(case.businesses.frame, "net_income_idr_month")[links.business] * links.share
+    known = np.isfinite(amount) & (amount > 0)
+    order = np.lexsort((amount[known], links.business[known]))
+    of_business = np.zeros(len(case.businesses))
+    np.add.at(of_business, links.business[known][order], amount[known][order])
+    p = exposed_chances(found.businesses)
+    return total_amount(of_business, p, found.impact.exposed_income_total)
+
+
+def _areas(study: Study, by_class: Chances, families: FamilyChances) -> tuple[AreaTotals, ...]:
+    """Count area by area; nobody is moved over an admin border."""
+    admin, found = study.case.admin, study.found
+    named = [*zip(admin.codes, admin.names, strict=True), ("outside", _("outside admin areas"))]
+    areas = []
+    for place, (code, name) in enumerate(named):
+        businesses = _members(found.businesses.member, place, len(admin.codes))
+        homes = _members(found.households.member, place, len(admin.codes))
+        areas.append(
+            AreaTotals(
+                code,
+                name,
+                _counted(by_class, businesses, CONFORMITY_CLASSES),
+                _families(families, found.impact, homes),
+            )
+        )
+    return tuple(areas)
+
+
+def _members(member: Membership, place: int, n_areas: int) -> Bools:
+    """Mark the members of an area; of the place after the last those with no area."""
+    members: Bools = (member.place < 0) if place == n_areas else (member.place == place)
+    return members
+
+
+def _certain(n: float) -> Total:
+    return Total(n, n, ((n, n),) * len(LEVELS))
+
+
+def _notes(rows: Row, families: FamilyChances) -> tuple[str, ...]:
+    apart = sorted(word for word, total in rows.items() if not total.holds_found())
+    sentences = [
+        _(
+            "The intervals hold only what the precision of locations leaves open. Locations are "
+            "taken to be independent; each may lie beyond one boundary, the nearest at which its "
+            "finding changes, however narrow what lies there. Nobody is moved over an admin border."
+        )
+    ]
+    if apart:
+        sentence = _(
+            "What was found of {words} lies outside its interval: found counts each subject where "
+            "it most likely is, and many that are each a little likely add up."
+        )
+        sentences.append(sentence.format(words=", ".join(apart)))
+    if families.loose:
+        sentence = ngettext(
+            "{n} family shares so many uncertain businesses with others that it is counted as if "
+            "it shared none.",
+            "{n} families share so many uncertain businesses with others that they are counted as "
+            "if they shared none.",
+            families.loose,
+        )
+        sentences.append(sentence.format(n=families.loose))
+    return tuple(sentences)
+
+
+def intervals_summary(found: Totals) -> dict[str, Any]:
+    """Return the totals as the key ``intervals`` of ``gisapp assess --json``."""
+    return {
+        "levels": list(LEVELS),
+        "conformity": {"businesses": _row(found.classes)},
+        "exposure": {"businesses": _row(found.businesses), "households": _row(found.households)},
+        "families": _row(found.families),
+        "exposed_income_idr_month": _told(found.income),
+        "by_admin": [
+            {
+                "code": area.code,
+                "name": area.name,
+                "businesses": _row(area.businesses),
+                "households": _row(area.households),
+            }
+            for area in found.areas
+        ],
+        "notes": list(found.notes),
+    }
+
+
+def _row(row: Mapping[str, Total]) -> dict[str, Any]:
+    return {word: _told(total) for word, total in row.items()}
+
+
+def _told(total: Total) -> dict[str, Any]:
+    intervals = {
+        f"{level:.0%}": [_plain(end) for end in interval]
+        for level, interval in zip(LEVELS, total.intervals, strict=True)
+    }
+    return {"found": _plain(total.found), "mean": round(total.mean, 4), **intervals}
+
+
+def _plain(value: float) -> float:
+    """Return a count as an integer, an amount to the hundredth."""
+    return int(value) if value.is_integer() else round(value, 2)
