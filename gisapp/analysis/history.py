@@ -266,8 +266,7 @@ def _exposing(held: _Held, grounds: pd.DataFrame) -> tuple[Ints, Texts]:
     episode, row = np.unique(held.pairs.subject[by], return_inverse=True)
     areas = np.full(n, "", dtype=object)
     areas[episode] = joined(row, ids, len(episode))
-    rank: Ints = ranks[by]
-    return highest(held.pairs.subject[by], rank, n), areas
+    return highest(held.pairs.subject[by], ranks[by].astype(np.int64), n), areas
 
 
 def _scores(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gisapp.analysis.history import History, Track
-from gisapp.analysis.study import Study
+if TYPE_CHECKING:
+    from gisapp.analysis.history import History, Track
+    from gisapp.analysis.study import Study
 
 
 def on_day(track: Track, iso: str) -> dict[str, tuple[Any, ...]]:
