@@ -41,6 +41,7 @@ DRAWING_ORDER = (
     "evictions",
     "support_areas",
     "admin",
+    "patterns",
     "areas",
     "zoning",
 )
