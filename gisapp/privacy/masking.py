@@ -76,6 +76,34 @@ def donut_mask(
     return masked
 
 
+def families_around(
+    masked: Floats, radii_m: tuple[Floats, Floats], families_per_m2: Floats, within: Objects
+) -> Floats:
+    """Return among how many families each masked point hides, shape (n,).
+
+    Somebody who knows the method looks for the true place in the ring around the masked one, as
+    far as that lies in the area: k = ρ · |ring ∩ area|. It is less than the ring was made for
+    where the area's border cuts it.
+
+    Parameters
+    ----------
+    masked : ndarray, shape (n, 2)
+        What `donut_mask` gave for the same `radii_m` and `within`.
+    families_per_m2 : ndarray, shape (n,)
+    """
+    low, high = radii_m
+    room_m2 = np.pi * (high**2 - low**2)
+    points = shapely.points(masked)
+    cut = ~shapely.is_missing(within)
+    cut[cut] = shapely.distance(points[cut], shapely.boundary(within[cut])) < high[cut]
+    ring = shapely.difference(
+        shapely.buffer(points[cut], high[cut]), shapely.buffer(points[cut], low[cut])
+    )
+    room_m2[cut] = shapely.area(shapely.intersection(ring, within[cut]))
+    among: Floats = families_per_m2 * room_m2
+    return among
+
+
 def _offsets(
     ids: list[str], key: str, attempt: int, radii_m: tuple[Floats, Floats], rows: NDArray[np.intp]
 ) -> Floats:

@@ -1,20 +1,27 @@
 """Businesses that leave one by one: masked under a pseudonym, or as their owners agreed.
 
-Rows are ordered by pseudonym, so that their order tells nothing of their ids.
+Rows are ordered by pseudonym, so that their order tells nothing of their ids. A masked business is
+told coarser until at least n others of its area look like it; of one that stands alone even then
+nothing is told but that it is there. One whose masked place would hide it among too few families
+is put where its whole area is: at the same spot as all such.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from gisapp.analysis.columns import text
+from gisapp.privacy.coarsening import coarsened
 from gisapp.privacy.columns import fields_of, scrubbed
-from gisapp.privacy.masking import donut_mask, donut_radii, pseudonym
+from gisapp.privacy.masking import donut_mask, donut_radii, families_around, pseudonym
 from gisapp.privacy.places import SPARSE_FAMILIES_PER_M2, families_per_m2
+from gisapp.privacy.release import Care
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,40 +49,72 @@ def agreed_points(project: Project, businesses: People, preset: Preset) -> gpd.G
     return _by_pseudonym(told[kept])
 
 
-def masked_points(
-    project: Project, businesses: People, preset: Preset, area: Ground
-) -> gpd.GeoDataFrame:
+@dataclass(frozen=True, eq=False)
+class Masked:
+    """The masked businesses, in the order of their pseudonyms; `nameless` (n,) tells nothing."""
+
+    frame: gpd.GeoDataFrame
+    nameless: NDArray[np.bool_]
+    care: Care
+
+
+def masked_points(project: Project, businesses: People, preset: Preset, area: Ground) -> Masked:
     """Return all businesses, each shifted to another place inside its admin area."""
+    spots, among = _masked_spots(project, businesses, preset, area)
+    told = _told(project, businesses, preset, spots)
+    like = coarsened(told, businesses.area, preset.n)
+    kept = ("id", "admin_code", "geometry")
+    blank = {c: like.frame[c].mask(like.alone) for c in like.frame.columns if c not in kept}
+    frame = like.frame.assign(**blank)
+    hidden = np.isfinite(among) & (among >= preset.mask_families[0])
+    care = Care(
+        coarser=int((like.coarser & ~like.alone).sum()),
+        alone=int(like.alone.sum()),
+        area_only=int((np.isfinite(among) & ~hidden).sum()),
+        families=int(among[hidden].min()) if hidden.any() else None,
+    )
+    order = frame["id"].argsort()
+    return Masked(frame.iloc[order].reset_index(drop=True), like.alone[order], care)
+
+
+def _masked_spots(
+    project: Project, businesses: People, preset: Preset, area: Ground
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each business's masked place, shape (n, 2), and among how many families it hides."""
     points = businesses.coordinates
     located = np.isfinite(points).all(axis=1)
     dense = families_per_m2(project, area)
     codes = businesses.area[located]
     density = np.array([dense.get(code, SPARSE_FAMILIES_PER_M2) for code in codes])
-    spots = np.full(points.shape, np.nan)
-    spots[located] = donut_mask(
-        points[located],
-        businesses.frame["id"][located].tolist(),
-        project.key,
-        donut_radii(density, preset.mask_families),
-        np.array([area.polygons.get(code) for code in codes], dtype=object),
-    )
-    return _by_pseudonym(_told(project, businesses, preset, spots))
+    within = np.array([area.polygons.get(code) for code in codes], dtype=object)
+    radii_m = donut_radii(density, preset.mask_families)
+    ids = businesses.frame["id"][located].tolist()
+    masked = donut_mask(points[located], ids, project.key, radii_m, within)
+    families = families_around(masked, radii_m, density, within)
+    few = (families < preset.mask_families[0]) & ~shapely.is_missing(within)
+    masked[few] = shapely.get_coordinates(shapely.point_on_surface(within[few]))
+    spots, among = np.full(points.shape, np.nan), np.full(len(points), np.nan)
+    spots[located], among[located] = masked, families
+    return spots, among
 
 
 def masked_conflicts(
-    conflicts: gpd.GeoDataFrame, points: gpd.GeoDataFrame, key: str, n: int
+    conflicts: gpd.GeoDataFrame, masked: Masked, key: str, n: int
 ) -> gpd.GeoDataFrame:
     """Return the conflicts of businesses at their masked places.
 
-    A policy area is named only where at least `n` subjects share it: a smaller one would lead back
-    to the place. A support is never named: it is its receiver's. Only the columns that a conflict
-    row has by definition leave; the explanation stays at home, because it is free text.
+    Those of a business of which nothing is told stay. A policy area is named only where at least
+    `n` subjects share it: a smaller one would lead back to the place. A support is never named: it
+    is its receiver's. Only the columns that a conflict row has by definition leave; the
+    explanation stays at home, because it is free text.
 
     Parameters
     ----------
-    points : GeoDataFrame
+    masked : Masked
         What `masked_points` gave.
     """
+    points = masked.frame
+    untold = set(points["id"][masked.nameless])
     rows = conflicts[conflicts["subject_kind"] == "businesses"]
     sharing = rows.groupby(["area_kind", "area_id"])["subject_id"].transform("nunique")
     nameless = ~(sharing >= n) | (rows["area_kind"] == "supports")
@@ -85,6 +124,7 @@ def masked_conflicts(
         area_id=rows["area_id"].mask(nameless),
         subject_id=[pseudonym(key, record_id) for record_id in rows["subject_id"]],
     )
+    told = told[~told["subject_id"].isin(untold)]
     told = told.sort_values(["subject_id", "area_kind", "finding"], ignore_index=True)
     told["id"] = pd.Series([str(i + 1) for i in range(len(told))], dtype="str")
     places = points.set_index("id").geometry.reindex(told["subject_id"])

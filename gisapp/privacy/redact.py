@@ -18,9 +18,16 @@ from gisapp.core.words import _
 from gisapp.privacy import cells as cell_layers
 from gisapp.privacy.columns import all_but_direct, fields_of, open_only, provenance, scrubbed
 from gisapp.privacy.figures import figures
+from gisapp.privacy.leaving import let_out
 from gisapp.privacy.people import OUTSIDE, RESULT_KIND, People, SubjectKind, people
 from gisapp.privacy.places import cells, ground, outlines
-from gisapp.privacy.points import agreed_points, consenting, masked_conflicts, masked_points
+from gisapp.privacy.points import (
+    Masked,
+    agreed_points,
+    consenting,
+    masked_conflicts,
+    masked_points,
+)
 from gisapp.privacy.presets import (
     INSTITUTIONAL_KINDS,
     INSTITUTIONAL_TABLES,
@@ -28,8 +35,7 @@ from gisapp.privacy.presets import (
     What,
     preset_called,
 )
-from gisapp.privacy.release import SEAL, Release
-from gisapp.privacy.styles import leaving_style
+from gisapp.privacy.release import SEAL, Care, Release
 from gisapp.privacy.tally import Counted, Tally, tally
 
 if TYPE_CHECKING:
@@ -85,6 +91,7 @@ def redact(project: Project, preset: str, *, what: str = "map", recipient: str =
         notice=project.notice,
         crs=project.crs,
         k_min=gate.k_min(),
+        care=gate.care,
         basemap=project.basemap,
         seal=SEAL,
     )
@@ -238,7 +245,7 @@ class _Gate:
             return self._conflicts()
         if layer.kind in INSTITUTIONAL_KINDS and self.preset.aggregates:
             frame = scrubbed(layer.frame[open_only(layer.frame, layer.kind)])
-            return (_let_out(layer, frame),)
+            return (let_out(layer, frame),)
         return () if self.preset.aggregates else (self._whole(layer),)
 
     def _source(self, layer: Layer) -> tuple[Layer, ...]:
@@ -249,12 +256,12 @@ class _Gate:
         if not self.preset.aggregates:
             return (self._whole(layer),) if self.what == "project" or layer.visible else ()
         if layer.kind == "businesses" and layer.visible and len(self._told_points):
-            return (_let_out(layer, self._told_points),)
+            return (let_out(layer, self._told_points),)
         return ()
 
     def _whole(self, layer: Layer) -> Layer:
         frame = scrubbed(layer.frame[all_but_direct(layer.frame, layer.kind)])
-        return _let_out(layer, frame)
+        return let_out(layer, frame)
 
     def _points(self, kind: SubjectKind) -> Layer | None:
         subjects = self.people[kind]
@@ -262,14 +269,25 @@ class _Gate:
             return self._whole(subjects.layer)
         if kind == "households":
             return None
-        return _let_out(subjects.layer, self._told_points) if len(self._told_points) else None
+        return let_out(subjects.layer, self._told_points) if len(self._told_points) else None
+
+    @cached_property
+    def _masked(self) -> Masked:
+        return masked_points(self.project, self.people["businesses"], self.preset, self.ground)
+
+    @property
+    def care(self) -> Care:
+        """What was done for those that leave one by one."""
+        if self.preset.businesses != "masked" or "businesses" not in self.people:
+            return Care()
+        return self._masked.care
 
     @cached_property
     def _told_points(self) -> gpd.GeoDataFrame:
         """The businesses that leave one by one outside ``internal``."""
         businesses = self.people["businesses"]
         if self.preset.businesses == "masked":
-            return masked_points(self.project, businesses, self.preset, self.ground)
+            return self._masked.frame
         return agreed_points(self.project, businesses, self.preset)
 
     def _cells(self) -> tuple[Layer, ...]:
@@ -300,9 +318,8 @@ class _Gate:
             return ()
         if not self.preset.aggregates:
             return (self._whole(layers[0]),)
-        points, key = self._told_points, self.project.key
-        frame = masked_conflicts(layers[0].frame, points, key, self.preset.n)
-        return (_let_out(layers[0], frame),)
+        frame = masked_conflicts(layers[0].frame, self._masked, self.project.key, self.preset.n)
+        return (let_out(layers[0], frame),)
 
     def _conflict_cells(self) -> tuple[Layer, ...]:
         numbers = list(self._tallies(aggregated=True).values())
@@ -362,26 +379,3 @@ class _Gate:
 def _told_apart(area: NDArray[np.object_], codes: tuple[str, ...]) -> NDArray[np.object_]:
     """Count subjects of an area that is no longer in the project as outside."""
     return np.where(np.isin(area, codes), area, OUTSIDE).astype(object) if codes else area
-
-
-def _let_out(layer: Layer, frame: gpd.GeoDataFrame) -> Layer:
-    withheld = set(layer.frame.columns) - set(frame.columns)
-    return replace(
-        layer,
-        frame=frame,
-        style=leaving_style(layer.style, withheld, _lost_texts(layer, frame)),
-        report=provenance(layer.report),
-        quarantine=None,
-    )
-
-
-def _lost_texts(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, set[str]]:
-    """Return, by column, the free texts of a layer that are not in its leaving `frame`."""
-    fields = fields_of(layer.kind)
-    tested = {x.column for rule in layer.style.rules for x in rule.when}
-    coded = {name for name, field in fields.items() if field.codes}
-    common = (tested & set(layer.frame.columns) & set(frame.columns)) - coded
-    return {
-        x: set(layer.frame[x].dropna().astype("str")) - set(frame[x].dropna().astype("str"))
-        for x in common
-    }

@@ -22,6 +22,26 @@ class _Seal:
 SEAL: Final = _Seal()
 
 
+@dataclass(frozen=True)
+class Care:
+    """What was done so that nobody among those told one by one can be singled out.
+
+    Parameters
+    ----------
+    coarser, alone : int
+        Businesses of which less is told than the preset would; of `alone` nothing at all.
+    area_only : int
+        Masked businesses whose place tells their area only.
+    families : int, optional
+        Among how many families the least hidden of the others hides; None where there is none.
+    """
+
+    coarser: int = 0
+    alone: int = 0
+    area_only: int = 0
+    families: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Release:
     """Layers, tables and numbers that a preset lets out.
@@ -46,6 +66,8 @@ class Release:
         Every column that leaves, as ``layer.column``.
     k_min : int or None
         The smallest published count of subjects; None where nothing is aggregated.
+    care : Care
+        What was done for those that are told one by one.
     features : int
         Rows of all layers.
     """
@@ -63,6 +85,7 @@ class Release:
     notice: str
     crs: str
     k_min: int | None
+    care: Care
     basemap: Basemap
     seal: InitVar[_Seal]
 

@@ -24,7 +24,13 @@ from gisapp.core.words import LANGUAGES, _, language
 from gisapp.privacy.presets import PRESETS, PresetName
 from gisapp.ui.menus import LANGUAGE_NAMES
 from gisapp.ui.messages import plain_label
-from gisapp.ui.release_words import preset_explanation, preset_title, smallest_count, what_leaves
+from gisapp.ui.release_words import (
+    care_taken,
+    preset_explanation,
+    preset_title,
+    smallest_count,
+    what_leaves,
+)
 
 if TYPE_CHECKING:
     from gisapp.core.project import Project
@@ -143,7 +149,7 @@ class ExportDialog(QDialog):
             names = QTreeWidgetItem(item, [", ".join(columns)])
             names.setToolTip(0, names.text(0))
         self.leaves.expandAll()
-        self.note.setText(smallest_count(release))
+        self.note.setText("\n".join((smallest_count(release), *care_taken(release))))
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, GisappError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gisapp.core.words import _, number
+from gisapp.core.words import _, ngettext, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,3 +64,39 @@ def smallest_count(release: Release) -> str:
     if release.k_min is None:
         return _("Nothing is aggregated: single records leave.")
     return _("The smallest published count is {n}.").format(n=number(release.k_min))
+
+
+def care_taken(release: Release) -> tuple[str, ...]:
+    """Say who could have been singled out, and what was done about it."""
+    care, said = release.care, []
+    if care.families is not None:
+        said.append(
+            _("Each shifted place hides among at least {n} families.").format(
+                n=number(care.families)
+            )
+        )
+    if care.area_only:
+        said.append(
+            ngettext(
+                "{n} business would hide among too few: its place tells its area only.",
+                "{n} businesses would hide among too few: their places tell their area only.",
+                care.area_only,
+            ).format(n=number(care.area_only))
+        )
+    if care.coarser:
+        said.append(
+            ngettext(
+                "{n} business is told less exactly, because fewer than {k} are like it.",
+                "{n} businesses are told less exactly, because fewer than {k} are like each.",
+                care.coarser,
+            ).format(n=number(care.coarser), k=number(release.n))
+        )
+    if care.alone:
+        said.append(
+            ngettext(
+                "{n} business is like no other of its area: nothing of it is told.",
+                "{n} businesses are like too few others of their area: nothing of them is told.",
+                care.alone,
+            ).format(n=number(care.alone))
+        )
+    return tuple(said)

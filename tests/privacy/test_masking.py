@@ -6,7 +6,14 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.privacy.masking import donut_mask, donut_radii, hexagon_of, hexagons, pseudonym
+from gisapp.privacy.masking import (
+    donut_mask,
+    donut_radii,
+    families_around,
+    hexagon_of,
+    hexagons,
+    pseudonym,
+)
 
 KEY = "ab" * 32
 coordinates = st.floats(-1e6, 1e7, allow_nan=False)
@@ -87,3 +94,17 @@ def test_a_pseudonym_is_the_keys():
     assert pseudonym(KEY, "B1") == pseudonym(KEY, "B1")
     assert pseudonym(KEY, "B1") != pseudonym("cd" * 32, "B1")
     assert "B1" not in pseudonym(KEY, "B1")
+
+
+def test_the_ring_in_the_open_hides_what_it_was_made_for():
+    low, high = donut_radii(np.array([0.005]), (20.0, 100.0))
+    nowhere = np.array([None], dtype=object)
+    among = families_around(np.zeros((1, 2)), (low, high), np.array([0.005]), nowhere)
+    assert among == pytest.approx(80)
+
+
+def test_a_border_through_the_ring_halves_what_it_hides():
+    half_plane = np.array([shapely.box(0, -1000, 1000, 1000)], dtype=object)
+    radii = (np.array([50.0]), np.array([100.0]))
+    among = families_around(np.zeros((1, 2)), radii, np.array([0.01]), half_plane)
+    assert among == pytest.approx(0.01 * np.pi * (100**2 - 50**2) / 2, rel=0.01)

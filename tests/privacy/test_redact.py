@@ -277,3 +277,34 @@ def test_a_column_that_somebody_added_to_the_conflicts_stays_here(project):
     for what in ("map", "conflicts"):
         release = redact(added, "partner", what=what, recipient="LBH")
         assert not any("note" in x.frame.columns for x in release.layers)
+
+
+def test_a_masked_business_hides_among_enough_families_or_in_its_whole_area(project):
+    made = release(project, "partner")
+    assert made.care.families is None or made.care.families >= PRESETS["partner"].mask_families[0]
+    frame = frames(made)["assessed_businesses"]
+    xy = frame.geometry.get_coordinates()
+    crowded = xy.duplicated(keep=False).sum()
+    assert crowded >= made.care.area_only - project.layer("admin").frame.shape[0]
+
+
+def test_of_a_business_that_nobody_is_like_nothing_is_told(project):
+    layer = project.layer("businesses")
+    odd = layer.frame["id"].iloc[0]
+    unlike = layer.frame["activity"].mask(layer.frame["id"] == odd, "Penjinak ular")
+    changed = project.with_layer(
+        dataclasses.replace(layer, frame=layer.frame.assign(activity=unlike))
+    )
+    made = release(changed, "partner")
+    assert "Penjinak ular" not in set(frames(made)["assessed_businesses"]["activity"].dropna())
+    told = frames(made)["assessed_businesses"]
+    quasi = [
+        c for c in ("activity", "kbli", "form", "location_kind", "workers", "permit") if c in told
+    ]
+    blank = told[quasi].isna().all(axis=1)
+    for _values, group in told[~blank].groupby(["admin_code", *quasi], dropna=False):
+        assert len(group) >= PRESETS["partner"].n
+    nameless = blank & told["class"].isna()
+    assert int(nameless.sum()) == made.care.alone
+    conflicts = frames(release(changed, "partner", "conflicts"))["conflicts"]
+    assert not set(told["id"][nameless]) & set(conflicts["subject_id"])
