@@ -71,7 +71,7 @@ def other_side(
     overlapped = np.zeros(len(subjects), dtype=bool)
     overlapped[subject[(near.rank < rank[subject]) & _overlaps(near, margin_m)]] = True
     overlapped &= beyond < rank
-    _ask_at_the_exit(subjects.points, polygons, near, rank, np.flatnonzero(overlapped), beyond)
+    _ask_at_the_exit(subjects.points, polygons, near, rank, overlapped, beyond)
     return np.where(np.isnan(margin_m), rank, beyond)
 
 
@@ -93,27 +93,40 @@ def _overlaps(near: _Near, margin_m: Floats) -> Bools:
 
 
 def _ask_at_the_exit(
-    points: Geometries, polygons: Geometries, near: _Near, rank: Ints, asked: Ints, beyond: Ints
+    points: Geometries, polygons: Geometries, near: _Near, rank: Ints, asked: Bools, beyond: Ints
 ) -> None:
     """Ask which polygons that lie under a subject's own go on where its own end.
 
-    Changes `beyond`, shape (n,), of the subjects `asked`.
+    Changes `beyond`, shape (n,), of the subjects that `asked`, shape (n,), marks.
     """
-    first = np.searchsorted(near.pairs.subject, asked, side="left")
-    last = np.searchsorted(near.pairs.subject, asked, side="right")
-    for subject, start, stop in zip(asked.tolist(), first.tolist(), last.tolist(), strict=True):
-        areas, ranks = near.pairs.area[start:stop], near.rank[start:stop]
-        own = shapely.union_all(polygons[areas[ranks == rank[subject]]], grid_size=SLIT_M)
-        lower = ranks < rank[subject]
-        place = _just_beyond(points[subject], own)
-        goes_on = shapely.intersects(polygons[areas[lower]], place)
-        beyond[subject] = max(beyond[subject], *ranks[lower][goes_on].tolist(), 0)
+    subject, own_rank = near.pairs.subject, rank[near.pairs.subject]
+    own = near.pairs.where(asked[subject] & (near.rank == own_rank))
+    place = np.full(len(points), None, dtype=object)
+    found, unions = _unions(own, polygons)
+    place[found] = _just_beyond(points[found], unions)
+    lower = near.where(asked[subject] & (near.rank < own_rank))
+    goes_on = shapely.intersects(polygons[lower.pairs.area], place[lower.pairs.subject])
+    np.maximum.at(beyond, lower.pairs.subject[goes_on], lower.rank[goes_on])
 
 
-def _just_beyond(point: shapely.Point, own: shapely.Geometry) -> shapely.Point:
-    """Return the place two centimetres past the nearest end of `own`, as seen from `point`."""
-    line = shapely.shortest_line(point, shapely.boundary(own))
-    (x, y), (end_x, end_y) = shapely.get_coordinates(line).tolist()
-    length_m = max(float(shapely.length(line)), SLIT_M)
-    scale = _SAME_M / length_m
-    return shapely.Point(end_x + (end_x - x) * scale, end_y + (end_y - y) * scale)
+def _unions(pairs: Pairs, polygons: Geometries) -> tuple[Ints, Geometries]:
+    """Unite the polygons of each paired subject; return the subjects and their unions."""
+    found, first, count = np.unique(pairs.subject, return_index=True, return_counts=True)
+    unions = polygons[pairs.area[first]]
+    several = np.flatnonzero(count > 1)
+    pieces = np.full((len(several), int(count.max(initial=0))), None, dtype=object)
+    for column in range(pieces.shape[1]):
+        there = count[several] > column
+        pieces[there, column] = polygons[pairs.area[first[several[there]] + column]]
+    unions[several] = shapely.union_all(pieces, axis=1, grid_size=SLIT_M)
+    return found, unions
+
+
+def _just_beyond(points: Geometries, own: Geometries) -> Geometries:
+    """Return the places two centimetres past the nearest end of `own`, as seen from `points`."""
+    lines = shapely.shortest_line(points, shapely.boundary(own))
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    length_m = np.maximum(shapely.length(lines), SLIT_M)
+    further = (ends[:, 1] - ends[:, 0]) * (_SAME_M / length_m)[:, None]
+    beyond: Geometries = shapely.points(ends[:, 1] + further)
+    return beyond

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gisapp.analysis.impact import Impact
     from gisapp.analysis.study import Study
 
-EXPOSED, AFFECTED = "exposed", "affected"
+AFFECTED = "affected"
 _IMPACTS = ("direct", "livelihood", "both", NONE)
 
 Row = dict[str, Total]
@@ -49,40 +49,58 @@ class AreaTotals:
 
 
 @dataclass(frozen=True)
+class MainTotals:
+    """What evictions mean, as intervals: exposed subjects, families by impact, exposed income.
+
+    `families` has a total for each impact and for ``affected``; `income` is in Rp a month.
+    """
+
+    businesses: Total
+    households: Total
+    families: Row
+    income: Total
+
+
+@dataclass(frozen=True)
 class Totals:
     """Totals of an assessment as intervals; a row has a total for each word.
 
-    `classes` of businesses; `businesses` and `households` by highest stage, with ``exposed``;
-    `families` by impact, with ``affected``; `income` exposed, Rp a month; `areas` by admin area.
-    `notes` are sentences on what the intervals leave out.
+    `classes` of businesses; `businesses` and `households` by highest stage; `areas` by admin
+    area. `notes` are sentences on what the intervals leave out.
     """
 
+    main: MainTotals
     classes: Row
     businesses: Row
     households: Row
-    families: Row
-    income: Total
     areas: tuple[AreaTotals, ...]
     notes: tuple[str, ...]
 
 
+def main_totals(study: Study) -> MainTotals:
+    """Work out the intervals that need nothing but what a study has found."""
+    everyone = np.ones(len(study.case.households), dtype=bool)
+    return MainTotals(
+        businesses=_exposed(study.found.businesses),
+        households=_exposed(study.found.households),
+        families=_families(family_chances(study), study.found.impact, everyone),
+        income=_income(study),
+    )
+
+
 def totals(study: Study) -> Totals:
     """Work the intervals of a study's totals out."""
-    found = study.found
-    by_class = class_chances(study)
-    families = family_chances(study)
-    all_businesses = np.ones(len(study.case.businesses), dtype=bool)
-    all_families = np.ones(len(study.case.households), dtype=bool)
-    classes = _counted(by_class, all_businesses, CONFORMITY_CLASSES)
-    on_families = _families(families, found.impact, all_families)
+    found, main = study.found, main_totals(study)
+    by_class, families = class_chances(study), family_chances(study)
+    everyone = np.ones(len(study.case.businesses), dtype=bool)
+    classes = _counted(by_class, everyone, CONFORMITY_CLASSES)
     return Totals(
+        main=main,
         classes=classes,
-        businesses=_exposure(study, found.businesses),
-        households=_exposure(study, found.households),
-        families=on_families,
-        income=_income(study),
+        businesses=_stages(study, found.businesses),
+        households=_stages(study, found.households),
         areas=_areas(study, by_class, families),
-        notes=_notes({**classes, **on_families}, families),
+        notes=_notes({**classes, **main.families}, families),
     )
 
 
@@ -98,18 +116,19 @@ def _counted(chances: Chances, keep: Bools, words: Sequence[str]) -> Row:
     return row
 
 
-def _exposure(study: Study, about: About) -> Row:
-    """Count subjects by stage, in the words of the summary, and all that are exposed."""
+def _exposed(about: About) -> Total:
+    return total_count(exposed_chances(about), float(about.exposure.exposed.sum()))
+
+
+def _stages(study: Study, about: About) -> Row:
+    """Count subjects by stage, in the words of the summary."""
     located = about.subjects.located
     row = _counted(stage_chances(study, about), located, STAGE_ORDER)
-    exposed = total_count(exposed_chances(about), float(about.exposure.exposed.sum()))
-    unlocated = float((~located).sum())
     unknown = (UNKNOWN_STAGE,) if row[UNKNOWN_STAGE].intervals[-1][1] else ()
     return {
-        EXPOSED: exposed,
         **{stage: row[stage] for stage in (*unknown, *STAGES)},
         NONE: row[""],
-        NOT_ASSESSED: _certain(unlocated),
+        NOT_ASSESSED: _certain(float((~located).sum())),
     }
 
 
@@ -197,14 +216,24 @@ def _notes(rows: Row, families: FamilyChances) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def intervals_summary(found: Totals) -> dict[str, Any]:
+def main_summary(found: MainTotals) -> dict[str, Any]:
     """Return the totals as the key ``intervals`` of ``gisapp assess --json``."""
     return {
-        "levels": list(LEVELS),
-        "conformity": {"businesses": _row(found.classes)},
-        "exposure": {"businesses": _row(found.businesses), "households": _row(found.households)},
+        "exposed": {
+            "businesses": _told(found.businesses),
+            "households": _told(found.households),
+        },
         "families": _row(found.families),
         "exposed_income_idr_month": _told(found.income),
+    }
+
+
+def intervals_summary(found: Totals) -> dict[str, Any]:
+    """Return the totals as ``gisapp uncertainty --json`` tells them."""
+    return {
+        **main_summary(found.main),
+        "conformity": {"businesses": _row(found.classes)},
+        "exposure": {"businesses": _row(found.businesses), "households": _row(found.households)},
         "by_admin": [
             {
                 "code": area.code,
