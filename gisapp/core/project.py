@@ -10,6 +10,7 @@ from gisapp.core.basemap import OUTLINES, Basemap
 from gisapp.core.policy import POVERTY_LINE_IDR_MONTH, POVERTY_LINE_SOURCE
 
 if TYPE_CHECKING:
+    from gisapp.core.attachment import Attachment
     from gisapp.core.layer import Layer, Table
 
 DEFAULT_CRS = "EPSG:32748"
@@ -117,6 +118,7 @@ class Project:
     title: str = ""
     notice: str = ""
     basemap: Basemap = OUTLINES
+    attachments: tuple[Attachment, ...] = ()
 
     def layer(self, name: str) -> Layer:
         """Return the layer called `name`; raises KeyError."""
