@@ -15,15 +15,18 @@ import shapely
 
 from gisapp import __version__
 from gisapp.core.dates import checked_date
+from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer, Table
 from gisapp.core.project import ExportRecord, MapView, Parameters, Project, Run
 from gisapp.core.style import on_date
+from gisapp.core.words import _
 from gisapp.io.styles import load_style
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from gisapp.core.assessment import Assessment
+    from gisapp.core.attachment import Attachment
     from gisapp.core.basemap import Basemap
     from gisapp.core.style import Style
 
@@ -153,6 +156,38 @@ def set_basemap(basemap: Basemap) -> Edit:
 def set_title(title: str) -> Edit:
     """Call the project `title`."""
     return lambda project: replace(project, title=title.strip())
+
+
+def attach(attachment: Attachment) -> Edit:
+    """Let a document belong to a record."""
+    return lambda project: replace(project, attachments=(*project.attachments, attachment))
+
+
+def detach(identifier: str) -> Edit:
+    """Take the attachment with an id away.
+
+    Raises
+    ------
+    GisappError
+        Where there is none.
+    """
+
+    def edit(project: Project) -> Project:
+        gone = attachment_of(project, identifier)
+        return replace(project, attachments=tuple(x for x in project.attachments if x is not gone))
+
+    return edit
+
+
+def attachment_of(project: Project, identifier: str) -> Attachment:
+    """Return the attachment with an id; raises GisappError."""
+    for attachment in project.attachments:
+        if attachment.id == identifier:
+            return attachment
+    raise GisappError(
+        _("There is no attachment {id}.").format(id=identifier),
+        _("Choose one of: {ids}.").format(ids=", ".join(x.id for x in project.attachments) or "–"),
+    )
 
 
 def add_export(*records: ExportRecord) -> Edit:
