@@ -33,7 +33,8 @@ class Parameters:
     `as_of` is an ISO date, empty until the user chooses one; `plan` names the zoning plan to
     assess against, empty for the project's only (or last-named) one. `known_on` is an ISO date:
     what was observed later does not count; `at` a weekday and time (``mon 19:30``): only who is
-    there and what holds then counts. Empty, both leave nothing out.
+    there and what holds then counts. Empty, both leave nothing out. `admin_layer` names the layer
+    of admin areas to count by, empty for all of them together.
     """
 
     as_of: str = ""
@@ -43,6 +44,7 @@ class Parameters:
     poverty_line_source: str = POVERTY_LINE_SOURCE
     known_on: str = ""
     at: str = ""
+    admin_layer: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,11 @@ class Run:
 
 @dataclass(frozen=True)
 class ExportRecord:
-    """One line of the ledger of what left the machine."""
+    """One line of the ledger of what left the machine.
+
+    `counts` are the counts of subjects that it showed, None those that it hid; None where nothing
+    was aggregated, and of exports before these were kept.
+    """
 
     at: str
     file: str
@@ -94,6 +100,7 @@ class ExportRecord:
     features: int
     k_min: int | None
     sha256: str
+    counts: Mapping[str, int | None] | None = None
 
 
 @dataclass(frozen=True, eq=False)
