@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from gisapp import __version__
+from gisapp.core.attachment import Attachment
 from gisapp.core.basemap import Basemap
 from gisapp.core.errors import GisappError
 from gisapp.core.layer import ImportReport, Layer, Table
@@ -68,6 +69,7 @@ def book_of(
         ],
         "gisapp_runs": _numbered(_json_values(asdict(x)) for x in project.runs),
         "gisapp_exports": _numbered(_json_values(asdict(x)) for x in project.exports),
+        "gisapp_attachments": _numbered(asdict(x) for x in project.attachments),
     }
 
 
@@ -97,14 +99,28 @@ def project_of(book: Book, layers: Iterable[Layer], tables: Iterable[Table], key
         title=meta.get("title", ""),
         notice=meta.get("notice", ""),
         basemap=_reader(Basemap).validate_json(basemap) if basemap else Basemap(),
+        attachments=tuple(attachment_of(x) for x in book.rows.get("gisapp_attachments", ())),
     )
 
 
+def attachment_of(row: Row) -> Attachment:
+    """Return the attachment of one row of the book; raises ValueError."""
+    found: Attachment = _reader(Attachment).validate_python(_parsed(row))
+    return found
+
+
 def makes_sense(
-    meta: Mapping[str, str], runs: Sequence[Row] = (), exports: Sequence[Row] = ()
+    meta: Mapping[str, str],
+    runs: Sequence[Row] = (),
+    exports: Sequence[Row] = (),
+    attachments: Sequence[Row] = (),
 ) -> bool:
     """Whether a project can be made of these values of a book."""
-    rows = {"gisapp_runs": tuple(runs), "gisapp_exports": tuple(exports)}
+    rows = {
+        "gisapp_runs": tuple(runs),
+        "gisapp_exports": tuple(exports),
+        "gisapp_attachments": tuple(attachments),
+    }
     try:
         project_of(Book(meta, rows, {}, {}), (), (), "")
     except (KeyError, TypeError, ValueError):
@@ -242,7 +258,7 @@ def _json_values(values: Mapping[str, Any]) -> Row:
     }
 
 
-_JSON_COLUMNS = frozenset({"parameters", "inputs", "summary", "record", "columns"})
+_JSON_COLUMNS = frozenset({"parameters", "inputs", "summary", "record", "columns", "counts"})
 
 
 def _parsed(row: Row) -> dict[str, Any]:

@@ -32,6 +32,7 @@ _BOOK_WORDS = {
     "gisapp_quarantine": N_("the rows that were not taken in"),
     "gisapp_runs": N_("the list of assessments"),
     "gisapp_exports": N_("the ledger of exports"),
+    "gisapp_attachments": N_("the list of attachments"),
 }
 _VALUE_WORDS = {
     "columns": N_("list of columns"),
@@ -79,6 +80,15 @@ class PartFacts:
 
 
 @dataclass(frozen=True)
+class AttachmentFacts:
+    """An attachment, and whether its bytes are there and those that were attached."""
+
+    id: str
+    name: str
+    whole: bool
+
+
+@dataclass(frozen=True)
 class ProjectFacts:
     """A project file as it was found.
 
@@ -92,6 +102,7 @@ class ProjectFacts:
         In the project's order.
     others : tuple of str
         Tables of other programs, which a save leaves alone.
+    attachments : tuple of AttachmentFacts
     """
 
     format_version: str
@@ -103,6 +114,7 @@ class ProjectFacts:
     layers: tuple[PartFacts, ...]
     tables: tuple[PartFacts, ...]
     others: tuple[str, ...]
+    attachments: tuple[AttachmentFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,13 @@ def check_project(path: Path, progress: Progress) -> ProjectReport:
     facts = _project_facts(found, meta)
     parts = (*facts.layers, *facts.tables)
     errors = [*_book_errors(found, meta, path), *_part_errors(parts)]
+    torn = [
+        _("The attachment “{name}” is lost: its bytes are not those that were attached.").format(
+            name=x.name
+        )
+        for x in facts.attachments
+        if not x.whole
+    ]
     remedy = damaged(path, "").remedy
     warnings = list(_warnings(found, version))
     try:
@@ -136,6 +155,7 @@ def check_project(path: Path, progress: Progress) -> ProjectReport:
         project = None if errors else load_project(path)
     except GisappError as error:  # what every other command would say
         errors, remedy, project = [error.message, *errors], error.remedy, None
+    errors += torn  # they keep nothing else from being opened
     if project is not None and not project.key:
         warnings.append(
             _("Pseudonyms or places in it were made with a key that is not on this machine.")
@@ -155,6 +175,10 @@ def _project_facts(found: Remains, meta: Mapping[str, str]) -> ProjectFacts:
         layers=tuple(_facts(row, found, version) for row in found.book["gisapp_layers"]),
         tables=tuple(_facts(row, found, version) for row in found.book["gisapp_tables"]),
         others=tuple(found.others),
+        attachments=tuple(
+            AttachmentFacts(str(x.get("id")), str(x.get("name")), x.get("sha256") in found.attached)
+            for x in found.book["gisapp_attachments"]
+        ),
     )
 
 
@@ -232,10 +256,13 @@ def _book_errors(found: Remains, meta: Mapping[str, str], path: Path) -> Iterato
     for name in found.lost:
         yield _("Of {what}, not all can be read.").format(what=_(_BOOK_WORDS[name]))
     runs, exports = found.book["gisapp_runs"], found.book["gisapp_exports"]
+    attachments = found.book["gisapp_attachments"]
     if not makes_sense(meta):
         yield _("The project's own values (CRS, parameters, view) cannot be read.")
     elif not makes_sense(meta, runs, exports):
         yield _("The list of assessments or exports cannot be read.")
+    elif not makes_sense(meta, attachments=attachments):
+        yield _("The list of attachments cannot be read.")
     for row in (*found.book["gisapp_layers"], *found.book["gisapp_tables"]):
         for what in unreadable_values(row, meta.get("format_version", "")):
             yield _("{name}: its {what} cannot be read.").format(

@@ -39,9 +39,18 @@ BOOK_TABLES = {
     ),
     "gisapp_exports": (
         "position INTEGER PRIMARY KEY, at TEXT, file TEXT, what TEXT, preset TEXT, "
-        "recipient TEXT, columns TEXT, features INTEGER, k_min INTEGER, sha256 TEXT"
+        "recipient TEXT, columns TEXT, features INTEGER, k_min INTEGER, sha256 TEXT, "
+        "counts TEXT"
+    ),
+    "gisapp_attachments": (
+        "position INTEGER PRIMARY KEY, id TEXT, to_kind TEXT, to_id TEXT, name TEXT, title TEXT, "
+        "media_type TEXT, size_bytes INTEGER, sha256 TEXT, added_at TEXT, source TEXT, "
+        "dated TEXT, note TEXT"
     ),
 }
+# Of before, a file has none of these.
+LATER_TABLES = frozenset({"gisapp_attachments"})
+FILES_TABLE = "gisapp_attachment_files"
 GEOMETRY_COLUMN = "geom"
 _SQLITE_HEADER = b"SQLite format 3\x00"
 # SQLite's own words may hold a piece of the damage, which is no text.
@@ -158,7 +167,7 @@ def read_book(path: Path, *, integrity: bool = True, called: Path | None = None)
         if integrity:
             check_integrity(connection, called)
         tables = _plain_tables(connection)
-        rows = _rows(connection)
+        rows = _rows(connection, tables)
         layers, others = (
             [str(row["table_name"]) for row in rows[x]] for x in ("gisapp_layers", "gisapp_tables")
         )
@@ -172,15 +181,12 @@ def read_book(path: Path, *, integrity: bool = True, called: Path | None = None)
         )
 
 
-def _rows(connection: sqlite3.Connection) -> dict[str, tuple[Row, ...]]:
-    return {
-        name: tuple(
-            dict(row)
-            for row in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")  # noqa: S608
-        )
-        for name in BOOK_TABLES
-        if name != "gisapp_meta"
-    }
+def _rows(connection: sqlite3.Connection, there: set[str]) -> dict[str, tuple[Row, ...]]:
+    rows: dict[str, tuple[Row, ...]] = dict.fromkeys(set(BOOK_TABLES) - {"gisapp_meta"}, ())
+    for name in rows.keys() & there:
+        found = connection.execute(f"SELECT * FROM {name} ORDER BY rowid")  # noqa: S608
+        rows[name] = tuple(dict(row) for row in found)
+    return rows
 
 
 def check_integrity(connection: sqlite3.Connection, path: Path) -> None:
@@ -234,6 +240,13 @@ def write_book(connection: sqlite3.Connection, book: Mapping[str, Iterable[Row]]
                 f"INSERT INTO {name} ({names}) VALUES ({marks})",  # noqa: S608
                 (tuple(row.values()) for row in rows),
             )
+
+
+def make_files_table(connection: sqlite3.Connection) -> None:
+    """Make the table of the attachments' bytes where there is none."""
+    connection.execute(
+        f"CREATE TABLE IF NOT EXISTS {FILES_TABLE} (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL)"
+    )
 
 
 def read_only(path: Path) -> GisappError:
@@ -298,7 +311,7 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
         raise no_project(path)
     meta = _meta(connection)
     refuse_newer(meta, path)
-    if missing := sorted(set(BOOK_TABLES) - tables):
+    if missing := sorted(set(BOOK_TABLES) - LATER_TABLES - tables):
         raise damaged(path, _("the table {name} is missing").format(name=missing[0]))
 
 

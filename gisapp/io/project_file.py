@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from gisapp.core.project import DEFAULT_CRS, Project
 from gisapp.core.words import _
 from gisapp.io import keys
 from gisapp.io.atomic import replacing
+from gisapp.io.attachments import note_held, write_files
 from gisapp.io.identity import secret_was_used
 from gisapp.io.leftovers import plainly_named, settle
 from gisapp.io.project_book import Part, Stored, book_of, layer_of, project_of, stored_at, table_of
@@ -94,13 +95,18 @@ def load_project(path: Path) -> Project:
         ]
         key = keys.find_key(book.meta["uuid"], book.meta.get("key_check", ""))
         project = project_of(book, layers, tables, key)
+    note_held(path, project.attachments)
     if key or secret_was_used(project):
         return project
     return replace(project, key=keys.new_key())
 
 
 def save_project(
-    project: Project, path: Path, saved: Project | None = None, progress: Progress = SILENT
+    project: Project,
+    path: Path,
+    saved: Project | None = None,
+    progress: Progress = SILENT,
+    elsewhere: Collection[str] = (),
 ) -> None:
     """Write `project` to `path`: the old file stays whole until the new one is checked.
 
@@ -111,6 +117,8 @@ def save_project(
         written anew, and what other programs keep in the file stays. None: everything is written.
     progress : Progress
         Told of every frame that is written.
+    elsewhere : collection of str
+        SHA-256 of attachments whose bytes another file keeps, for an autosave.
 
     Raises
     ------
@@ -129,10 +137,11 @@ def save_project(
             place = places[key]
             write_frame(draft, place.table, part.frame, place.columns, project.crs)
         progress.step(len(changed), len(changed) + 1, _("Checking what was written"))
-        _finish(path, draft, project, places)
+        _finish(path, draft, project, places, elsewhere)
         draft.rename(fresh)
         if path.exists():
             shutil.copymode(path, fresh)  # who may read it is its owner's choice
+    note_held(path, [x for x in project.attachments if x.sha256 not in elsewhere])
 
 
 def _meant(path: Path) -> Path:
@@ -263,13 +272,20 @@ def _places(project: Project, kept: Mapping[_Key, Stored]) -> dict[_Key, Stored]
     return places
 
 
-def _finish(path: Path, draft: Path, project: Project, places: Mapping[_Key, Stored]) -> None:
+def _finish(
+    path: Path,
+    draft: Path,
+    project: Project,
+    places: Mapping[_Key, Stored],
+    elsewhere: Collection[str],
+) -> None:
     layers = [places[Layer, x.name] for x in project.layers]
     tables = [places[Table, x.name] for x in project.tables.values()]
     with refusing(path), opened(draft, write=True) as connection:
         connection.execute("BEGIN")
         write_book(connection, book_of(project, layers, tables))
         write_styles(connection, project, layers)
+        write_files(connection, project.attachments, elsewhere)
         connection.execute("COMMIT")
         shrink(connection)
         check_integrity(connection, path)

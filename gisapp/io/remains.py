@@ -8,6 +8,7 @@ wanted, into a fresh GeoPackage that holds nothing of the old one's schema.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 import sqlite3
 from dataclasses import asdict, dataclass, field
@@ -22,7 +23,15 @@ from gisapp.io.leftovers import copy_with_leftovers, leftovers
 from gisapp.io.listed import RESERVED, usable_entries, usable_quarantine
 from gisapp.io.nameless import found_again
 from gisapp.io.pages import Damaged, Entry, Loss, Pages
-from gisapp.io.project_db import BOOK_TABLES, GEOMETRY_COLUMN, opened, quoted
+from gisapp.io.project_db import (
+    BOOK_TABLES,
+    FILES_TABLE,
+    GEOMETRY_COLUMN,
+    LATER_TABLES,
+    make_files_table,
+    opened,
+    quoted,
+)
 from gisapp.io.readers.contents import Unreadable
 
 if TYPE_CHECKING:
@@ -71,7 +80,8 @@ class Remains:
     """What a project file still holds; `book` is table to rows, without the quarantine.
 
     `reason` is what SQLite says is wrong with the file, empty where nothing is. `lost` are the
-    tables of the book that lack something. `others` are tables of other programs.
+    tables of the book that lack something. `others` are tables of other programs. `attached` are
+    the SHA-256 of the attachments whose bytes are what they were.
     """
 
     reason: str = ""
@@ -81,6 +91,7 @@ class Remains:
     crs: str = ""
     parts: list[Part] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    attached: list[str] = field(default_factory=list)
 
 
 def remains(path: Path, scratch: Path, target: Path | None, tick: Tick) -> dict[str, Any]:
@@ -185,6 +196,7 @@ class _Reader:
             strays = []
         found.others = [x for x in others if x not in strays]
         found.parts = [self._part(name) for name in (*named, *strays)]
+        found.attached = list(self._attached())
 
     def _book(self, found: Remains) -> None:
         """Read gisapp's own tables, of the lists only what can be relied on."""
@@ -210,7 +222,7 @@ class _Reader:
         """Return the rows of a table by column name, and whether anything of it is lost."""
         entry = self._entries.get(name)
         if entry is None:
-            return [], True
+            return [], not (self._whole and name in LATER_TABLES)
         columns, loss = _columns(entry.sql), Loss()
         rows = [
             {x: _plain(v) for (x, _type), v in zip(columns, values, strict=False)}
@@ -218,6 +230,21 @@ class _Reader:
             for number, values in self._pages.rows(entry.root, loss)
         ]
         return rows, bool(loss) or not columns
+
+    def _attached(self) -> Iterator[str]:
+        """Give the fingerprints of the attachments' bytes that can be read and are right."""
+        entry = self._entries.get(FILES_TABLE)
+        if entry is None:
+            return
+        if self._output is not None:
+            make_files_table(self._output)
+        for _number, values in self._pages.rows(entry.root, Loss()):
+            sha256, content = (*values, None, None)[:2]
+            if isinstance(content, bytes) and hashlib.sha256(content).hexdigest() == sha256:
+                if self._output is not None:
+                    insert = f"INSERT OR IGNORE INTO {FILES_TABLE} VALUES (?, ?)"  # noqa: S608
+                    self._output.execute(insert, (sha256, content))
+                yield sha256
 
     def _crs(self) -> str:
         """Return the CRS of the features as the GeoPackage itself states it."""

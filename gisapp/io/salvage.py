@@ -59,7 +59,10 @@ class SalvagedPart:
 
 @dataclass(frozen=True)
 class Salvaged:
-    """What was saved to `file`, part by part; `others` are tables that were not taken along."""
+    """What was saved to `file`, part by part; `others` are tables that were not taken along.
+
+    `attachments` is how many were saved, `attachments_lost` the names of the others.
+    """
 
     file: str
     layers: tuple[SalvagedPart, ...]
@@ -67,6 +70,8 @@ class Salvaged:
     runs: int
     exports: int
     others: tuple[str, ...]
+    attachments: int = 0
+    attachments_lost: tuple[str, ...] = ()
 
 
 def salvage_project(path: Path, target: Path, progress: Progress) -> Salvaged:
@@ -95,7 +100,8 @@ def salvage_project(path: Path, target: Path, progress: Progress) -> Salvaged:
             raise _nothing_left(path)
         runs = [x for x in found.book["gisapp_runs"] if makes_sense(meta, runs=[x])]
         exports = [x for x in found.book["gisapp_exports"] if makes_sense(meta, exports=[x])]
-        _write_book(fresh, meta, entries, runs, exports)
+        attachments = [x for x in found.book["gisapp_attachments"] if _is_whole(x, meta, found)]
+        _write_book(fresh, meta, entries, (runs, exports, attachments))
         save_project(load_project(fresh), target, progress=progress)
     told = [(x.told, x.is_layer) for x in entries]
     return Salvaged(
@@ -105,7 +111,15 @@ def salvage_project(path: Path, target: Path, progress: Progress) -> Salvaged:
         runs=len(runs),
         exports=len(exports),
         others=tuple(found.others),
+        attachments=len(attachments),
+        attachments_lost=tuple(
+            str(x.get("name")) for x in found.book["gisapp_attachments"] if x not in attachments
+        ),
     )
+
+
+def _is_whole(row: Row, meta: Mapping[str, str], found: Remains) -> bool:
+    return row.get("sha256") in found.attached and makes_sense(meta, attachments=[row])
 
 
 @dataclass(frozen=True)
@@ -212,9 +226,10 @@ def _write_book(
     path: Path,
     meta: Mapping[str, str],
     entries: Sequence[_Entry],
-    runs: Sequence[Row],
-    exports: Sequence[Row],
+    lists: tuple[Sequence[Row], Sequence[Row], Sequence[Row]],
 ) -> None:
+    """Write the book; `lists` are the assessments, exports and attachments."""
+    runs, exports, attachments = lists
     there = [x for x in entries if not x.part.missing]
     with opened(path, write=True) as connection:
         quarantine = [dict(x) for x in connection.execute("SELECT * FROM gisapp_quarantine")]
@@ -225,6 +240,7 @@ def _write_book(
             "gisapp_quarantine": quarantine,
             "gisapp_runs": runs,
             "gisapp_exports": exports,
+            "gisapp_attachments": attachments,
         }
         write_book(connection, {name: _in_order(name, rows) for name, rows in book.items()})
 

@@ -10,6 +10,7 @@ from gisapp import __version__
 from gisapp.core.layer import Layer, Table
 from gisapp.core.progress import SILENT
 from gisapp.core.project import FORMAT_VERSION
+from gisapp.io.attachments import is_at_hand
 from gisapp.io.project_file import save_project
 from gisapp.session.lock import LockFile
 from gisapp.session.recovery import (
@@ -90,7 +91,7 @@ class Autosave:
         data = place.with_suffix(".gpkg")
         if not data.exists():
             write_note(place, note)  # data without a note would be nobody's
-        save_project(lacking, data, self._kept, progress)
+        save_project(lacking, data, self._kept, progress, _elsewhere(lacking, in_file))
         data.chmod(0o600)
         self._kept = lacking
         write_note(place, note)
@@ -134,3 +135,10 @@ class Autosave:
             empty = part.frame.iloc[:0].assign(**{AS_SAVED: ""}).astype({AS_SAVED: "str"})
             self._left_out[key] = before = part.frame, empty
         return replace(part, frame=before[1])  # the same object, so that it is written once
+
+
+def _elsewhere(project: Project, in_file: Project | None) -> set[str]:
+    """Return the SHA-256 of the attachments whose bytes the file keeps, or nobody has any more."""
+    if in_file is not None:
+        return {x.sha256 for x in in_file.attachments}
+    return {x.sha256 for x in project.attachments if not is_at_hand(x)}

@@ -14,12 +14,11 @@ import pandas as pd
 import shapely
 
 from gisapp import __version__
+from gisapp.core.attachment import with_id
 from gisapp.core.dates import checked_date
-from gisapp.core.errors import GisappError
 from gisapp.core.layer import Layer, Table
 from gisapp.core.project import ExportRecord, MapView, Parameters, Project, Run
 from gisapp.core.style import on_date
-from gisapp.core.words import _
 from gisapp.io.styles import load_style
 
 if TYPE_CHECKING:
@@ -173,21 +172,10 @@ def detach(identifier: str) -> Edit:
     """
 
     def edit(project: Project) -> Project:
-        gone = attachment_of(project, identifier)
+        gone = with_id(project.attachments, identifier)
         return replace(project, attachments=tuple(x for x in project.attachments if x is not gone))
 
     return edit
-
-
-def attachment_of(project: Project, identifier: str) -> Attachment:
-    """Return the attachment with an id; raises GisappError."""
-    for attachment in project.attachments:
-        if attachment.id == identifier:
-            return attachment
-    raise GisappError(
-        _("There is no attachment {id}.").format(id=identifier),
-        _("Choose one of: {ids}.").format(ids=", ".join(x.id for x in project.attachments) or "–"),
-    )
 
 
 def add_export(*records: ExportRecord) -> Edit:
@@ -216,8 +204,11 @@ def assessed(project: Project, assessment: Assessment) -> Project:
         Table("contradiction_pairs", "contradiction_pairs", assessment.pairs)
     )
     project = project.with_table(Table("totals", "totals", totals(assessment.summary)))
-    as_of = replace(project.parameters, as_of=assessment.parameters.as_of)
-    return _dated(replace(project, parameters=as_of, runs=(*project.runs, _run(assessment))))
+    used = assessment.parameters
+    asked = replace(
+        project.parameters, as_of=used.as_of, known_on=used.known_on, at=used.at
+    )
+    return _dated(replace(project, parameters=asked, runs=(*project.runs, _run(assessment))))
 
 
 def totals(summary: Mapping[str, Any]) -> pd.DataFrame:

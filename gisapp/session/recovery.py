@@ -110,7 +110,7 @@ class Waiting:
 
 
 class Restored(NamedTuple):
-    """The project as it was kept, and the layers and tables whose rows could not be had."""
+    """The project as it was kept; the layers, tables and attachments that could not be had."""
 
     project: Project
     missing: tuple[str, ...]
@@ -266,6 +266,7 @@ def _belongs(note: Note, path: Path, uuid: str) -> bool:
 
 def _load(found: Waiting) -> Project:
     from gisapp.io import keys
+    from gisapp.io.attachments import keep_all
     from gisapp.io.project_file import load_project
 
     note = found.note
@@ -276,7 +277,9 @@ def _load(found: Waiting) -> Project:
         )
     keys.find_key(note.uuid)  # one that cannot be reached is no fault of the autosave
     try:
-        return load_project(found.data)
+        project = load_project(found.data)
+        keep_all(found.data)  # it is removed once it was given back
+        return project
     except GisappError as error:
         data = put_aside(found.place)
         raise GisappError(
@@ -287,18 +290,23 @@ def _load(found: Waiting) -> Project:
 
 def _completed(kept: Project, base: Project | None) -> Restored:
     """Fill in the rows that the autosave left to the file; name the parts that lack them."""
+    from gisapp.io.attachments import is_at_hand
+
     layers = {x.name: x for x in base.layers} if base else {}
     tables = base.tables if base else {}
     found_layers = [_filled(x, layers) for x in kept.layers]
     found_tables = [_filled(x, tables) for x in kept.tables.values()]
+    at_hand = tuple(x for x in kept.attachments if is_at_hand(x))
     project = replace(
         kept,
         layers=tuple(x for x in found_layers if x),
         tables={x.name: x for x in found_tables if x},
+        attachments=at_hand,
     )
     missing = (
         *(x.name for x, found in zip(kept.layers, found_layers, strict=True) if not found),
         *(name for name, found in zip(kept.tables, found_tables, strict=True) if not found),
+        *(x.name for x in kept.attachments if x not in at_hand),
     )
     return Restored(project, missing)
 
