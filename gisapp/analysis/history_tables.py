@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -211,3 +211,37 @@ def of_area(found: History, kind: str, area_id: str) -> pd.DataFrame:
         }
     )
     return frame.sort_values(["valid_from", "subject_kind", "id"], ignore_index=True)
+
+
+def history_summary(found: History) -> dict[str, Any]:
+    """Return the object that ``gisapp history --json`` prints."""
+    subjects = by_subject(found)
+    ever = subjects[(subjects["days_exposed"] > 0) | (subjects["days_contradiction"] > 0)]
+    return {
+        "first": found.period.first,
+        "last": found.period.last,
+        "steps": records(by_date(found)),
+        "areas": records(by_area(found)),
+        "totals": {kind: _totals(subjects[subjects["subject_kind"] == kind]) for kind in KINDS},
+        "subjects": records(ever),
+        "undated": found.case.undated,
+        "warnings": list(found.case.warnings),
+    }
+
+
+def _totals(subjects: pd.DataFrame) -> dict[str, int]:
+    return {
+        "total": len(subjects),
+        "ever_exposed": int((subjects["days_exposed"] > 0).sum()),
+        "still_exposed": int(subjects["still"].sum()),
+        "ever_contradiction": int((subjects["days_contradiction"] > 0).sum()),
+        "days_exposed": int(subjects["days_exposed"].sum()),
+        "days_contradiction": int(subjects["days_contradiction"].sum()),
+    }
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows as JSON objects; what is missing is null."""
+    plain = frame.astype(object)
+    rows = plain.where(plain.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class Schedule:
     """
 
     spans: tuple[Span, ...]
-    assumed: bool = False
+    assumed: bool = field(default=False, compare=False)
 
     def open_at(self, weekday: int, minute: int) -> bool:
         """Whether it covers a minute of a day (0 is Monday, 0 is midnight)."""

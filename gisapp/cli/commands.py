@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from gisapp import __version__
-from gisapp.cli import answers, attachments, data, evidence, patterns, results, sealing
+from gisapp.cli import answers, attachments, data, evidence, history, patterns, results, sealing
 from gisapp.cli.app import Json, Lang, ProjectFile, app
 from gisapp.cli.printing import say, say_json
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.words import N_, language
 
-__all__ = ["app", "attachments", "data", "evidence", "patterns", "results", "sealing"]
+__all__ = ["app", "attachments", "data", "evidence", "history", "patterns", "results", "sealing"]
 
 
 @app.callback(

@@ -7,6 +7,7 @@ import typer
 
 from gisapp.cli import answers, pictures
 from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app, changing
+from gisapp.cli.history import At, KnownOn, with_presence
 from gisapp.cli.printing import say_json
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.words import N_, language
@@ -26,6 +27,8 @@ Preset = Literal["internal", "partner", "public"]
 def _assess(
     project: ProjectFile,
     as_of: AsOf = "",
+    known_on: KnownOn = None,
+    at: At = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -36,7 +39,8 @@ def _assess(
     keep_compiled()
 
     with changing(project) as session, terminal_progress() as progress:
-        assessment = assess_project(session.project, as_of, progress)
+        asked = with_presence(session.project, known_on, at)
+        assessment = assess_project(asked, as_of, progress)
         session.apply(lambda present: assessed(present, assessment), "assess")
     if json:
         say_json(assessment.summary)

@@ -47,7 +47,8 @@ def is_stale(project: Project) -> bool:
     run = last_run(project)
     if run is None:
         return False
-    if run.parameters.as_of != project.parameters.as_of:
+    was, now = run.parameters, project.parameters
+    if (was.as_of, was.known_on, was.at) != (now.as_of, now.known_on, now.at):
         return True
     reports = [layer.report for layer in project.layers]
     reports += [table.report for table in project.tables.values()]

@@ -168,7 +168,7 @@ def test_the_clearances_that_were_reported() -> None:
     """Dated events of the press, each at a made-up place of its own, told in their order."""
     if not EVENTS.exists():
         pytest.skip("../shared/data/ciracas is not on this machine")
-    rows = list(csv.DictReader(EVENTS.open(encoding="utf-8")))
+    rows = list(csv.DictReader(EVENTS.read_text("utf-8").splitlines()))
     kinds = {"clearance", "raid", "relocation_start", "clearance_planned"}
     events = [row for row in rows if row["kind"] in kinds]
     areas = [
