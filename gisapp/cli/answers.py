@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from gisapp.cli.printing import counts, refuse, say, say_json, say_rows
+from gisapp.core.contradictions import headline_text
 from gisapp.core.errors import GisappError
 from gisapp.core.reasons import reason_text, repair_text
 from gisapp.core.words import _, day, moment, ngettext, number
@@ -116,6 +117,8 @@ def _report_lines(report: "ImportReport") -> None:
 def assessment(summary: Mapping[str, Any]) -> None:
     """Say the totals of an assessment."""
     say(_("As of {day}").format(day=day(summary["as_of"])))
+    if "headline" in summary:
+        say(headline_text(summary["headline"]))
     counts(_("Businesses by conformity with the plan"), summary["conformity"]["businesses"])
     counts(_("Businesses by stage of eviction"), summary["exposure"]["businesses"])
     counts(_("Families by impact"), summary["families"])
