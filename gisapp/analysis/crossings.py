@@ -159,7 +159,7 @@ def _described(found: Findings, keys: pd.MultiIndex) -> pd.DataFrame:
     texts["deontic"] = texts["deontic"].where(coded, _own_deontic(own))
     kinds = _kinds_of_institutions(found.provisions.register)
     texts["institution_kind"] = texts["institution_kind"].where(
-        texts["institution_kind"] != "", texts["institution"].map(kinds).fillna("")
+        texts["institution_kind"] != "", [kinds.get(x, "") for x in texts["institution"]]
     )
     # Two areas of one name are two policies; supports of one programme are one.
     is_area = own["area_kind"].isin(["evictions", "support_areas"]).to_numpy() & ~coded
