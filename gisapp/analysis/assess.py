@@ -8,12 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.columns import Texts, as_text
-from gisapp.analysis.conflicts import conflict_rows, in_row_order
+from gisapp.analysis.columns import Bools, Ints, Texts, as_text, dealt
+from gisapp.analysis.conflicts import conflict_rows
 from gisapp.analysis.contradiction import contradiction_pairs
 from gisapp.analysis.findings import STEPS, About, Findings
 from gisapp.analysis.fingerprint import input_hashes
+from gisapp.analysis.institutions import headline
+from gisapp.analysis.listing import Lines, Listed, relisted
 from gisapp.analysis.recording import record_of
+from gisapp.analysis.remembering import MEMORY
 from gisapp.analysis.study import study
 from gisapp.analysis.summary import (
     counts,
@@ -22,6 +25,7 @@ from gisapp.analysis.summary import (
     income_totals,
     poverty_totals,
 )
+from gisapp.analysis.totals import main_summary, main_totals
 from gisapp.core.assessment import Assessment
 from gisapp.core.policy import CONFORMITY_CLASSES, IMPACTS
 from gisapp.core.progress import SILENT, Progress
@@ -52,14 +56,19 @@ def assess(project: Project, as_of: str = "", progress: Progress = SILENT) -> As
     """
     studied = study(project, as_of, progress)
     case, found = studied.case, studied.found
-    conflicts = _conflicts(case, found)
+    listed = _listed(case, found)
+    conflicts = _conflicts(case, listed)
     frames = {
         "businesses": _business_frame(case, found),
         "households": _household_frame(case, found),
         "conflicts": conflicts,
-        "pairs": _pairs(found),
+        "pairs": _pairs(listed),
     }
-    summary = _summary(case, found, len(conflicts))
+    summary = {
+        **_summary(case, found, len(conflicts)),
+        "headline": headline(studied),
+        "intervals": main_summary(main_totals(studied)),
+    }
     answer = Assessment(
         parameters=case.parameters,
         **frames,
@@ -131,29 +140,55 @@ def _household_frame(case: Case, found: Findings) -> gpd.GeoDataFrame:
     )
 
 
-def _conflicts(case: Case, found: Findings) -> gpd.GeoDataFrame:
-    rows = [
-        conflict_rows(
-            about,
-            found.provisions.grounds,
-            class_uncertain,
-            _admin_codes(case, about),
-            case.as_of,
-        )
-        for about, class_uncertain in (
-            (found.businesses, found.conformity_certainty.uncertain),
-            (found.households, np.zeros(len(case.households), dtype=bool)),
-        )
-    ]
-    return in_row_order(pd.concat(rows, ignore_index=True))
+def _listed(case: Case, found: Findings) -> dict[str, Listed]:
+    """Write the lists of each kind of subject, anew only where those at hand do not hold."""
+    of_businesses = found.conformity_certainty.uncertain
+    of_families = np.zeros(len(case.households), dtype=bool)
+    at_hand = MEMORY.lists_of(found)
+    lists = {
+        about.subjects.kind: _lists(case, found, about, sure, at_hand.get(about.subjects.kind))
+        for about, sure in ((found.businesses, of_businesses), (found.households, of_families))
+    }
+    rows = {kind: np.arange(len(getattr(found, kind).subjects)) for kind in lists}
+    MEMORY.keep_lists(found, {kind: (lists[kind], rows[kind]) for kind in lists})
+    return lists
 
 
-def _pairs(found: Findings) -> pd.DataFrame:
-    parts = [
-        contradiction_pairs(about.subjects, about.contradiction, found.provisions)
-        for about in (found.businesses, found.households)
-    ]
-    return pd.concat(parts, ignore_index=True)
+def _lists(
+    case: Case,
+    found: Findings,
+    about: About,
+    class_uncertain: Bools,
+    at_hand: tuple[Listed, Ints] | None,
+) -> Listed:
+    codes, provisions = _admin_codes(case, about), found.provisions
+
+    def conflicts(among: Bools) -> Lines:
+        return conflict_rows(about, provisions.grounds, class_uncertain, codes, among)
+
+    def pairs(among: Bools) -> Lines:
+        return contradiction_pairs(about.subjects, about.contradiction, provisions, among)
+
+    if at_hand is None:
+        everybody = np.ones(len(about.subjects), dtype=bool)
+        return Listed(conflicts(everybody), pairs(everybody))
+    before, row = at_hand
+    ids = about.subjects.ids
+    return Listed(
+        relisted(before.conflicts, row, ids, conflicts), relisted(before.pairs, row, ids, pairs)
+    )
+
+
+def _conflicts(case: Case, listed: dict[str, Listed]) -> gpd.GeoDataFrame:
+    frames = [lists.conflicts.frame for lists in listed.values()]
+    conflicts = pd.concat(frames, ignore_index=True)
+    as_of = dealt([case.as_of], np.zeros(len(conflicts), np.int64))
+    conflicts.insert(conflicts.columns.tolist().index("uncertain"), "as_of", as_of)
+    return conflicts
+
+
+def _pairs(listed: dict[str, Listed]) -> pd.DataFrame:
+    return pd.concat([lists.pairs.frame for lists in listed.values()], ignore_index=True)
 
 
 def _summary(case: Case, found: Findings, n_conflicts: int) -> dict[str, Any]:
@@ -180,6 +215,7 @@ def _summary(case: Case, found: Findings, n_conflicts: int) -> dict[str, Any]:
             "households": int(households.exposure_certainty.uncertain.sum()),
         },
         "undated": case.undated,
+        **case.presence.summary,
         "warnings": [*case.warnings, *_idle_warnings(found.provisions.idle)],
     }
 

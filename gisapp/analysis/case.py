@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gisapp.analysis.admin import AdminAreas, admin_areas
@@ -14,6 +15,7 @@ from gisapp.analysis.impact import Operated, operated
 from gisapp.analysis.intervals import ends_before_it_begins
 from gisapp.analysis.plan import Plan, plan_in_use
 from gisapp.analysis.presence import Present, present
+from gisapp.analysis.readings import Reader
 from gisapp.analysis.register import register_in_force
 from gisapp.analysis.subjects import Subjects, gather
 from gisapp.core.dates import checked_date
@@ -21,10 +23,14 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
+    from gisapp.analysis.readings import Reading
     from gisapp.core.project import Parameters, Project
 
+_SUBJECTS = ("businesses", "households")
 _DATED = ("zoning", "evictions", "support_areas")
 _DATED_TABLES = ("supports", "provisions")
 
@@ -48,6 +54,7 @@ class Case:
     register: pd.DataFrame
     admin: AdminAreas
     presence: Present
+    readings: Mapping[str, Reading]
     until: str = ""
 
     @property
@@ -73,6 +80,7 @@ class Case:
             *self.households.warnings,
             *self.links.warnings,
             *self.plan.warnings,
+            *self.admin.warnings,
             *_undated_warnings(self.undated),
             *_unknown_stage_warnings(self.evictions),
             *_backwards_warnings(self.presence.project),
@@ -86,7 +94,7 @@ def date_asked(project: Project, as_of: str) -> str:
     return checked_date(as_of or project.parameters.as_of or today)
 
 
-def read_case(project: Project, as_of: str, until: str = "") -> Case:
+def read_case(project: Project, as_of: str, until: str = "", before: Case | None = None) -> Case:
     """Read what is assessed.
 
     Parameters
@@ -96,6 +104,8 @@ def read_case(project: Project, as_of: str, until: str = "") -> Case:
         ISO date; empty: the project's, else today.
     until : str
         ISO date; where given, the policy is that of any day from `as_of` to this one.
+    before : Case, optional
+        An earlier one; of frames that are still the same, what was read is taken from it.
 
     Raises
     ------
@@ -110,21 +120,38 @@ def read_case(project: Project, as_of: str, until: str = "") -> Case:
     as_of = date_asked(project, as_of)
     presence = present(project, project.parameters)
     project = presence.project
-    plan = plan_in_use(project, project.parameters, as_of, until)
-    businesses, households = gather(project, "businesses"), gather(project, "households")
-    links = operated(project, households, businesses)
+    asked = replace(project.parameters, as_of=as_of)
+    day = (as_of, until)
+    reader = Reader(project, before.readings if before else {})
+    plan = reader.of(
+        ("zoning", "rules"),
+        (asked.plan, asked.unlisted, *day),
+        lambda: plan_in_use(project, asked, as_of, until),
+    )
+    businesses, households = (
+        reader.of((kind,), (), partial(gather, project, kind)) for kind in _SUBJECTS
+    )
+    who = (households, businesses)
+    links = reader.of(("operates",), who, lambda: operated(project, *who))
     return Case(
-        parameters=replace(project.parameters, as_of=as_of, plan=plan.name),
+        parameters=replace(asked, plan=plan.name),
         businesses=businesses,
         households=households,
         links=links,
         plan=plan,
-        evictions=evictions_in_force(project, as_of, until),
-        support_areas=support_areas_in_force(project, as_of, until),
-        supports=supports_in_force(project, as_of, households, businesses, links, until),
-        register=register_in_force(project, as_of, until),
-        admin=admin_areas(project),
+        evictions=reader.of(("evictions",), day, lambda: evictions_in_force(project, as_of, until)),
+        support_areas=reader.of(
+            ("support_areas",), day, lambda: support_areas_in_force(project, as_of, until)
+        ),
+        supports=reader.of(
+            ("supports",),
+            (*day, *who, links),
+            lambda: supports_in_force(project, as_of, *who, links, until),
+        ),
+        register=reader.of(("provisions",), day, lambda: register_in_force(project, as_of, until)),
+        admin=reader.of(("admin",), (asked.admin_layer,), lambda: admin_areas(project)),
         presence=presence,
+        readings=reader.readings,
         until=until,
     )
 

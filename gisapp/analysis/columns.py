@@ -46,3 +46,11 @@ def as_text(values: Texts | Sequence[str | None], *, empty_is_missing: bool = Fa
     """Return `values` as a ``str`` column; ``None`` (and ``""`` on request) is missing."""
     column = pd.Series(np.asarray(values, dtype=object), dtype="str")
     return column.where(column != "") if empty_is_missing else column
+
+
+def dealt(
+    words: Texts | Sequence[str], place: Ints, *, empty_is_missing: bool = False
+) -> pd.Series:
+    """Return ``words[place]`` as a ``str`` column; quick where the words are few."""
+    column = as_text(words, empty_is_missing=empty_is_missing)
+    return pd.Series(column.array.take(place))

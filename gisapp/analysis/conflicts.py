@@ -9,8 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.columns import Bools, Texts, as_text, text
-from gisapp.core.policy import stage_text
+from gisapp.analysis.columns import Bools, Floats, Ints, Texts, as_text, dealt, text
+from gisapp.analysis.listing import Lines
+from gisapp.core.policy import RESTRICTIVE_CLASSES, stage_text
 from gisapp.core.words import _, day
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from gisapp.analysis.grounds import Reach
     from gisapp.analysis.subjects import Subjects
 
-CONTRADICTION = "contradiction"
-ROW_ORDER = ("subject_kind", "subject_id", "area_kind", "area_id")
+CONTRADICTION, EVICTION = "contradiction", "eviction"
+_FINDINGS = (*RESTRICTIVE_CLASSES, EVICTION, CONTRADICTION)
 
 
 def conflict_rows(
@@ -28,12 +29,14 @@ def conflict_rows(
     grounds: pd.DataFrame,
     class_uncertain: Bools,
     admin_code: Texts,
-    as_of: str,
-) -> gpd.GeoDataFrame:
-    """Make the conflict rows of one kind of subject.
+    among: Bools,
+) -> Lines:
+    """Make the conflict rows of one kind of subject, without the date, by subject and area.
 
     A restrictive ground gives its own finding; a promoting one gives ``contradiction`` where its
-    subject is under contradicting policies. ``uncertain`` is about the row's own finding.
+    subject is under contradicting policies. ``uncertain`` is about the row's own finding. Of a
+    subject and an area the severest row is kept: there are two where the register favours what
+    the plan forbids there, or where two layers hold an area under the same id.
 
     Parameters
     ----------
@@ -45,95 +48,172 @@ def conflict_rows(
         Whose conformity is uncertain.
     admin_code : ndarray of str, shape (n,)
         ``""`` for a subject that belongs to no area.
-    as_of : str
-        ISO date.
+    among : ndarray of bool, shape (n,)
+        Of which subjects.
     """
-    subjects, found = about.subjects, about.contradiction
-    restrictive = _restrictive(about.reach, grounds, found)
-    rows = pd.concat([restrictive, _promoting(found)], ignore_index=True)
-    ground = grounds.iloc[rows["ground"]].reset_index(drop=True)
-    subject = rows["subject"].to_numpy()
-    finding = ground["finding"].where(~rows["promoting"].to_numpy(), CONTRADICTION)
+    subjects = about.subjects
+    rows = _rows(about.reach, grounds, about.contradiction, among)
+    used, place = np.unique(rows.ground, return_inverse=True)
+    named = _Named(grounds.iloc[used].reset_index(drop=True), place)
+    kept = _severest_in_order(subjects.ids, rows, named)
+    rows, named = rows.take(kept), named.take(kept)
+    subject, finding = rows.subject, _findings(rows, named)
     frame = pd.DataFrame(
         {
-            "subject_kind": as_text([subjects.kind] * len(rows)),
+            "subject_kind": dealt([subjects.kind], np.zeros(len(subject), np.int64)),
             "subject_id": as_text(subjects.ids[subject]),
-            "area_kind": as_text(ground["area_kind"].to_numpy()),
-            "area_id": as_text(ground["area_id"].to_numpy()),
-            "finding": as_text(finding.to_numpy()),
-            "severity": rows["severity"].astype("Int64"),
-            "stage": as_text(ground["stage"].to_numpy(), empty_is_missing=True),
-            "stance": rows["stance"].astype("Int64"),
-            "as_of": as_text([as_of] * len(rows)),
+            "area_kind": named.column("area_kind"),
+            "area_id": named.column("area_id"),
+            "finding": dealt(_FINDINGS, finding),
+            "severity": pd.Series(rows.severity).astype("Int64"),
+            "stage": named.column("stage", empty_is_missing=True),
+            "stance": pd.Series(rows.stance).astype("Int64"),
             "uncertain": _uncertain(
-                finding.to_numpy(dtype=object),
-                class_uncertain[subject],
-                about.exposure_certainty.uncertain[subject],
+                finding, class_uncertain[subject], about.exposure_certainty.uncertain[subject]
             ),
             "admin_code": as_text(admin_code[subject], empty_is_missing=True),
-            "explanation": as_text(_explanations(subjects, subject, ground, finding)),
+            "explanation": _explanations(subjects, subject, named, finding),
         }
     )
-    return gpd.GeoDataFrame(frame, geometry=subjects.points[subject], crs=subjects.frame.crs)
+    points = subjects.points[subject]
+    return Lines(gpd.GeoDataFrame(frame, geometry=points, crs=subjects.frame.crs), subject)
 
 
-def in_conflict(about: About, grounds: pd.DataFrame) -> Bools:
-    """Mark the subjects, shape (n,), that have at least one conflict row."""
-    conflicting = about.contradiction.contradictory.copy()
-    restrictive = (grounds["finding"] != "").to_numpy()[about.reach.ground]
-    conflicting[about.reach.subject[restrictive]] = True
-    return conflicting
+class _Rows(NamedTuple):
+    """Arrays of shape (k,): a subject, a ground, whether it promotes, how much, how severely."""
+
+    subject: Ints
+    ground: Ints
+    promoting: Bools
+    stance: Floats
+    severity: Floats
+
+    def take(self, rows: Ints) -> _Rows:
+        return _Rows._make(values[rows] for values in self)
 
 
-def in_row_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Sort conflict rows and keep the severest of each subject and area.
+class _Named(NamedTuple):
+    """The grounds of some rows: each ground once, and the place (k,) of each row's ground."""
 
-    An area has two where the register favours what the plan forbids there, or where two layers
-    hold it under the same id.
+    grounds: pd.DataFrame
+    place: Ints
+
+    def take(self, rows: Ints) -> _Named:
+        return self._replace(place=self.place[rows])
+
+    def column(self, name: str, *, empty_is_missing: bool = False) -> pd.Series:
+        """Return what the row's ground says, row by row."""
+        words = self.grounds[name].to_numpy(dtype=object)
+        return dealt(words, self.place, empty_is_missing=empty_is_missing)
+
+
+def _rows(reach: Reach, grounds: pd.DataFrame, found: Contradiction, among: Bools) -> _Rows:
+    applied = _Applied.of(found.applied, among, len(grounds))
+    parts = (_restrictive(reach, grounds, applied, among), _promoting(applied, found))
+    return _Rows._make(np.concatenate(values) for values in zip(*parts, strict=True))
+
+
+class _Applied(NamedTuple):
+    """Provisions that apply, sorted by `key`: the subject's row times `n_grounds`, plus the ground.
+
+    `first` is where each pair of a subject and a ground begins.
     """
-    frame = frame.sort_values([*ROW_ORDER, "severity"], ascending=[True] * 4 + [False])
-    return frame.drop_duplicates(list(ROW_ORDER), ignore_index=True)
+
+    key: Ints
+    stance: Floats
+    first: Ints
+    n_grounds: int
+
+    @classmethod
+    def of(cls, applied: pd.DataFrame, keep: Bools, n_grounds: int) -> _Applied:
+        """Take those of the subjects, shape (n,), to `keep`."""
+        subject = applied["subject"].to_numpy(np.int64)
+        kept = slice(None) if keep.all() else keep[subject]
+        key = subject[kept] * n_grounds + applied["ground"].to_numpy(np.int64)[kept]
+        first = np.flatnonzero(np.diff(key, prepend=-1))
+        return cls(key, applied["stance"].to_numpy(np.float64)[kept], first, n_grounds)
 
 
-def _restrictive(reach: Reach, grounds: pd.DataFrame, found: Contradiction) -> pd.DataFrame:
+def _restrictive(reach: Reach, grounds: pd.DataFrame, applied: _Applied, among: Bools) -> _Rows:
     """Return the pairs with a restrictive ground, and the lowest stance applied through it."""
-    restrictive = (grounds["finding"] != "").to_numpy()[reach.ground]
-    pairs = pd.DataFrame({"subject": reach.subject, "ground": reach.ground})[restrictive]
-    lowest = found.applied.groupby(["subject", "ground"])["stance"].min()
-    stance = lowest.reindex(pd.MultiIndex.from_frame(pairs)).to_numpy()
-    own = grounds["stance"].to_numpy()[pairs["ground"]]
-    stance = np.where(np.isnan(stance), own, stance)
-    return pairs.assign(promoting=False, stance=stance, severity=np.maximum(-stance, 0))
+    keep = (grounds["finding"] != "").to_numpy()[reach.ground] & among[reach.subject]
+    subject, ground = reach.subject[keep], reach.ground[keep]
+    stance = grounds["stance"].to_numpy(np.float64)[ground]
+    if len(applied.first):
+        key = subject * applied.n_grounds + ground
+        pairs = applied.key[applied.first]
+        at = np.minimum(np.searchsorted(pairs, key), len(pairs) - 1)
+        lowest = np.minimum.reduceat(applied.stance, applied.first)[at]
+        stance = np.where(pairs[at] == key, lowest, stance)
+    promoting = np.zeros(len(subject), dtype=bool)
+    return _Rows(subject, ground, promoting, stance, np.maximum(-stance, 0))
 
 
-def _promoting(found: Contradiction) -> pd.DataFrame:
+def _promoting(applied: _Applied, found: Contradiction) -> _Rows:
     """Return the promoting grounds of contradictory subjects, with their highest stance."""
-    applied = found.applied
-    keep = found.contradictory[applied["subject"]] & (applied["stance"] > 0).to_numpy()
-    best = applied[keep].groupby(["subject", "ground"])["stance"].max()
-    pairs = pd.DataFrame(best).reset_index()
-    against = -found.lowest[pairs["subject"]]
-    return pairs.assign(promoting=True, severity=np.minimum(pairs["stance"], against))
+    best = np.maximum.reduceat(applied.stance, applied.first) if len(applied.first) else np.empty(0)
+    subject, ground = np.divmod(applied.key[applied.first], max(applied.n_grounds, 1))
+    keep = found.contradictory[subject] & (best > 0)
+    subject, best = subject[keep], best[keep]
+    severity = np.minimum(best, -found.lowest[subject])
+    return _Rows(subject, ground[keep], np.ones(len(subject), dtype=bool), best, severity)
 
 
-def _uncertain(finding: Texts, by_class: Bools, by_exposure: Bools) -> Bools:
+def _severest_in_order(ids: Texts, rows: _Rows, named: _Named) -> Ints:
+    """Return the rows to keep, in the order of subject id, kind of area and its id."""
+    subjects, entry = np.unique(rows.subject, return_inverse=True)
+    subject = _order_of(ids[subjects])[entry]
+    kind, area = (_order_of(named.grounds[c].to_numpy(object)) for c in ("area_kind", "area_id"))
+    area = (kind * (area.max(initial=0) + 1) + area)[named.place]
+    order = np.lexsort((-rows.severity, area, subject))
+    first = np.diff(subject[order], prepend=-1) != 0
+    first |= np.diff(area[order], prepend=-1) != 0
+    kept: Ints = order[first]
+    return kept
+
+
+def _order_of(texts: Texts) -> Ints:
+    """Return each text's place in alphabetic order; equal texts share one."""
+    place: Ints = pd.factorize(texts, sort=True)[0]
+    return place
+
+
+def _findings(rows: _Rows, named: _Named) -> Ints:
+    """Return each row's place in `_FINDINGS`."""
+    place = {finding: i for i, finding in enumerate(_FINDINGS)}
+    own = np.array([place.get(f, 0) for f in named.grounds["finding"]], dtype=np.int64)
+    return np.where(rows.promoting, place[CONTRADICTION], own[named.place])
+
+
+def _uncertain(finding: Ints, by_class: Bools, by_exposure: Bools) -> Bools:
     return np.select(
-        [finding == "eviction", finding == CONTRADICTION],
+        [finding == _FINDINGS.index(EVICTION), finding == _FINDINGS.index(CONTRADICTION)],
         [by_exposure, by_class | by_exposure],
         by_class,
     )
 
 
-def _explanations(
-    subjects: Subjects, subject: np.ndarray, ground: pd.DataFrame, finding: pd.Series
-) -> Texts:
+def _explanations(subjects: Subjects, subject: Ints, named: _Named, finding: Ints) -> pd.Series:
     """Write one plain sentence for each row; equal questions are answered once."""
-    activity = text(subjects.frame, "activity")[subject]
-    asked = ground.assign(finding=finding.to_numpy(), activity=activity)[list(_Question._fields)]
-    question, distinct = pd.factorize(pd.MultiIndex.from_frame(asked))
+    told = named.grounds[list(_Question._fields[:-2])].copy()
+    # The sentence about a zone names neither its id, where it has a name, nor its dates.
+    is_zone = told["area_kind"] == "zoning"
+    told.loc[is_zone, ["valid_from", "valid_to"]] = ""
+    told.loc[is_zone & (told["name"] != ""), "area_id"] = ""
+    ground, grounds = pd.factorize(pd.MultiIndex.from_frame(told))
+    activity, activities = pd.factorize(text(subjects.frame.iloc[subject], "activity"))
+    size = max(len(activities), 1)
+    question, distinct = pd.factorize(
+        (ground[named.place] * len(_FINDINGS) + finding) * size + activity
+    )
     write = _Writer()
-    sentences = [write.sentence(_Question(*q)) for q in distinct]
-    return np.array(sentences, dtype=object)[question] if sentences else np.empty(0, object)
+    sentences = []
+    for one in distinct.tolist():
+        rest, by_activity = divmod(one, size)
+        by_ground, by_finding = divmod(rest, len(_FINDINGS))
+        asked = (*grounds[by_ground], _FINDINGS[by_finding], activities[by_activity])
+        sentences.append(write.sentence(_Question._make(asked)))
+    return dealt(sentences, question)
 
 
 class _Question(NamedTuple):
@@ -146,9 +226,9 @@ class _Question(NamedTuple):
     stage: str
     valid_from: str
     valid_to: str
+    tie: str
     finding: str
     activity: str
-    tie: str
 
 
 class _Writer:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.columns import Bools, Floats, as_text
+from gisapp.analysis.listing import Lines
 from gisapp.analysis.register import OWN_STANCE, Provisions, provisions_applied
 
 if TYPE_CHECKING:
@@ -59,14 +60,15 @@ def contradiction(subjects: Subjects, reach: Reach, provisions: Provisions) -> C
 
 
 def contradiction_pairs(
-    subjects: Subjects, found: Contradiction, provisions: Provisions
-) -> pd.DataFrame:
+    subjects: Subjects, found: Contradiction, provisions: Provisions, among: Bools
+) -> Lines:
     """List every (promoting, repressing) pair of provisions at each contradictory subject.
 
     Pairs that are alike keep the register's order, which `register_in_force` has sorted.
     ``score`` is the pair's own min(plus, |minus|) / 3; the highest of a subject's is its C.
+    `among`, shape (n,), says of which subjects.
     """
-    applied = found.applied[found.contradictory[found.applied["subject"]]]
+    applied = found.applied[(found.contradictory & among)[found.applied["subject"]]]
     plus, minus = applied[applied["stance"] > 0], applied[applied["stance"] < 0]
     pairs = plus.merge(minus, on="subject", suffixes=("_plus", "_minus"))
     score = np.minimum(pairs["stance_plus"].to_numpy(), -pairs["stance_minus"].to_numpy()) / _SCALE
@@ -81,7 +83,9 @@ def contradiction_pairs(
         one_side = pairs.filter(like=f"_{side}").set_axis(["ground", "provision", "stance"], axis=1)
         frame = frame.join(_described(one_side, provisions).add_prefix(f"{side}_"))
     order = ["subject_id", "plus_area_kind", "plus_area_id", "minus_area_kind", "minus_area_id"]
-    return frame.sort_values([*order, "plus_instrument", "minus_instrument"], ignore_index=True)
+    frame = frame.sort_values([*order, "plus_instrument", "minus_instrument"])
+    subject = pairs["subject"].to_numpy(np.int64)[frame.index]
+    return Lines(frame.reset_index(drop=True), subject)
 
 
 def _described(applied: pd.DataFrame, provisions: Provisions) -> pd.DataFrame:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gisapp.core.project import Project
 
-_KINDS = frozenset(
+KINDS = frozenset(
     {"admin", "businesses", "households", "zoning", "evictions", "support_areas"}
     | {"operates", "supports", "rules", "provisions"}
 )
@@ -27,8 +27,8 @@ def input_hashes(project: Project) -> Mapping[str, str]:
     Rows with an ``id`` are taken in the order of their ids, so that the order they lie in
     changes nothing.
     """
-    inputs = {x.name: x.frame for x in project.layers if x.kind in _KINDS}
-    inputs |= {name: t.frame for name, t in project.tables.items() if t.kind in _KINDS}
+    inputs = {x.name: x.frame for x in project.layers if x.kind in KINDS}
+    inputs |= {name: t.frame for name, t in project.tables.items() if t.kind in KINDS}
     return {name: rows_sha256(frame) for name, frame in sorted(inputs.items())}
 
 

@@ -201,24 +201,39 @@ def reach_m(subjects: Subjects) -> Floats:
 
 def find_in_parts(case: Case, progress: Progress, most: int = PART_SUBJECTS) -> Local:
     """Find what place decides of all subjects, at most about `most` of them at a time."""
-    total = len(case.businesses) + len(case.households)
-    if total <= most:
+    rows = (np.arange(len(case.businesses)), np.arange(len(case.households)))
+    if sum(map(len, rows)) <= most:
         return find_locally(case)
-    pieces, done, doing = [], 0, _("Conformity and exposure")
-    for businesses, households in _strips(case, -(-total // most)):
+    return joined(case, _pieces(case, rows, progress, most))
+
+
+def find_again(case: Case, before: Local, kept: Places, progress: Progress) -> Local:
+    """Find what place decides of all subjects but those whose findings `before` are `kept`."""
+    rows = tuple(
+        np.setdiff1d(np.arange(len(subjects)), kept.put[subjects.kind], assume_unique=True)
+        for subjects in (case.businesses, case.households)
+    )
+    anew = _pieces(case, rows, progress, PART_SUBJECTS) if any(map(len, rows)) else []
+    return joined(case, [Piece(before, kept), *anew])
+
+
+def _pieces(case: Case, rows: tuple[Ints, ...], progress: Progress, most: int) -> list[Piece]:
+    """Find what place decides of some businesses and households, part by part."""
+    total, done, pieces = sum(map(len, rows)), 0, []
+    for businesses, households in _strips(case, rows, -(-total // most)):
         part = partition(case, businesses, households)
         pieces.append(Piece(find_locally(part.case), part.places))
         done += len(businesses) + len(households)
-        progress.step(done, total, doing)
-    return joined(case, pieces)
+        progress.step(done, total, _("Conformity and exposure"))
+    return pieces
 
 
-def _strips(case: Case, n: int) -> list[tuple[Ints, Ints]]:
-    """Cut the subjects into `n` strips from west to east, with as many subjects each."""
-    easting = [_easting(subjects) for subjects in (case.businesses, case.households)]
+def _strips(case: Case, rows: tuple[Ints, ...], n: int) -> list[tuple[Ints, Ints]]:
+    """Cut some businesses and households into `n` strips from west to east, of one size."""
+    easting = [_easting(case.businesses)[rows[0]], _easting(case.households)[rows[1]]]
     cuts = np.quantile(np.concatenate(easting), np.arange(1, n) / n)
     strip = [np.searchsorted(cuts, x, side="right") for x in easting]
-    return [(np.flatnonzero(strip[0] == i), np.flatnonzero(strip[1] == i)) for i in range(n)]
+    return [(rows[0][strip[0] == i], rows[1][strip[1] == i]) for i in range(n)]
 
 
 def _easting(subjects: Subjects) -> Floats:
