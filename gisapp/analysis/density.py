@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from gisapp.analysis.conflicts import in_conflict
 from gisapp.analysis.counting_units import NO_UNIT
 from gisapp.core.errors import GisappError
 from gisapp.core.policy import COVERED_CLASSES, NOT_ASSESSED
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gisapp.analysis.columns import Bools, Floats, Ints
     from gisapp.analysis.counting_units import CountingUnits
+    from gisapp.analysis.findings import About
     from gisapp.analysis.study import Study
     from gisapp.analysis.subjects import Subjects
 
@@ -117,7 +119,15 @@ def _looked_at(study: Study, measure: Measure) -> list[tuple[Subjects, Bools, Bo
     if measure == "contradictory":
         return [(x.subjects, _everyone(x.subjects), x.contradiction.contradictory) for x in both]
     grounds = found.provisions.grounds
-    return [(x.subjects, _everyone(x.subjects), in_conflict(x, grounds)) for x in both]
+    return [(x.subjects, _everyone(x.subjects), _in_conflict(x, grounds)) for x in both]
+
+
+def _in_conflict(about: About, grounds: pd.DataFrame) -> Bools:
+    """Mark the subjects, shape (n,), that a ground restricts or that stand under contradiction."""
+    conflicting = about.contradiction.contradictory.copy()
+    restrictive = (grounds["finding"] != "").to_numpy()[about.reach.ground]
+    conflicting[about.reach.subject[restrictive]] = True
+    return conflicting
 
 
 def _all_of(subjects: Subjects) -> tuple[Subjects, Bools, Bools]:

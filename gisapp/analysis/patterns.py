@@ -131,7 +131,7 @@ def local_patterns(
     if why:
         return _nothing_claimed(pattern, int(known.sum()), why)
     progress.step(0, 0, _("Local statistics"))
-    gi_z, local_i, quadrant, moran_i = _statistics(y, inside)
+    gi_z, local_i, quadrant, moran_i = local_statistics(y, inside)
     rng = np.random.default_rng(seed)
     moran_p = two_sided(*moran_tails(y, inside, rng))
     upper, lower = conditional_tails(y, inside, permutations, rng, progress)
@@ -181,7 +181,7 @@ def _spread_text(values: Texts, where: Bools, n: int) -> Texts:
     return whole
 
 
-def _statistics(y: Floats, near: Neighbours) -> tuple[Floats, Floats, Texts, float]:
+def local_statistics(y: Floats, near: Neighbours) -> tuple[Floats, Floats, Texts, float]:
     """Return Gi* (z), local I, quadrants, shape (u,) each, and Moran's I."""
     # esda and libpysal bring scikit-learn and half of numba along: one to three seconds.
     from esda.getisord import G_Local
