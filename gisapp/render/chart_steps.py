@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPolygonF
+from PySide6.QtGui import QColor, QPolygonF
 
 from gisapp.core.words import day, month
 from gisapp.render.chart_parts import (
@@ -27,7 +27,7 @@ from gisapp.render.charts import date_ticks
 if TYPE_CHECKING:
     from PySide6.QtGui import QPen
 
-    from gisapp.render.charts import Line, Steps
+    from gisapp.render.charts import Event, Line, Steps
     from gisapp.render.text import Writer
 
 _DASHES_MM: tuple[tuple[float, ...], ...] = ((), (2.4, 1.2), (0.8, 0.8))
@@ -36,6 +36,7 @@ _HEIGHT_SHARE = 0.42
 _NAMES_SHARE = 0.28
 _SAMPLE_MM = 5.0
 _VALUE_TICKS = 6
+_EVENT_COLOUR = "#4a5563"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def paint_steps(writer: Writer, chart: Steps, x: float, y: float, width: float) 
         for place, line in enumerate(chart.lines)
         for mark in _paint_line(writer, plot, line, _pen(writer, place))
     ]
+    marks += [_paint_event(writer, plot, event) for event in chart.events]
     if names:
         _write_names(writer, plot, right + gap, name_width, top + height)
     return Painted(bottom, marks)
@@ -141,6 +143,18 @@ def _paint_line(writer: Writer, plot: _Plot, line: Line, pen: QPen) -> list[QRec
         marks.append(QRectF(start, y - half, end - start, 2 * half))
     writer.painter.drawPolyline(QPolygonF(corners))
     return marks
+
+
+def _paint_event(writer: Writer, plot: _Plot, event: Event) -> QRectF:
+    """Draw a dotted line at an event's day with a wedge on the axis; return the wedge's place."""
+    at, floor, half = plot.x(event.on), plot.values.left, mm(writer, 1.2)
+    writer.painter.setPen(line_pen(writer, _EVENT_COLOUR, 0.25, (0.8, 1.2)))
+    writer.painter.drawLine(QLineF(at, floor, at, plot.values.right))
+    writer.painter.setPen(Qt.PenStyle.NoPen)
+    writer.painter.setBrush(QColor(_EVENT_COLOUR))
+    corners = [QPointF(at - half, floor), QPointF(at + half, floor), QPointF(at, floor - 2 * half)]
+    writer.painter.drawPolygon(QPolygonF(corners))
+    return QRectF(at - half, floor - 2 * half, 2 * half, 2 * half)
 
 
 def _write_names(writer: Writer, plot: _Plot, x: float, width: float, bottom: float) -> None:

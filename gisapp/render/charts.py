@@ -137,23 +137,36 @@ class Line:
     steps: tuple[Step, ...]
 
 
+@dataclass(frozen=True)
+class Event:
+    """What happened on an ISO date."""
+
+    on: str
+    label: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Steps(Chart):
-    """Values that hold from date to date, each line's last one until the ISO date `until`."""
+    """Values that hold from date to date, each line's last one until the ISO date `until`.
+
+    `events` lie between the first and the last date; each is marked on the axis.
+    """
 
     lines: tuple[Line, ...]
     until: str
+    events: tuple[Event, ...] = ()
 
     def readings(self) -> tuple[str, ...]:
-        """Return each step of each line in words."""
+        """Return each step of each line in words, then each event."""
         sentence = _("{label}, {since} to {until}: {value}")
-        return tuple(
+        steps = tuple(
             sentence.format(
                 label=line.label, since=day(since), until=day(until), value=self.value_text(value)
             )
             for line in self.lines
             for since, until, value in self.spans(line)
         )
+        return (*steps, *(f"{day(event.on)}: {event.label}" for event in self.events))
 
     def spans(self, line: Line) -> tuple[tuple[str, str, float | None], ...]:
         """Return since when, until when and which value, for each step of a line."""
