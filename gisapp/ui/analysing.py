@@ -61,4 +61,8 @@ class Analysing(QObject):
 
 def pages() -> list[Callable[[Jobs], AnalysisPage]]:
     """Return the pages, in the order of the list; importing them imports pandas."""
-    return []
+    from gisapp.ui.analysis_patterns import PatternsPage
+
+    return [
+        PatternsPage,
+    ]
