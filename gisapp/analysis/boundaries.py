@@ -13,6 +13,7 @@ import shapely
 from gisapp.analysis.admin import NO_AREA, admin_areas, membership
 from gisapp.analysis.columns import as_text
 from gisapp.analysis.outlines import outline_distances
+from gisapp.analysis.totals import IMPACTS_AFFECTED
 from gisapp.core.errors import GisappError
 from gisapp.core.policy import RESTRICTIVE_CLASSES
 from gisapp.core.words import _
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from gisapp.analysis.study import Study
     from gisapp.analysis.subjects import Subjects
     from gisapp.core.project import Project
-
-_AFFECTED = ("direct", "livelihood", "both")
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +249,6 @@ def _totals(study: Study) -> tuple[dict[str, Bools], dict[str, Bools]]:
     }
     families: dict[str, Bools] = {
         "households": np.ones(len(study.case.households), dtype=bool),
-        "affected": np.isin(found.impact.impact, _AFFECTED),
+        "affected": np.isin(found.impact.impact, IMPACTS_AFFECTED),
     }
     return businesses, families

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gisapp.analysis.study import Study
 
 AFFECTED = "affected"
-_IMPACTS = ("direct", "livelihood", "both", NONE)
+IMPACTS_AFFECTED = ("direct", "livelihood", "both")
 
 Row = dict[str, Total]
 
@@ -134,8 +134,8 @@ def _stages(study: Study, about: About) -> Row:
 
 def _families(chances: FamilyChances, impact: Impact, keep: Bools) -> Row:
     words = impact.impact
-    affected = np.isin(words, _IMPACTS[:3])
-    found = {AFFECTED: affected, **{word: words == word for word in _IMPACTS}}
+    affected = np.isin(words, IMPACTS_AFFECTED)
+    found = {AFFECTED: affected, **{word: words == word for word in (*IMPACTS_AFFECTED, NONE)}}
     row = {
         word: total_of(
             chances.pmf(word, keep),
