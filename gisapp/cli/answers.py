@@ -156,6 +156,8 @@ def exported(path: Path, preset: str, written: "Written", as_json: bool) -> None
     if len(written.files) > 1:
         for file in written.files:
             say(f"  {file.file}")
+    for warning in written.warnings:
+        say(_("Note: {text}").format(text=warning))
 
 
 def info(found: Mapping[str, Any]) -> None:

@@ -35,7 +35,8 @@ class WrittenFile:
 class Written:
     """What was written: rows, columns, smallest count, fingerprint, size in all, and the files.
 
-    Several files have a fingerprint each, and none together.
+    Several files have a fingerprint each, and none together. `warnings` say what this tells
+    together with earlier exports.
     """
 
     features: int
@@ -44,6 +45,7 @@ class Written:
     sha256: str | None
     bytes: int
     files: tuple[WrittenFile, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,7 @@ def write(
         sha256=files[0].sha256 if len(files) == 1 else None,
         bytes=sum(file.bytes for file in files),
         files=files,
+        warnings=tuple(other.sentence for other in release.together),
     )
 
 
@@ -242,4 +245,5 @@ def _record(release: Release, file: WrittenFile, written: Written) -> ExportReco
         features=written.features,
         k_min=written.k_min,
         sha256=file.sha256,
+        counts=release.counts,
     )

@@ -19,6 +19,7 @@ from gisapp.privacy import cells as cell_layers
 from gisapp.privacy.columns import all_but_direct, fields_of, open_only, provenance, scrubbed
 from gisapp.privacy.figures import figures
 from gisapp.privacy.leaving import let_out
+from gisapp.privacy.ledger import Together, counts_told, told_together
 from gisapp.privacy.people import OUTSIDE, RESULT_KIND, People, SubjectKind, people
 from gisapp.privacy.places import cells, ground, outlines
 from gisapp.privacy.points import (
@@ -92,6 +93,8 @@ def redact(project: Project, preset: str, *, what: str = "map", recipient: str =
         crs=project.crs,
         k_min=gate.k_min(),
         care=gate.care,
+        counts=gate.counts(),
+        together=gate.together(),
         basemap=project.basemap,
         seal=SEAL,
     )
@@ -203,6 +206,17 @@ class _Gate:
     def k_min(self) -> int | None:
         smallest = [t.smallest for t in self._tallies(aggregated=True).values()]
         return min((k for k in smallest if k is not None), default=None)
+
+    def counts(self) -> dict[str, int | None] | None:
+        if not self.preset.aggregates:
+            return None
+        return counts_told(self._tallies(aggregated=False).values())
+
+    def together(self) -> tuple[Together, ...]:
+        if not self.preset.aggregates:
+            return ()
+        tallies = self._tallies(aggregated=False).values()
+        return told_together(tallies, self.preset.n, self.project.exports)
 
     def summary(self) -> Mapping[str, Any]:
         if not self.told or self.what in ("conflicts", "subjects"):

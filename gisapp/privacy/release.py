@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gisapp.core.basemap import Basemap
     from gisapp.core.catalogue import Field
     from gisapp.core.layer import Layer, Table
+    from gisapp.privacy.ledger import Together
 
 
 class _Seal:
@@ -68,6 +69,11 @@ class Release:
         The smallest published count of subjects; None where nothing is aggregated.
     care : Care
         What was done for those that are told one by one.
+    counts : mapping, optional
+        The counts of subjects that are shown (None: hidden), for the ledger; None where nothing
+        is aggregated.
+    together : tuple of Together
+        What this tells together with earlier exports.
     features : int
         Rows of all layers.
     """
@@ -86,6 +92,8 @@ class Release:
     crs: str
     k_min: int | None
     care: Care
+    counts: Mapping[str, int | None] | None
+    together: tuple[Together, ...]
     basemap: Basemap
     seal: InitVar[_Seal]
 

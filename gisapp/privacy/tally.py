@@ -110,7 +110,8 @@ class Tally:
     """Counts by area, cell, measure and category; None where hidden.
 
     `smallest` is the smallest number of subjects that a shown count stands for without showing
-    them one by one; None where there is none.
+    them one by one; None where there is none. `sums` are the totals and their parts, of the whole
+    and its areas.
     """
 
     kind: str
@@ -118,6 +119,7 @@ class Tally:
     assessed: bool
     numbers: Mapping[Key, int | None]
     smallest: int | None
+    sums: tuple[tuple[Key, tuple[Key, ...]], ...] = ()
 
     def count(
         self, measure: str = "", category: str = "", *, area: str = EVERYWHERE, cell: str = ""
@@ -161,7 +163,12 @@ def tally(subjects: Counted, areas: Sequence[str], n: int) -> Tally:
     numbers = {key: told.number for key, told in counted.items()}
     shown = [told.rest for told in counted.values() if told.number is not None and told.rest]
     return Tally(
-        subjects.kind, tuple(areas), bool(subjects.measures), numbers, min(shown, default=None)
+        subjects.kind,
+        tuple(areas),
+        bool(subjects.measures),
+        numbers,
+        min(shown, default=None),
+        whole.sums(),
     )
 
 
@@ -199,6 +206,11 @@ class _Counter:
         """Take in a number that the reader has already."""
         self.places[key] = self.ties.add(rest)
         self.ties.known.add(self.places[key])
+
+    def sums(self) -> tuple[tuple[Key, tuple[Key, ...]], ...]:
+        """Return the sums by the keys of their numbers."""
+        keys = {place: key for key, place in self.places.items()}
+        return tuple((keys[t.total], tuple(keys[i] for i in t.parts)) for t in self.ties.sums)
 
     def shown(self, n: int) -> dict[Key, _Told]:
         """Return every count, hidden where it must be."""

@@ -149,7 +149,9 @@ class ExportDialog(QDialog):
             names = QTreeWidgetItem(item, [", ".join(columns)])
             names.setToolTip(0, names.text(0))
         self.leaves.expandAll()
-        self.note.setText("\n".join((smallest_count(release), *care_taken(release))))
+        warnings = (other.sentence for other in release.together)
+        said = (smallest_count(release), *care_taken(release), *warnings)
+        self.note.setText("\n".join(said))
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, GisappError):
