@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gisapp.analysis.admin import AdminAreas, admin_areas
 from gisapp.analysis.areas import Areas, evictions_in_force, support_areas_in_force
+from gisapp.analysis.coding import disputed_warnings
 from gisapp.analysis.exposure import STAGE_ORDER, UNKNOWN_STAGE, stage_ranks
 from gisapp.analysis.grounds import Supports, supports_in_force
 from gisapp.analysis.impact import Operated, operated
@@ -16,7 +17,7 @@ from gisapp.analysis.intervals import ends_before_it_begins
 from gisapp.analysis.plan import Plan, plan_in_use
 from gisapp.analysis.presence import Present, present
 from gisapp.analysis.readings import Reader
-from gisapp.analysis.register import register_in_force
+from gisapp.analysis.register import disputed_provisions, register_in_force
 from gisapp.analysis.subjects import Subjects, gather
 from gisapp.core.dates import checked_date
 from gisapp.core.errors import GisappError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gisapp.core.project import Parameters, Project
 
 _SUBJECTS = ("businesses", "households")
+_REGISTER = ("provisions", "codings")
 _DATED = ("zoning", "evictions", "support_areas")
 _DATED_TABLES = ("supports", "provisions")
 
@@ -56,6 +58,7 @@ class Case:
     presence: Present
     readings: Mapping[str, Reading]
     until: str = ""
+    disputed: tuple[str, ...] = ()
 
     @property
     def as_of(self) -> str:
@@ -85,6 +88,7 @@ class Case:
             *_unknown_stage_warnings(self.evictions),
             *_backwards_warnings(self.presence.project),
             *self.presence.warnings,
+            *disputed_warnings(self.disputed),
         )
 
 
@@ -148,7 +152,8 @@ def read_case(project: Project, as_of: str, until: str = "", before: Case | None
             (*day, *who, links),
             lambda: supports_in_force(project, as_of, *who, links, until),
         ),
-        register=reader.of(("provisions",), day, lambda: register_in_force(project, as_of, until)),
+        register=reader.of(_REGISTER, day, lambda: register_in_force(project, as_of, until)),
+        disputed=disputed_provisions(project),
         admin=reader.of(("admin",), (asked.admin_layer,), lambda: admin_areas(project)),
         presence=presence,
         readings=reader.readings,

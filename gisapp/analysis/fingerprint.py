@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = frozenset(
     {"admin", "businesses", "households", "zoning", "evictions", "support_areas"}
-    | {"operates", "supports", "rules", "provisions"}
+    | {"operates", "supports", "rules", "provisions", "codings"}
 )
 
 

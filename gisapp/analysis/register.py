@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.columns import Floats, numbers, text, texts_frame
+from gisapp.analysis.coding import agreed_stances, codings_of, stances_of
+from gisapp.analysis.columns import text, texts_frame
 from gisapp.analysis.intervals import in_force
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
+    from gisapp.analysis.columns import Floats
     from gisapp.analysis.grounds import Reach
     from gisapp.analysis.subjects import Subjects
     from gisapp.core.project import Project
@@ -31,13 +33,17 @@ _COLUMNS = (
     "quote", "coded_by", "valid_from", "valid_to",
 )  # fmt: skip
 # What is told of a provision and changes no score.
-_TOLD = ("institution_kind", "deontic", "quote_en", "source", "page", "summary")
+_TOLD = (
+    "institution_kind", "deontic", "quote_en", "summary", "summary_en", "source", "page", "basis",
+)  # fmt: skip
 # Stands for "no row of the register": the stance that a ground has of itself.
 OWN_STANCE = -1
 
 
 def register_in_force(project: Project, as_of: str, until: str = "") -> pd.DataFrame:
     """Read the tables ``provisions``: rows with a stance, in force by status and by their dates.
+
+    A row without one takes the stance that its coders agree on (`coding.agreed_stances`).
 
     `until` as in `in_force`. An empty ``valid_from`` holds by its status alone.
 
@@ -49,7 +55,8 @@ def register_in_force(project: Project, as_of: str, until: str = "") -> pd.DataF
     """
     tables = [t.frame for name, t in sorted(project.tables.items()) if t.kind == "provisions"]
     frame = texts_frame(tables, (*_COLUMNS, *_TOLD))
-    frame["stance"] = np.concatenate([np.empty(0), *(_stances(t) for t in tables)])
+    frame["stance"] = np.concatenate([np.empty(0), *(stances_of(t) for t in tables)])
+    frame["stance"] = _with_agreed(frame, project)
     dates = in_force(frame, as_of, until)
     # Its status says that a provision holds, also where nobody recorded since when.
     not_over = dates.holds | dates.undated
@@ -61,16 +68,21 @@ def register_in_force(project: Project, as_of: str, until: str = "") -> pd.DataF
     return frame.join(pd.DataFrame(narrowed, columns=["target", *NARROWINGS], dtype=object))
 
 
-def _stances(table: pd.DataFrame) -> Floats:
-    """Return the stances, NaN where none was coded; refuse what is not on the scale."""
-    stance = numbers(table, "stance")
-    strange = np.isfinite(stance) & ~np.isin(stance, np.arange(-3, 4))
-    if strange.any():
-        raise GisappError(
-            _("The provision register has the stance {stance}.").format(stance=stance[strange][0]),
-            _("A stance is a whole number from -3 (cancelling) to 3 (indivisible)."),
-        )
-    return stance
+def disputed_provisions(project: Project) -> tuple[str, ...]:
+    """Return the ids of provisions without a stance whose coders do not agree on one."""
+    agreed = agreed_stances(codings_of(project))
+    tables = [t.frame for t in project.tables.values() if t.kind == "provisions"]
+    open_ = [ids[np.isnan(stances_of(t))] for t in tables for ids in (text(t, "id"),)]
+    lacking = {provision for ids in open_ for provision in ids}
+    return tuple(sorted(x for x in lacking if x in agreed and agreed[x] is None))
+
+
+def _with_agreed(frame: pd.DataFrame, project: Project) -> Floats:
+    """Return the stances of the register; where it has none, the one that its coders agree on."""
+    agreed = agreed_stances(codings_of(project))
+    coded = np.array([agreed.get(x) for x in frame["id"]], dtype=np.float64)
+    stance = frame["stance"].to_numpy(np.float64)
+    return np.where(np.isnan(stance), coded, stance)
 
 
 def _title(instrument: str, number: str, year: str, article: str) -> str:

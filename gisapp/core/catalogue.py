@@ -23,7 +23,7 @@ LayerKind = Literal[
     "sites",
     "other",
 ]
-Relation = Literal["operates", "supports", "rules", "provisions"]
+Relation = Literal["operates", "supports", "rules", "provisions", "codings"]
 LAYER_KINDS: tuple[str, ...] = get_args(LayerKind)
 RELATIONS: tuple[str, ...] = get_args(Relation)
 

@@ -61,7 +61,7 @@ def link_table(
         Whose households and businesses the rows name.
     source : Source
         As `reading.read_source` gives it.
-    relation : {"operates", "supports", "rules", "provisions"}
+    relation : {"operates", "supports", "rules", "provisions", "codings"}
         What the rows say. A table of that name is updated by its rows' ids.
     sheet : str
         The table to read where the source has several.
@@ -264,6 +264,8 @@ def _unmatched(project: Project, frame: pd.DataFrame, relation: str) -> dict[str
     if relation == "rules":
         known = _subzones(project)
         return {"subzone": ~frame["subzone"].isin(known)}
+    if relation == "codings":
+        return {"provision_id": ~frame["provision_id"].isin(_provisions(project))}
     needed = load_catalogue().kind(relation).fields
     found = {}
     for name, kind in KEYS.items():
@@ -286,6 +288,11 @@ def _subzones(project: Project) -> set[str]:
         if column in layer.frame
         for code in layer.frame[column].dropna()
     }
+
+
+def _provisions(project: Project) -> set[str]:
+    registers = (t.frame for t in project.tables.values() if t.kind == "provisions")
+    return {provision for frame in registers for provision in frame["id"]}
 
 
 def _count(unmatched: Mapping[str, pd.Series]) -> int:

@@ -16,7 +16,7 @@ from gisapp.core.style import Style
 AS_OF = "2026-11-01"
 PLAIN = Style("plain", ())
 LAYERS = ("admin", "businesses", "households", "zoning", "evictions", "support_areas", "other")
-TABLES = ("operates", "supports", "rules", "provisions")
+TABLES = ("operates", "supports", "rules", "provisions", "codings")
 NUMBERS = {
     "gps_precision_m", "net_income_idr_month", "income_idr_month", "members", "income_share",
     "stance",
