@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -116,6 +116,32 @@ def compare_boundaries(project: Project, study: Study, layer: str, other: str) -
         moved=_moved(study, areas, here, there),
         ranges=_ranges(study, areas, here, there),
     )
+
+
+def layer_in_use(project: Project, other: str) -> str:
+    """Return the admin layer that is counted by, to compare `other` with; the first by name."""
+    names = [layer.name for layer in project.of_kind("admin") if layer.name != other]
+    return project.parameters.admin_layer or (names[0] if names else other)
+
+
+def boundaries_summary(found: Boundaries) -> dict[str, Any]:
+    """Return a comparison as the key ``boundaries`` of ``gisapp uncertainty --json``."""
+    totals = [c for c in found.ranges.columns if c != "code" and not c.endswith("_other")]
+    return {
+        "layer": found.layer,
+        "other": found.other,
+        "pairs": found.pairs.round(2).to_dict("records"),
+        "unpaired": list(found.unpaired),
+        "other_unpaired": list(found.other_unpaired),
+        "moved": found.moved.to_dict("records"),
+        "by_admin": [
+            {
+                "code": row["code"],
+                **{name: sorted([row[name], row[f"{name}_other"]]) for name in totals},
+            }
+            for row in found.ranges.to_dict("records")
+        ],
+    }
 
 
 def _areas_of(project: Project, layer: str) -> AdminAreas:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
@@ -16,7 +16,7 @@ from gisapp.analysis.study import study
 from gisapp.core.errors import GisappError
 from gisapp.core.policy import PRECISION_TO_SIGMA
 from gisapp.core.progress import SILENT, Progress
-from gisapp.core.words import _, day, number
+from gisapp.core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,11 @@ _DAYS = 90
 _BUFFERS_M = (-10.0, 10.0, 25.0)
 _SIGMAS_M = (5.0, 10.0, 20.0)
 _LINE_CHANGE = 0.1
+# What is changed, in the order in which it is told where it moves the total alike.
+PARAMETERS = (
+    "as_of", "policy_change", "plan", "unlisted", "eviction_outline", "poverty_line",
+    "unknown_sigma",
+)  # fmt: skip
 _SUBJECTS = ("businesses", "households")
 _DATED_LAYERS = ("zoning", "evictions", "support_areas")
 _DATED_TABLES = ("supports", "provisions")
@@ -38,20 +43,20 @@ _DATED_TABLES = ("supports", "provisions")
 
 @dataclass(frozen=True)
 class Setting:
-    """One value of one parameter: the project as it would be, asked about on `as_of`."""
+    """One value of one of `PARAMETERS`: the project as it would be, asked about on `as_of`."""
 
     parameter: str
-    text: str
+    value: str
     project: Project
     as_of: str
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a total is at a setting."""
+    """What a total is at a setting; the base has none (``""``)."""
 
     setting: str
-    value: float
+    total: float
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Sway:
     @property
     def span(self) -> float:
         """How far the total moves."""
-        return self.high.value - self.low.value
+        return self.high.total - self.low.total
 
 
 @dataclass(frozen=True)
@@ -115,66 +120,55 @@ def sensitivity(
     asked = list(_settings(project, as_of))
     outcomes: dict[str, list[Outcome]] = {}
     for done, setting in enumerate(asked):
-        progress.step(done, len(asked), f"{setting.parameter}: {setting.text}")
-        value = TOTALS[total](study(setting.project, setting.as_of))
-        outcomes.setdefault(setting.parameter, []).append(Outcome(setting.text, value))
-    progress.step(len(asked), len(asked), _("Sensitivity"))
+        progress.step(done, len(asked), _("Settings"))
+        found = TOTALS[total](study(setting.project, setting.as_of))
+        outcomes.setdefault(setting.parameter, []).append(Outcome(setting.value, found))
+    progress.step(len(asked), len(asked), _("Settings"))
     sways = [_sway(parameter, found, base) for parameter, found in outcomes.items()]
-    return Sensitivity(
-        total, as_of, base, tuple(sorted(sways, key=lambda s: (-s.span, s.parameter)))
-    )
+    by_span = sorted(sways, key=lambda s: (-s.span, PARAMETERS.index(s.parameter)))
+    return Sensitivity(total, as_of, base, tuple(by_span))
 
 
 def _sway(parameter: str, outcomes: list[Outcome], base: float) -> Sway:
-    with_base = [Outcome(_("base"), base), *outcomes]
-    low = min(with_base, key=lambda o: o.value)
-    high = max(with_base, key=lambda o: o.value)
+    with_base = [Outcome("", base), *outcomes]
+    low = min(with_base, key=lambda outcome: outcome.total)
+    high = max(with_base, key=lambda outcome: outcome.total)
     return Sway(parameter, tuple(outcomes), low, high)
 
 
 def _settings(project: Project, as_of: str) -> Iterator[Setting]:
     """List the settings; those that are the base itself are left out."""
-    yield from _dates(project, as_of)
     parameters = project.parameters
+    for iso_date in _around(_policy_changes(project), as_of):
+        yield Setting("policy_change", iso_date, project, iso_date)
+    for days in (-_DAYS, _DAYS):
+        yield Setting("as_of", f"{days:+}", project, _shifted(as_of, days))
     other: Unlisted = "prohibited" if parameters.unlisted == "no_rule" else "no_rule"
-    words = {"prohibited": _("prohibited"), "no_rule": _("no rule")}
-    unlisted = replace(parameters, unlisted=other)
-    yield Setting(
-        _("What the plan does not list"), words[other], replace(project, parameters=unlisted), as_of
-    )
+    yield Setting("unlisted", other, _with(project, unlisted=other), as_of)
     for factor in (1 - _LINE_CHANGE, 1 + _LINE_CHANGE):
         line = parameters.poverty_line_idr_month * factor
-        moved = replace(parameters, poverty_line_idr_month=line)
-        yield Setting(
-            _("Poverty line"), f"Rp {number(line)}", replace(project, parameters=moved), as_of
-        )
+        moved = _with(project, poverty_line_idr_month=line)
+        yield Setting("poverty_line", f"{line:.0f}", moved, as_of)
     for buffer_m in _BUFFERS_M:
-        yield Setting(
-            _("Outline of the eviction areas"),
-            _metres(buffer_m),
-            _buffered(project, buffer_m),
-            as_of,
-        )
+        yield Setting("eviction_outline", f"{buffer_m:+g}", _buffered(project, buffer_m), as_of)
     for sigma_m in _SIGMAS_M:
-        sigma = f"σ {number(sigma_m)} m"
-        yield Setting(_("Precision not known"), sigma, _with_sigma(project, sigma_m), as_of)
-    yield from _plans(project, as_of)
+        yield Setting("unknown_sigma", f"{sigma_m:g}", _with_sigma(project, sigma_m), as_of)
+    names = sorted({layer.plan or layer.name for layer in project.of_kind("zoning")})
+    used = parameters.plan or (names[-1] if names else "")
+    for name in names:
+        if name != used:
+            yield Setting("plan", name, _with(project, plan=name), as_of)
 
 
-def _dates(project: Project, as_of: str) -> Iterator[Setting]:
-    changes = _policy_changes(project)
+def _with(project: Project, **values: Any) -> Project:
+    return replace(project, parameters=replace(project.parameters, **values))
+
+
+def _around(changes: list[str], as_of: str) -> list[str]:
+    """Return the day before the last change and the day of the next one, where there are such."""
     before = [x for x in changes if x <= as_of]
     after = [x for x in changes if x > as_of]
-    wanted = [
-        *([_shifted(before[-1], -1)] if before else []),
-        *after[:1],
-    ]
-    for iso_date in wanted:
-        yield Setting(_("Policy change before and after"), day(iso_date), project, iso_date)
-    for days in (-_DAYS, _DAYS):
-        sign = "+" if days > 0 else "−"
-        shift = _("{days} days").format(days=f"{sign}{abs(days)}")
-        yield Setting(_("As-of date"), shift, project, _shifted(as_of, days))
+    return [*(_shifted(x, -1) for x in before[-1:]), *after[:1]]
 
 
 def _policy_changes(project: Project) -> list[str]:
@@ -224,15 +218,23 @@ def _with_sigma(project: Project, sigma_m: float) -> Project:
     return project
 
 
-def _plans(project: Project, as_of: str) -> Iterator[Setting]:
-    names = sorted({layer.plan or layer.name for layer in project.of_kind("zoning")})
-    used = project.parameters.plan or (names[-1] if names else "")
-    for name in names:
-        if name != used:
-            other = replace(project, parameters=replace(project.parameters, plan=name))
-            yield Setting(_("Zoning plan"), name, other, as_of)
+def sensitivity_summary(found: Sensitivity) -> dict[str, Any]:
+    """Return a sensitivity as ``gisapp sensitivity --json`` tells it."""
+    return {
+        "as_of": found.as_of,
+        "total": found.total,
+        "base": found.base,
+        "parameters": [
+            {
+                "parameter": sway.parameter,
+                "low": _told(sway.low),
+                "high": _told(sway.high),
+                "outcomes": [_told(outcome) for outcome in sway.outcomes],
+            }
+            for sway in found.sways
+        ],
+    }
 
 
-def _metres(value: float) -> str:
-    sign = "+" if value > 0 else "−"
-    return f"{sign}{number(abs(value))} m"
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {"setting": outcome.setting, "total": outcome.total}

@@ -6,13 +6,35 @@ from typing import Annotated
 import typer
 
 from gisapp import __version__
-from gisapp.cli import answers, attachments, data, evidence, history, patterns, results, sealing
+from gisapp.cli import (
+    answers,
+    attachments,
+    contradictions,
+    data,
+    evidence,
+    history,
+    patterns,
+    results,
+    sealing,
+    uncertainty,
+)
 from gisapp.cli.app import Json, Lang, ProjectFile, app
 from gisapp.cli.printing import say, say_json
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.words import N_, language
 
-__all__ = ["app", "attachments", "data", "evidence", "history", "patterns", "results", "sealing"]
+__all__ = [
+    "app",
+    "attachments",
+    "contradictions",
+    "data",
+    "evidence",
+    "history",
+    "patterns",
+    "results",
+    "sealing",
+    "uncertainty",
+]
 
 
 @app.callback(
