@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gisapp.analysis.columns import Bools, Ints, Texts
     from gisapp.analysis.grounds import Reach
     from gisapp.analysis.history import History, Track
+    from gisapp.analysis.timeline import Period
 
 KINDS = ("businesses", "households")
 COUNTS = (
@@ -179,12 +180,18 @@ def of_subject(found: History, kind: str, subject_id: str) -> pd.DataFrame:
         day), ``finding``, ``stage``, ``evictions``, ``contradiction``; empty for an unknown id.
     """
     track = dict(tracks(found))[kind]
-    mine = np.isin(track.subject, np.flatnonzero(track.subjects.ids == subject_id))
+    row = np.flatnonzero(track.subjects.ids == subject_id)
+    return runs_of(track, int(row[0]) if len(row) else len(track.subjects), found.period)
+
+
+def runs_of(track: Track, row: int, period: Period) -> pd.DataFrame:
+    """Return the runs of days of the subject in a row, as `of_subject` does."""
+    mine = slice(*np.searchsorted(track.subject, (row, row + 1)))
     start, end = track.start[mine], track.end[mine]
     return pd.DataFrame(
         {
             "valid_from": as_text(dates(start)),
-            "valid_to": _dated(end, end < found.period.end),
+            "valid_to": _dated(end, end < period.end),
             "finding": as_text(track.finding[mine]),
             "stage": as_text(track.stage[mine], empty_is_missing=True),
             "evictions": as_text(track.evictions[mine]),

@@ -31,7 +31,7 @@ class Analysing(QObject):
 
         if self.shown is None:
             self.shown = AnalysisWindow(self._window.jobs, pages(), self._window)
-            self.shown.mark_asked.connect(self._mark)
+            self.shown.mark_asked.connect(self.mark)
             self.shown.edit_asked.connect(self._edit)
         self.shown.show()
         self.follow()
@@ -50,7 +50,8 @@ class Analysing(QObject):
         if self.shown is not None:
             self.shown.retranslate()
 
-    def _mark(self, geometries: Any) -> None:
+    def mark(self, geometries: Any) -> None:
+        """Mark geometries on the map and go there."""
         self._window.canvas.mark(geometries)
         self._window.canvas.zoom_to_marks()
         self._window.menus.enable()
@@ -62,7 +63,9 @@ class Analysing(QObject):
 def pages() -> list[Callable[[Jobs], AnalysisPage]]:
     """Return the pages, in the order of the list; importing them imports pandas."""
     from gisapp.ui.analysis_patterns import PatternsPage
+    from gisapp.ui.analysis_time import TimePage
 
     return [
+        TimePage,
         PatternsPage,
     ]
