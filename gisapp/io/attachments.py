@@ -271,12 +271,13 @@ def _copied_from_project(
     )
 
 
-def save_copy(attachment: Attachment, target: Path) -> None:
-    """Write the document to `target`, which must not exist."""
+def save_copy(attachment: Attachment, target: Path, *, replace: bool = False) -> None:
+    """Write the document to `target`; what is there is refused unless the user said `replace`."""
     from gisapp.io.atomic import replacing
     from gisapp.io.project_file import refuse_existing
 
-    refuse_existing(target)
+    if not replace:
+        refuse_existing(target)
     with replacing(target) as fresh, fresh.open("xb") as file:
         write_to(attachment, file.write)
 

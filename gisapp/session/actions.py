@@ -94,4 +94,5 @@ ACTIONS = (
     Action("basemap", _("Basemap…"), "Ctrl+B", "basemap"),
     Action("assess", _("Assess"), "Ctrl+R", "assess", _has_subjects),
     Action("analysis", _("Analysis…"), "F8", "", _has_subjects),
+    Action("why", _("Why?"), "F9", "", _has_subjects),
 )

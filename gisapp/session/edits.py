@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -158,8 +159,19 @@ def set_title(title: str) -> Edit:
 
 
 def attach(attachment: Attachment) -> Edit:
-    """Let a document belong to a record."""
-    return lambda project: replace(project, attachments=(*project.attachments, attachment))
+    """Let a document belong to a record; where its id was given meanwhile it gets another."""
+
+    def edit(project: Project) -> Project:
+        taken = {x.id for x in project.attachments}
+        fresh = (str(n) for n in count(1))
+        own = (
+            attachment.id
+            if attachment.id not in taken
+            else next(x for x in fresh if x not in taken)
+        )
+        return replace(project, attachments=(*project.attachments, replace(attachment, id=own)))
+
+    return edit
 
 
 def detach(identifier: str) -> Edit:
@@ -205,9 +217,7 @@ def assessed(project: Project, assessment: Assessment) -> Project:
     )
     project = project.with_table(Table("totals", "totals", totals(assessment.summary)))
     used = assessment.parameters
-    asked = replace(
-        project.parameters, as_of=used.as_of, known_on=used.known_on, at=used.at
-    )
+    asked = replace(project.parameters, as_of=used.as_of, known_on=used.known_on, at=used.at)
     return _dated(replace(project, parameters=asked, runs=(*project.runs, _run(assessment))))
 
 

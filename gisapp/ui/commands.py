@@ -69,6 +69,7 @@ class Commands:
             "basemap": self.choose_basemap,
             "assess": self.assess,
             "analysis": window.analysing.open,
+            "why": window.evidencing.open,
         }
         self.handlers = {name: partial(self._guarded, run) for name, run in commands.items()}
 

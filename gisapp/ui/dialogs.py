@@ -50,6 +50,20 @@ def ask_save_project(parent: QWidget, folder: Path, title: str) -> Path | None:
     return _with_ending(Path(name), ".gpkg") if name else None
 
 
+def ask_document(parent: QWidget, folder: Path) -> Path | None:
+    """Ask for a document or photo to attach."""
+    kinds = _("All files") + " (*)"
+    name, _kind = QFileDialog.getOpenFileName(parent, _("Attach a document"), str(folder), kinds)
+    return Path(name) if name else None
+
+
+def ask_copy(parent: QWidget, folder: Path, name: str) -> Path | None:
+    """Ask where to write a copy of a document called `name`."""
+    start, kinds = folder / Path(name).name, _("All files") + " (*)"
+    chosen, _kind = QFileDialog.getSaveFileName(parent, _("Save a copy"), str(start), kinds)
+    return Path(chosen) if chosen else None
+
+
 def ask_source(parent: QWidget, folder: Path) -> Path | None:
     """Ask for a file to bring in."""
     data, everything = _("Data"), _("All files")

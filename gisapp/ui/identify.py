@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gisapp.core.attachment import ATTACHABLE
 from gisapp.core.words import _, label
 from gisapp.ui.values import cell, cells, code_text, facts, value_text
 
@@ -32,13 +33,20 @@ Facts = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Found:
-    """One record: where it lies, its values, and what is related to it under headings."""
+    """One record: where it lies, its values, and what is related to it under headings.
+
+    `explained` is whether there is a chain behind it. `attachable` is its kind and id where
+    documents may belong to it, `attached` the id and title of each that does.
+    """
 
     layer: str
     row: int
     title: str
     facts: Facts
     related: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    explained: bool = False
+    attachable: tuple[str, str] | None = None
+    attached: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,17 @@ def describe(project: Project, layer: Layer, row: int, catalogue: Catalogue) -> 
         _title(layer.frame, row, leading, kind) or identifier,
         facts(layer.frame, row, kind, area_names(project), leave_out=(leading, *numbered)),
         _related(project, layer.kind, identifier, catalogue),
+        subject_of(layer, row) is not None,
+        (layer.kind, identifier) if layer.kind in ATTACHABLE else None,
+        _attached(project, layer.kind, identifier),
+    )
+
+
+def _attached(project: Project, kind: str, identifier: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (x.id, x.shown_title)
+        for x in project.attachments
+        if (x.to_kind, x.to_id) == (kind, identifier)
     )
 
 

@@ -18,12 +18,14 @@ from gisapp.core.words import _, language, set_language
 from gisapp.ui import identify
 from gisapp.ui.analysing import Analysing
 from gisapp.ui.as_of import AsOf
+from gisapp.ui.attaching import Attaching
 from gisapp.ui.banner import Banner
 from gisapp.ui.basemap_picture import BasemapPicture
 from gisapp.ui.commands import Commands
 from gisapp.ui.coordinates import place_text, scale_text
 from gisapp.ui.docks import Docks
 from gisapp.ui.empty_state import EmptyState
+from gisapp.ui.evidencing import Evidencing
 from gisapp.ui.identify_panel import IdentifyPanel
 from gisapp.ui.layer_panel import LayerPanel
 from gisapp.ui.layer_rows import table_rows
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent
 
     from gisapp.core.catalogue import Catalogue
+    from gisapp.render.pick import Hit
     from gisapp.render.viewport import Viewport
     from gisapp.session.session import Session
     from gisapp.ui.jobs import Job, Jobs
@@ -74,6 +77,7 @@ class MainWindow(QMainWindow):
         self._session: Session | None = None
         self.drawing, self._bugs = drawing, bugs
         self._shown: Project | None = None  # None: everything is to be shown anew
+        self._hits: Sequence[Hit] = ()
         self._legend = LegendCount(drawing, self)
         self.canvas = MapCanvas(drawing)
         self.basemap = BasemapPicture(parent=self)
@@ -88,6 +92,8 @@ class MainWindow(QMainWindow):
         self.as_of = AsOf()
         self.styling = Styling(self, drawing)
         self.analysing = Analysing(self)
+        self.evidencing = Evidencing(self)
+        self.attaching = Attaching(self)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.handlers)
         self._unlisten: Callable[[], None] = lambda: None
@@ -174,6 +180,9 @@ class MainWindow(QMainWindow):
         self.conflicts.chosen.connect(self._mark_conflicts)
         self.conflicts.activated.connect(self._go_to_conflict)
         self.identified.chosen.connect(self._mark_record)
+        for panel in (self.conflicts, self.identified):
+            panel.why_asked.connect(self.evidencing.open)
+        self.attaching.listen_to(self.identified)
 
     def retranslate(self) -> None:
         """Take the words of the language in force, everywhere."""
@@ -183,11 +192,13 @@ class MainWindow(QMainWindow):
         for part in (*parts, self.banner, self.messages, self.empty, self.status, self.as_of):
             part.retranslate()
         self.menus.retranslate()
+        self._hits = ()
         self.identified.show_found(())
         self._shown = None
         self._show()
         self.styling.retranslate()
         self.analysing.retranslate()
+        self.evidencing.retranslate()
 
     def speak(self, code: str) -> None:
         """Change the language of everything on show, and remember it."""
@@ -205,6 +216,7 @@ class MainWindow(QMainWindow):
         self._unlisten = session.listen(self._show)
         self._shown = None
         self.canvas.mark(())
+        self._hits = ()
         self.identified.show_found(())
         self.messages.hide()
         self.canvas.forget_view()
@@ -216,6 +228,7 @@ class MainWindow(QMainWindow):
 
     def _leave(self) -> None:
         self.styling.close()
+        self.evidencing.close()
         self.commands.saving.leave()
         if self._session is not None:
             self._unlisten()
@@ -252,10 +265,17 @@ class MainWindow(QMainWindow):
         if was is None or project.runs is not was.runs:
             self.summary.show_project(project)
         if was is not None and _frames(project) != _frames(was):
-            self.identified.show_found(())  # it told of records that are no longer so
+            self._show_hits(())  # it told of records that are no longer so
+        elif was is not None and project.attachments is not was.attachments:
+            self._show_hits(self._hits)
         self.as_of.show_project(project)
         self.banner.show_project(project)
         self.analysing.follow()
+        self.evidencing.follow()
+
+    def _show_hits(self, hits: Sequence[Hit]) -> None:
+        self._hits = hits
+        self.identified.show_found(identify.identified(self.project, hits, catalogue()))
 
     def _show_layers(self, project: Project) -> None:
         self._middle.setCurrentWidget(self.canvas if project.layers else self.empty)
@@ -298,7 +318,7 @@ class MainWindow(QMainWindow):
             return
         project = self.project
         hits = pick(project.layers, self.canvas.viewport, x_px, y_px)
-        self.identified.show_found(identify.identified(project, hits, catalogue()))
+        self._show_hits(hits)
         rows = identify.conflicts_of_hits(project, hits)
         self.conflicts.choose_rows(rows)
         self.canvas.mark([identify.place_of(project, hit.layer, hit.row) for hit in hits[:1]])

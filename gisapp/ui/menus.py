@@ -36,7 +36,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
         "layer_remove",
     ),
     "map": ("zoom_all", "zoom_selection", "zoom_in", "zoom_out", SEPARATOR, "basemap"),
-    "analysis": ("assess", "analysis"),
+    "analysis": ("assess", "analysis", "why"),
     "start": ("import", "open", "demo"),
 }
 BAR: Final = ("project", "edit", "layer", "map", "analysis")

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -170,10 +170,12 @@ class ConflictTable(QWidget):
     -------
     chosen : rows of the conflicts' frame that are selected (a list of int)
     activated : the row of the frame to go to
+    why_asked : why the current row is what it is
     """
 
     chosen = Signal(list)
     activated = Signal(int)
+    why_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -189,6 +191,10 @@ class ConflictTable(QWidget):
         self.finding.currentIndexChanged.connect(self._filter)
         self.table.selectionModel().selectionChanged.connect(self._choose)
         self.table.activated.connect(lambda index: self.activated.emit(self._row(index)))
+        self.why = QAction(self.table)
+        self.why.triggered.connect(self.why_asked)
+        self.table.addAction(self.why)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.retranslate()
 
     def _build(self) -> None:
@@ -216,6 +222,7 @@ class ConflictTable(QWidget):
     def retranslate(self) -> None:
         """Take the words of the language in force."""
         self.table.setAccessibleName(_("Conflicts"))
+        self.why.setText(_("Why?"))
         self.finding.setAccessibleName(_("Show findings of one kind"))
         self.empty.setText(
             _("No conflicts to show yet. Choose the as-of date above and press Assess.")
@@ -274,6 +281,18 @@ class ConflictTable(QWidget):
         view.show_only("finding", [code] if code else [])
         self.model.endResetModel()
         self._tell()
+
+    @property
+    def current_row(self) -> int | None:
+        """The row of the frame that is selected and current; None where there is none."""
+        selection = self.table.selectionModel()
+        index = selection.currentIndex()
+        return self._row(index) if index.isValid() and selection.isSelected(index) else None
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the keyboard is in the table."""
+        return self.table.hasFocus()
 
     def _row(self, index: Index) -> int:
         view = self.model.shown
