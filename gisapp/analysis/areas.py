@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from gisapp.analysis.columns import Floats, Geometries, texts_frame
+from gisapp.analysis.columns import Bools, Floats, Geometries, texts_frame
 from gisapp.analysis.intervals import in_force
+from gisapp.core.memory import FrameMemory
 from gisapp.core.policy import CANCELLED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import geopandas as gpd
     import pandas as pd
 
     from gisapp.core.layer import Layer
@@ -54,20 +56,42 @@ class Areas:
         return boxes
 
 
+_POLYGONS: FrameMemory[tuple[Geometries, Bools]] = FrameMemory()
+
+
 def stacked(layers: Sequence[Layer], columns: Sequence[str]) -> Areas:
     """Put the polygons of some layers, with some columns, one below the other."""
     frame = texts_frame([layer.frame for layer in layers], ("id", *columns))
     frame["layer"] = [layer.name for layer in layers for _ in range(len(layer.frame))]
-    geometry = [np.asarray(layer.frame.geometry.array, dtype=object) for layer in layers]
-    polygons = np.concatenate([np.empty(0, object), *geometry])
-    keep = np.isin(shapely.get_type_id(polygons), POLYGONS)
-    return Areas(frame[keep].reset_index(drop=True), polygons[keep])
+    read = [_polygons(layer.frame) for layer in layers]
+    # One layer's are always the same array, of which more is remembered: see `covering.rings_of`.
+    polygons = one_below([polygons for polygons, _keep in read])
+    keep = np.concatenate([np.empty(0, bool), *(keep for _polygons, keep in read)])
+    return Areas(frame if keep.all() else frame[keep].reset_index(drop=True), polygons)
+
+
+def one_below(arrays: Sequence[Geometries]) -> Geometries:
+    """Put arrays together; one alone stays itself."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate([np.empty(0, object), *arrays])
+
+
+def _polygons(frame: gpd.GeoDataFrame) -> tuple[Geometries, Bools]:
+    """Return a frame's polygons and which of its rows they are, remembered with it."""
+    known = _POLYGONS.get(frame)
+    if known is None:
+        geometry = np.asarray(frame.geometry.array, dtype=object)
+        keep = np.isin(shapely.get_type_id(geometry), POLYGONS)
+        known = (geometry[keep], keep)
+        _POLYGONS.put(frame, known)
+    return known
 
 
 def chosen(areas: Areas, as_of: str, until: str = "") -> Areas:
     """Keep the areas in force (see `in_force`), and name those that may be but say no date."""
     dates = in_force(areas.frame, as_of, until)
     undated = tuple(sorted(areas.frame.loc[dates.undated, "id"]))
+    if dates.holds.all():
+        return Areas(areas.frame, areas.polygons, undated)
     return Areas(
         areas.frame[dates.holds].reset_index(drop=True), areas.polygons[dates.holds], undated
     )
@@ -78,7 +102,8 @@ def evictions_in_force(project: Project, as_of: str, until: str = "") -> Areas:
     columns = ("name", "stage", "actor", "valid_from", "valid_to")
     areas = stacked(project.of_kind("evictions"), columns)
     live = (areas.frame["stage"] != CANCELLED).to_numpy()
-    areas = Areas(areas.frame[live].reset_index(drop=True), areas.polygons[live])
+    if not live.all():
+        areas = Areas(areas.frame[live].reset_index(drop=True), areas.polygons[live])
     return chosen(areas, as_of, until)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gisapp.core.memory import FrameMemory
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 Texts = NDArray[np.object_]
 Floats = NDArray[np.float64]
@@ -18,12 +21,70 @@ Bools = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
 
 
-def text(frame: pd.DataFrame, column: str) -> Texts:
-    """Return a column as trimmed text, shape (n,); missing values are ``""``."""
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A column's texts, each kept once.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (n,)
+        Each row's place in `values`.
+    values : ndarray of str, shape (k,)
+        The texts; one need not occur.
+    """
+
+    codes: Ints
+    values: Texts
+
+    @classmethod
+    def of(cls, texts: Texts) -> Coded:
+        """Number texts, shape (n,), as they come."""
+        codes, values = pd.factorize(texts)
+        return cls(codes, values)
+
+    def to(self, change: Callable[[str], str]) -> Coded:
+        """Change every text; those that become equal become one."""
+        changed = [change(value) for value in self.values]
+        if all(new is old for new, old in zip(changed, self.values, strict=True)):
+            return self
+        again = Coded.of(np.array(changed, dtype=object))
+        return Coded(again.codes[self.codes], again.values)
+
+
+_coded: FrameMemory[dict[str, Coded]] = FrameMemory()
+_texts: FrameMemory[dict[str, Texts]] = FrameMemory()
+
+
+def coded(frame: pd.DataFrame, column: str) -> Coded:
+    """Return a column as trimmed text, numbered; remembered with the frame."""
+    known = _coded.get(frame) or {}
+    if column not in known:
+        known = {**known, column: _read_coded(frame, column)}
+        _coded.put(frame, known)
+    return known[column]
+
+
+def _read_coded(frame: pd.DataFrame, column: str) -> Coded:
     if column not in frame.columns:
-        return np.full(len(frame), "", dtype=object)
-    trimmed = frame[column].astype("str").fillna("").str.strip()
-    return trimmed.to_numpy(dtype=object)
+        return Coded(np.zeros(len(frame), dtype=np.int64), np.array([""], dtype=object))
+    codes, values = pd.factorize(frame[column].astype("str"))
+    raw = np.append(np.asarray(values, dtype=object), "")
+    return Coded(np.where(codes < 0, len(values), codes), raw).to(str.strip)
+
+
+def text(frame: pd.DataFrame, column: str) -> Texts:
+    """Return a column as trimmed text, shape (n,); missing values are ``""``.
+
+    Remembered with the frame; nobody may change it.
+    """
+    known = _texts.get(frame) or {}
+    if column not in known:
+        as_coded = coded(frame, column)
+        texts = as_coded.values[as_coded.codes]
+        texts.flags.writeable = False
+        known = {**known, column: texts}
+        _texts.put(frame, known)
+    return known[column]
 
 
 def numbers(frame: pd.DataFrame, column: str) -> Floats:

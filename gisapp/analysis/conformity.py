@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.columns import Bools, Ints, Texts, text
+from gisapp.analysis.columns import Bools, Ints, Texts, coded
 from gisapp.analysis.plan import LISTS, RANK, Plan, listed_names
 from gisapp.analysis.subjects import Pairs, Subjects, highest, joined
 from gisapp.core.policy import CONFORMITY_CLASSES, NOT_ASSESSED, OUTSIDE_PLAN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,19 +43,24 @@ class Conformity:
     rank : ndarray of int, shape (n,)
         Place of the class in `CONFORMITY_CLASSES`.
     tie : ndarray of bool, shape (n,)
-    zones : ndarray of str, shape (n,)
-        One sub-zone code for each covering polygon (its id where it has no code), joined by ``;``.
     zone_count : ndarray of int, shape (n,)
     pairs, verdicts
         Which polygon covers which business, and what it says of it.
+    codes : ndarray of str, shape (m,)
+        What each polygon is called; see `zone_codes`.
     """
 
     rank: Ints
     tie: Bools
-    zones: Texts
     zone_count: Ints
     pairs: Pairs
     verdicts: Verdicts
+    codes: Texts
+
+    @cached_property
+    def zones(self) -> Texts:
+        """One code for each covering polygon, sorted and joined by ``;``, shape (n,)."""
+        return joined(self.pairs.subject, self.codes[self.pairs.area], len(self.rank))
 
     @property
     def classes(self) -> Texts:
@@ -92,15 +98,13 @@ class PlanReader:
     def __init__(self, plan: Plan, businesses: Subjects) -> None:
         self._plan = plan
         frame = plan.areas.frame
-        activity = np.array(
-            [a.casefold() for a in text(businesses.frame, "activity")], dtype=object
-        )
-        self._activity, self._activities = pd.factorize(activity)
-        self._kbli, self._kblis = pd.factorize(text(businesses.frame, "kbli"))
+        activity = coded(businesses.frame, "activity").to(str.casefold)
+        self._activity, self._activities = activity.codes, activity.values
+        kbli = coded(businesses.frame, "kbli")
+        self._kbli, self._kblis = kbli.codes, kbli.values
         self._subzone, self._subzones = pd.factorize(frame["subzone"].to_numpy(dtype=object))
-        lists = pd.MultiIndex.from_frame(frame[list(LISTS)])
-        self._lists, distinct_lists = pd.factorize(lists)
-        self._names = [listed_names(entry) for entry in distinct_lists]
+        self._lists, entries = _numbered(frame, LISTS)
+        self._names = [listed_names(entry) for entry in entries]
 
     def verdicts(self, pairs: Pairs) -> Verdicts:
         """Return what the plan says of each pair: its rule table, its lists, its default."""
@@ -148,37 +152,55 @@ class PlanReader:
         )
 
 
+def _numbered(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, list[tuple[str, ...]]]:
+    """Number the distinct combinations of some text columns: each row's number, and the texts."""
+    number = np.zeros(len(frame), dtype=np.int64)
+    entries: list[tuple[str, ...]] = [()]
+    for column in columns:
+        code, values = pd.factorize(frame[column].to_numpy(dtype=object))
+        number, distinct = pd.factorize(number * max(len(values), 1) + code)
+        entries = [(*entries[d // len(values)], values[d % len(values)]) for d in distinct]
+    return number, entries
+
+
 def _asked_once(
     left: Ints, right: Ints, right_size: int, answer: Callable[[int, int], tuple[int, bool]]
 ) -> Verdicts:
     """Answer each distinct (left, right) question once and deal the answers out."""
-    question, asked = pd.factorize(left.astype(np.int64) * max(right_size, 1) + right)
+    question, asked = pd.factorize(left * max(right_size, 1) + right)
     answers = [answer(*divmod(int(q), max(right_size, 1))) for q in asked]
     rank = np.array([r for r, _tie in answers], dtype=np.int64)
     tie = np.array([t for _rank, t in answers], dtype=bool)
     return Verdicts(rank[question], tie[question])
 
 
+def zone_codes(plan: Plan) -> Texts:
+    """Return each polygon's sub-zone code, its id where it has none, shape (m,)."""
+    frame = plan.areas.frame
+    codes: Texts = frame["subzone"].where(frame["subzone"] != "", frame["id"]).to_numpy(object)
+    return codes
+
+
 def conformity(businesses: Subjects, plan: Plan, reader: PlanReader) -> Conformity:
     """Give each business exactly one class.
 
     Covered by several polygons, the most restrictive class wins; a point on a boundary is covered.
+    A pure function: any parts of the businesses, asked apart, are the whole's answer in parts.
     """
     n = len(businesses)
     pairs = businesses.covered_by(plan.areas.polygons)
     verdicts = reader.verdicts(pairs)
     uncovered = np.where(businesses.located, RANK[OUTSIDE_PLAN], RANK[NOT_ASSESSED])
     rank = np.maximum(uncovered, highest(pairs.subject, verdicts.rank, n))
-    deciding = verdicts.rank == rank[pairs.subject]
     tie = np.zeros(n, dtype=bool)
-    tie[pairs.subject[deciding & verdicts.tie]] = True
-    frame = plan.areas.frame
-    codes = frame["subzone"].where(frame["subzone"] != "", frame["id"]).to_numpy(dtype=object)
+    tied = np.flatnonzero(verdicts.tie)
+    deciding = verdicts.rank[tied] == rank[pairs.subject[tied]]
+    tie[pairs.subject[tied[deciding]]] = True
     return Conformity(
         rank=rank,
         tie=tie,
-        zones=joined(pairs.subject, codes[pairs.area], n),
         zone_count=np.bincount(pairs.subject, minlength=n),
         pairs=pairs,
         verdicts=verdicts,
+        codes=zone_codes(plan),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
 
 from gisapp.core.compiled import Compiled
+from gisapp.core.memory import FrameMemory
 
 if TYPE_CHECKING:
     from gisapp.analysis.columns import Floats, Geometries, Ints
@@ -40,16 +42,39 @@ class Rings:
     @classmethod
     def of(cls, polygons: Geometries) -> Rings:
         """Read the coordinates of polygons and multipolygons, shape (n,)."""
+        if _plain(polygons):
+            ring_starts = _starts(shapely.get_num_coordinates(polygons))
+            each = np.arange(len(polygons) + 1)
+            xy = shapely.get_coordinates(polygons)
+            return cls(xy, ring_starts, each, each[:-1], shapely.bounds(polygons))
         parts, area = shapely.get_parts(polygons, return_index=True)
         rings, part = shapely.get_rings(parts, return_index=True)
         xy, ring = shapely.get_coordinates(rings, return_index=True)
-        return cls(
-            xy, _starts(ring, len(rings)), _starts(part, len(parts)), area, shapely.bounds(parts)
-        )
+        in_ring = np.bincount(ring, minlength=len(rings))
+        in_part = np.bincount(part, minlength=len(parts))
+        return cls(xy, _starts(in_ring), _starts(in_part), area, shapely.bounds(parts))
 
 
-def _starts(member: Ints, n: int) -> Ints:
-    return np.concatenate([[0], np.cumsum(np.bincount(member, minlength=n))]).astype(np.int64)
+_RINGS: FrameMemory[Rings] = FrameMemory()
+
+
+def rings_of(polygons: Geometries) -> Rings:
+    """Return the coordinates of `polygons`, shape (n,), remembered for as long as it lives."""
+    known = _RINGS.get(polygons)
+    if known is None:
+        known = Rings.of(polygons)
+        _RINGS.put(polygons, known)
+    return known
+
+
+def _plain(polygons: Geometries) -> bool:
+    """Whether all are one ring each, so that their coordinates are those of the rings."""
+    alone = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    return bool((alone & (shapely.get_num_interior_rings(polygons) == 0)).all())
+
+
+def _starts(counts: Ints) -> Ints:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
 class _Grid(NamedTuple):
@@ -62,15 +87,51 @@ class _Grid(NamedTuple):
     rows: int
 
 
-def covered(xy: Floats, points: Geometries, polygons: Geometries) -> tuple[Ints, Ints]:
-    """Pair points with the polygons that they intersect.
+class _Sorted(NamedTuple):
+    """Points sorted into a grid: see `kernels_cover.sort_into_grid`."""
+
+    order: Ints
+    x: Floats
+    y: Floats
+    starts: Ints
+    grid: _Grid
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Points in one project's CRS.
 
     Parameters
     ----------
-    xy : ndarray, shape (n, 2)
-        Metres, finite.
-    points : ndarray of geometries, shape (n,)
-        The same points.
+    geometries : ndarray of geometries, shape (n,)
+        None of them missing or empty.
+    x, y : ndarray of float, shape (n,)
+        The same points, metres, finite.
+    """
+
+    geometries: Geometries
+    x: Floats
+    y: Floats
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @cached_property
+    def sorted(self) -> _Sorted:
+        """The points in a grid whose cells hold a few of them on average."""
+        grid = _grid_of(self.x, self.y)
+        order, x, y, starts = KERNELS.load().sort_into_grid(self.x, self.y, *grid)
+        return _Sorted(order, x, y, starts, grid)
+
+
+def covered(points: Points, polygons: Geometries) -> tuple[Ints, Ints]:
+    """Pair points with the polygons that they intersect.
+
+    A pure function: any parts of the points, answered apart, are the whole's answer in parts.
+
+    Parameters
+    ----------
+    points : Points
     polygons : ndarray of geometries, shape (m,)
         Valid.
 
@@ -79,52 +140,48 @@ def covered(xy: Floats, points: Geometries, polygons: Geometries) -> tuple[Ints,
     point, polygon : ndarray of int, shape (k,)
         Sorted by point, then polygon.
     """
-    kernels = KERNELS.load() if KERNELS.ready or len(xy) >= _MANY_POINTS else None
-    if kernels is None or not len(xy):
-        polygon, point = shapely.STRtree(points).query(polygons, predicate="intersects")
+    kernels = KERNELS.load() if KERNELS.ready or len(points) >= _MANY_POINTS else None
+    if kernels is None or not len(points):
+        polygon, point = shapely.STRtree(points.geometries).query(polygons, predicate="intersects")
         order = np.lexsort((polygon, point))
         return point[order], polygon[order]
-    return covered_by_kernels(kernels, xy, polygons)
+    return covered_by_kernels(kernels, points, polygons)
 
 
-def covered_by_kernels(kernels: Any, xy: Floats, polygons: Geometries) -> tuple[Ints, Ints]:
+def covered_by_kernels(kernels: Any, points: Points, polygons: Geometries) -> tuple[Ints, Ints]:
     """Answer as `covered` does, on every core; what rounding leaves open is asked of GEOS."""
-    rings, grid = Rings.of(polygons), _grid_of(xy)
-    order, x, y, starts = kernels.sort_into_grid(xy[:, 0].copy(), xy[:, 1].copy(), *grid)
+    rings = rings_of(polygons)
+    order, x, y, starts, grid = points.sorted
+    visited = kernels.visiting_order(rings.bounds, *grid)
 
-    def share(first: int, last: int) -> tuple[Ints, Ints, Any]:
-        most = kernels.count_candidates(first, last, rings.bounds, starts, *grid)
-        place, part, sure = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, bool)
+    def share(parts: Ints) -> tuple[Ints, Ints, Any]:
+        most = kernels.count_candidates(parts, rings.bounds, starts, *grid)
+        place, part = np.empty(most, np.int32), np.empty(most, np.int32)
+        sure = np.empty(most, np.bool_)
         n = kernels.cover(
-            first, last, rings.part_starts, rings.ring_starts, rings.xy, rings.bounds,
+            parts, rings.part_starts, rings.ring_starts, rings.xy, rings.bounds,
             x, y, starts, *grid, place, part, sure,
         )  # fmt: skip
         return order[place[:n]], rings.area[part[:n]], sure[:n]
 
     n_cores = os.cpu_count() or 1
-    cuts = np.linspace(0, len(rings.area), n_cores * _SHARES_A_CORE + 1).astype(int)
     with ThreadPoolExecutor(max_workers=n_cores) as cores:
-        found = list(cores.map(share, cuts[:-1].tolist(), cuts[1:].tolist()))
+        found = list(cores.map(share, np.array_split(visited, n_cores * _SHARES_A_CORE)))
     point, polygon, sure = (np.concatenate(x) for x in zip(*found, strict=True))
-    open_pairs = np.flatnonzero(~sure)
-    where = xy[point[open_pairs]]
-    sure[open_pairs] = shapely.intersects_xy(polygons[polygon[open_pairs]], where)
-    point, polygon = kernels.sort_by_subject(point[sure], polygon[sure], len(xy))
-    return _once(point, polygon)
+    if not sure.all():
+        unsure = np.flatnonzero(~sure)
+        at = points.geometries[point[unsure]]
+        sure[unsure] = shapely.intersects(polygons[polygon[unsure]], at)
+        point, polygon = point[sure], polygon[sure]
+    answer: tuple[Ints, Ints] = kernels.sort_pairs(point, polygon, len(points))
+    return answer
 
 
-def _once(point: Ints, polygon: Ints) -> tuple[Ints, Ints]:
-    """Keep a pair once where two parts of a polygon touch at the point."""
-    first = np.ones(len(point), dtype=bool)
-    first[1:] = (point[1:] != point[:-1]) | (polygon[1:] != polygon[:-1])
-    return point[first], polygon[first]
-
-
-def _grid_of(xy: Floats) -> _Grid:
+def _grid_of(x: Floats, y: Floats) -> _Grid:
     """Lay a grid over points so that a cell holds a few of them on average."""
-    west, south = xy.min(axis=0)
-    width, height = xy.max(axis=0) - (west, south)
+    west, south = x.min(), y.min()
+    width, height = x.max() - west, y.max() - south
     longer = max(width, height, 1e-3)
-    cells = max(len(xy) / _POINTS_A_CELL, 1.0)
+    cells = max(len(x) / _POINTS_A_CELL, 1.0)
     size_m = max(np.sqrt(width * height / cells), longer / cells, longer / 30_000)
     return _Grid(west, south, size_m, int(width / size_m) + 1, int(height / size_m) + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,14 +28,19 @@ class Exposure:
     ----------
     rank : ndarray of int, shape (n,)
         Place of the highest stage in `STAGE_ORDER`; 0 where not exposed.
-    areas : ndarray of str, shape (n,)
-        Ids of every area that exposes it, sorted and joined by ``;``.
     pairs : Pairs
+    ids : ndarray of str, shape (m,)
+        The areas'.
     """
 
     rank: Ints
-    areas: Texts
     pairs: Pairs
+    ids: Texts
+
+    @cached_property
+    def areas(self) -> Texts:
+        """Ids of every area that exposes it, sorted and joined by ``;``, shape (n,)."""
+        return joined(self.pairs.subject, self.ids[self.pairs.area], len(self.rank))
 
     @property
     def exposed(self) -> Bools:
@@ -55,12 +61,14 @@ def stage_ranks(evictions: Areas) -> Ints:
 
 
 def exposure(subjects: Subjects, evictions: Areas) -> Exposure:
-    """Find the eviction areas (those in force, none cancelled) that each subject intersects."""
+    """Find the eviction areas (those in force, none cancelled) that each subject intersects.
+
+    A pure function: any parts of the subjects, asked apart, are the whole's answer in parts.
+    """
     n = len(subjects)
     pairs = subjects.covered_by(evictions.polygons)
-    ids = evictions.frame["id"].to_numpy(dtype=object)
     return Exposure(
         rank=highest(pairs.subject, stage_ranks(evictions)[pairs.area], n),
-        areas=joined(pairs.subject, ids[pairs.area], n),
         pairs=pairs,
+        ids=evictions.frame["id"].to_numpy(dtype=object),
     )

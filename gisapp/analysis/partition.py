@@ -20,7 +20,7 @@ import shapely
 
 from gisapp.analysis.admin import Membership, membership
 from gisapp.analysis.areas import Areas
-from gisapp.analysis.conformity import Conformity, PlanReader, Verdicts, conformity
+from gisapp.analysis.conformity import Conformity, PlanReader, Verdicts, conformity, zone_codes
 from gisapp.analysis.exposure import Exposure, exposure
 from gisapp.analysis.subjects import Pairs, Subjects
 from gisapp.analysis.uncertainty import REACH_SIGMAS, Certainty, certainty, sigmas
@@ -254,15 +254,15 @@ def joined(case: Case, pieces: Sequence[Piece]) -> Local:
     conformed = Conformity(
         rank=join.values([c.rank for c in conforms]),
         tie=join.values([c.tie for c in conforms]),
-        zones=join.values([c.zones for c in conforms]),
         zone_count=join.values([c.zone_count for c in conforms]),
         pairs=pairs,
         verdicts=verdicts,
+        codes=zone_codes(case.plan),
     )
     sure = join.certainty([piece.local.conformity_certainty for piece in pieces])
-    businesses = join.about([piece.local.businesses for piece in pieces])
+    businesses = join.about(case, [piece.local.businesses for piece in pieces])
     join = _Joiner("households", len(case.households), pieces)
-    households = join.about([piece.local.households for piece in pieces])
+    households = join.about(case, [piece.local.households for piece in pieces])
     return Local(conformed, sure, businesses, households)
 
 
@@ -318,7 +318,7 @@ class _Joiner:
             self.values([c.sigma_known for c in parts]),
         )
 
-    def about(self, parts: Sequence[LocalAbout]) -> LocalAbout:
+    def about(self, case: Case, parts: Sequence[LocalAbout]) -> LocalAbout:
         exposed = [about.exposure for about in parts]
         place = [
             _moved(about.member.place, places.admin)
@@ -327,8 +327,8 @@ class _Joiner:
         return LocalAbout(
             Exposure(
                 rank=self.values([e.rank for e in exposed]),
-                areas=self.values([e.areas for e in exposed]),
                 pairs=self.pairs([e.pairs for e in exposed], "evictions")[0],
+                ids=case.evictions.frame["id"].to_numpy(dtype=object),
             ),
             self.certainty([about.exposure_certainty for about in parts]),
             Membership(self.values(place), self.values([about.member.how for about in parts])),

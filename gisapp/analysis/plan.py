@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from gisapp.analysis.areas import Areas, chosen, stacked
+from gisapp.analysis.areas import Areas, chosen, one_below, stacked
 from gisapp.analysis.columns import text, texts_frame
 from gisapp.analysis.intervals import carries_dates
 from gisapp.core.errors import GisappError
@@ -125,8 +123,9 @@ def _zoning_areas(layers: Sequence[Layer], as_of: str, until: str) -> Areas:
     frame = texts_frame(
         [p.frame for p in parts], ("id", "layer", "valid_from", "valid_to", *columns)
     )
-    polygons = np.concatenate([np.empty(0, object), *(p.polygons for p in parts)])
-    return Areas(frame, polygons, tuple(x for p in parts for x in p.undated))
+    return Areas(
+        frame, one_below([p.polygons for p in parts]), tuple(x for p in parts for x in p.undated)
+    )
 
 
 def _rules(project: Project, plan: str) -> dict[tuple[str, str], frozenset[int]]:

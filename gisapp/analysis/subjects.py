@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gisapp.analysis.columns import Bools, Floats, Geometries, Ints, Texts, text
-from gisapp.analysis.covering import covered
+from gisapp.analysis.columns import Bools, Geometries, Ints, Texts, text
+from gisapp.analysis.covering import Points, covered
+from gisapp.core.memory import FrameMemory
 from gisapp.core.words import ngettext
 
 if TYPE_CHECKING:
@@ -71,19 +72,46 @@ class Subjects:
     @cached_property
     def located(self) -> Bools:
         """Which subjects have a usable location, shape (n,)."""
-        usable: Bools = ~(shapely.is_missing(self.points) | shapely.is_empty(self.points))
-        return usable
+        return self._places.located
 
-    @cached_property
-    def _xy(self) -> Floats:
-        """The coordinates of those that have a location, shape (located, 2), metres."""
-        xy: Floats = shapely.get_coordinates(self.points[self.located])
-        return xy
+    @property
+    def _places(self) -> _Places:
+        """Where they are, remembered with the frame."""
+        known = _PLACES.get(self.frame)
+        if known is None:
+            known = _Places.of(self.points)
+            _PLACES.put(self.frame, known)
+        return known
 
     def covered_by(self, polygons: Geometries) -> Pairs:
         """Pair every subject with the polygons, shape (m,), that it intersects."""
-        entry, area = covered(self._xy, self.points[self.located], polygons)
-        return Pairs(np.flatnonzero(self.located)[entry], area)
+        places = self._places
+        entry, area = covered(places.points, polygons)
+        return Pairs(entry if places.rows is None else places.rows[entry], area)
+
+
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """The places of n subjects: `rows` are the subjects of `points`, None where they are all."""
+
+    located: Bools
+    points: Points
+    rows: Ints | None
+
+    @classmethod
+    def of(cls, points: Geometries) -> _Places:
+        # Shapely lets go of the interpreter while it reads; what has no place has no coordinate.
+        with ThreadPoolExecutor(max_workers=2) as cores:
+            x, y = cores.map(lambda read: read(points), (shapely.get_x, shapely.get_y))
+        located = np.isfinite(x) & np.isfinite(y)
+        if located.all():
+            return cls(located, Points(points, x, y), None)
+        rows = np.flatnonzero(located)
+        return cls(located, Points(points[rows], x[rows], y[rows]), rows)
+
+
+_PLACES: FrameMemory[_Places] = FrameMemory()
+_REPEATED: FrameMemory[Bools] = FrameMemory()
 
 
 def gather(project: Project, kind: str) -> Subjects:
@@ -96,7 +124,7 @@ def gather(project: Project, kind: str) -> Subjects:
         empty = gpd.GeoDataFrame({"id": pd.Series(dtype="str")}, geometry=[], crs=project.crs)
         return Subjects(kind, empty)
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-    repeated = frame["id"].duplicated().to_numpy()
+    repeated = _repeated(frame)
     if not repeated.any():
         return Subjects(kind, frame)
     n = int(repeated.sum())
@@ -108,22 +136,39 @@ def gather(project: Project, kind: str) -> Subjects:
     return Subjects(kind, frame[~repeated].reset_index(drop=True), (warning,))
 
 
+def _repeated(frame: pd.DataFrame) -> Bools:
+    """Return which rows have the id of one above them, remembered with the frame."""
+    known = _REPEATED.get(frame)
+    if known is None:
+        known = frame["id"].duplicated().to_numpy()
+        _REPEATED.put(frame, known)
+    return known
+
+
 def joined(row: Ints, codes: Texts, n: int) -> Texts:
     """Join the codes of each row by ``;``, sorted, repeats kept.
 
     Parameters
     ----------
     row : ndarray of int, shape (k,)
-        The row, 0…n−1, of each code.
+        The row, 0…n−1, of each code; ascending.
     codes : ndarray of str, shape (k,)
     n : int
         How many rows there are; one without a code gets ``""``.
     """
-    rank, kinds = pd.factorize(codes, sort=True)
-    order = np.lexsort((rank, row))
-    in_order = kinds[rank[order]].tolist()
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=n))]).tolist()
-    return np.array([";".join(in_order[a:b]) for a, b in pairwise(bounds)], dtype=object)
+    code, kinds = pd.factorize(codes, sort=True)
+    order = np.argsort(row * max(len(kinds), 1) + code, kind="stable")
+    count = np.bincount(row, minlength=n)
+    first = np.cumsum(count) - count
+    # The texts so far, and which of them each row has; few rows have more than a few codes.
+    texts, has = np.array([""], dtype=object), np.zeros(n, dtype=np.int64)
+    for place in range(int(count.max(initial=0))):
+        rows = np.flatnonzero(count > place)
+        longer, distinct = pd.factorize(has[rows] * len(kinds) + code[order[first[rows] + place]])
+        shorter, added = texts[distinct // len(kinds)], kinds[distinct % len(kinds)]
+        has[rows] = longer + len(texts)
+        texts = np.append(texts, added if place == 0 else shorter + ";" + added)
+    return texts[has]
 
 
 def highest(row: Ints, values: Ints, n: int, least: int = 0) -> Ints:
