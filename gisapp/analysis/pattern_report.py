@@ -227,6 +227,10 @@ def claim(found: Patterns) -> str:
         ).format(least=MIN_UNITS)
     if found.why_no_claim == "no_variation":
         return _("All units have the same density: there is no pattern.")
+    if not np.isin(found.pattern, (HOT, COLD)).any():
+        return _(
+            "None of {units} units stands out beyond chance (false discoveries held to {rate} %)."
+        ).format(units=units, rate=number(100 * FDR))
     hot, cold = (int((found.pattern == x).sum()) for x in (HOT, COLD))
     return _(
         "Of {units} units {hot} are hot spots and {cold} are cold spots, with false discoveries "

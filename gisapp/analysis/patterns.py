@@ -128,6 +128,8 @@ def local_patterns(
     inside, y = near.among(linked), values[linked]
     pattern = np.select([linked, known], [NO_CLAIM, ALONE], LEFT_OUT).astype(object)
     why = _why_no_claim(y, int(known.sum()))
+    if why == "too_few_units":
+        pattern[known] = NO_CLAIM
     if why:
         return _nothing_claimed(pattern, int(known.sum()), why)
     progress.step(0, 0, _("Local statistics"))

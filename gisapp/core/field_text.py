@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from gisapp.core.catalogue import Field, Kind
 
 DECIMALS = 2
+_MOST_DECIMALS = 6
 
 
 def column_title(kind: Kind | None, column: str) -> str:
@@ -54,8 +56,10 @@ def code_text(field: Field, code: str) -> str:
 
 
 def _number_text(value: float) -> str:
-    decimals = (n for n in range(DECIMALS) if round(value, n) == value)
-    return number(value, next(decimals, DECIMALS))
+    decimals = next((n for n in range(DECIMALS) if round(value, n) == value), DECIMALS)
+    if value and not round(value, decimals):  # a small p is not 0
+        decimals = min(-math.floor(math.log10(abs(value))), _MOST_DECIMALS)
+    return number(value, decimals)
 
 
 def _with_unit(text: str, field: Field | None) -> str:

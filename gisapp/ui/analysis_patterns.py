@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QSplitter,
     QTabWidget,
+    QVBoxLayout,
+    QWidget,
 )
 
 from gisapp.analysis.counting_units import CELL_M
@@ -124,6 +126,11 @@ class PatternsPage(AnalysisPage):
         self.distances.setAccessibleName(
             _("Straight-line distances to the nearest support area in force")
         )
+        self.straight.setText(
+            _(
+                "Straight lines to the nearest support area in force, 0 inside: roads are longer."
+            )
+        )
         self.mark.setText(_("Show the chosen units on the map"))
         self.put.setText(_("Put on the map"))
         super().retranslate()
@@ -150,6 +157,7 @@ class PatternsPage(AnalysisPage):
 
     def _build_body(self) -> None:
         self.claim, self.notes = plain_label(name="heading"), plain_label(name="quiet")
+        self.straight = plain_label(name="quiet")
         self._units_model, self._distances_model = FrameModel(), FrameModel()
         self.table = table_view(self._units_model, "")
         self.distances = table_view(self._distances_model, "")
@@ -157,9 +165,15 @@ class PatternsPage(AnalysisPage):
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(self.chart)
+        split.setSizes([300, 220])
+        far = QWidget()
+        column = QVBoxLayout(far)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.addWidget(self.straight)
+        column.addWidget(self.distances)
         self.tabs = QTabWidget()
         self.tabs.addTab(split, "")
-        self.tabs.addTab(self.distances, "")
+        self.tabs.addTab(far, "")
         self.mark, self.put = QPushButton(), QPushButton()
         buttons = QHBoxLayout()
         buttons.addStretch(1)

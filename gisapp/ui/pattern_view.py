@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from gisapp.core.project import Project
 
 UNIT_COLUMNS = (
-    "id", "name", "count", "denominator", "density", "low", "high", "unstable", "pattern",
-    "quadrant", "gi_z", "p_adjusted",
+    "count", "density", "low", "high", "pattern", "p_adjusted", "gi_z", "quadrant", "unstable",
+    "denominator",
 )  # fmt: skip
 MOST_BARS = 15
 CELLS = ("hexagons", "squares")
@@ -74,14 +74,16 @@ def show_patterns(project: Project, question: Question, progress: Progress) -> S
     drawn = _("{n} permutations, seed {seed}.").format(
         n=number(frame["permutations"].iloc[0]), seed=question.seed
     )
+    named = "id" if question.units in CELLS else "name"
+    title = per_text(question)
     return Shown(
         claim=first,
         notes=(*notes, drawn),
         frame=frame,
-        units=FrameView(frame, UNIT_COLUMNS, load_catalogue().kind("patterns")),
+        units=FrameView(frame, (named, *UNIT_COLUMNS), load_catalogue().kind("patterns")),
         chart=density_chart(answer, frame),
         distances=distance_view(answer),
-        title=per_text(question)[:1].upper() + per_text(question)[1:],
+        title=_capital(title),
     )
 
 
@@ -96,7 +98,7 @@ def density_chart(answer: Answer, frame: gpd.GeoDataFrame) -> Bars:
         n=number(len(top)), total=number(len(known))
     )
     return Bars(
-        title=per_text(answer.question),
+        title=_capital(per_text(answer.question)),
         note=shown,
         decimals=1,
         bars=tuple(Bar(name, value, low, high) for name, value, low, high in values),
@@ -146,7 +148,11 @@ def offered_denominators(measure: str) -> tuple[str, ...]:
 
 def measures() -> Sequence[tuple[str, str]]:
     """Return what can be counted: words and value."""
-    return [(measure_text(x)[:1].upper() + measure_text(x)[1:], x) for x in MEASURES]  # type: ignore[arg-type]
+    return [(_capital(measure_text(x)), x) for x in MEASURES]  # type: ignore[arg-type]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def unit_text(kind: str) -> str:

@@ -194,12 +194,14 @@ def test_nothing_is_claimed_of_fewer_than_thirty_units(n: int, claims: bool) -> 
 
 
 def test_a_unit_that_is_not_known_is_not_a_neighbour_and_does_not_count() -> None:
-    y, near = np.arange(30.0), neighbours(grid(30, 1))
+    y, near = np.arange(32.0), neighbours(grid(32, 1))
     y[1] = np.nan  # unit 0 has no other neighbour
     found = local_patterns(y, near, 1, SILENT)
     assert found.pattern[:2].tolist() == ["no_neighbours", "left_out"]
-    assert found.why_no_claim == "too_few_units"
-    assert found.units == 29
+    assert (found.units, found.why_no_claim) == (31, "")
+    assert np.isnan(found.gi_z[:2]).all()
+    without = local_patterns(y[2:], neighbours(grid(30, 1)), 1, SILENT)
+    assert found.gi_z[2:] == pytest.approx(without.gi_z)
 
 
 def test_units_that_hardly_touch_each_other_show_no_pattern() -> None:

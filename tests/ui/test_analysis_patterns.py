@@ -51,7 +51,7 @@ def test_it_says_what_can_be_claimed_and_shows_every_unit(page: Any) -> None:
 def test_other_choices_are_asked_at_once(page: Any) -> None:
     shown = page(plain_project())
     shown.units.setCurrentIndex(shown.units.findData("kelurahan"))
-    assert shown._units_model.shown.text(0, 1) == "Ciracas"
+    assert shown._units_model.shown.text(0, 0) == "Ciracas"
     assert not shown.cell.isVisible()
     shown.measure.setCurrentIndex(shown.measure.findData("affected"))
     assert shown._units_model.shown.frame["count"].tolist() == [1]
