@@ -33,7 +33,9 @@ def headline_text(headline: Mapping[str, Any]) -> str:
             "{n} more through a business that they operate",
             more,
         ).format(n=number(more)),
-        ngettext("{n} business is", "{n} businesses are", businesses).format(n=number(businesses)),
+        ngettext("{n} business likewise", "{n} businesses likewise", businesses).format(
+            n=number(businesses)
+        ),
     ]
     told = "; ".join(sentences) + "."
     return f"{told} {pair_text(headline['pairs'][0])}" if headline["pairs"] else told
@@ -92,3 +94,25 @@ def relation_text(relation: str) -> str:
         "not_stated": _("an institution is not stated"),
     }
     return words[relation]
+
+
+def agreement_text(coding: Mapping[str, Any]) -> str:
+    """Say how far the coders of the stances agree.
+
+    Parameters
+    ----------
+    coding : mapping
+        As ``gisapp contradictions --json`` has it.
+    """
+    if coding["alpha"] is None:
+        return _("How far the coders agree is not defined: two must code the same two provisions.")
+    told = ngettext(
+        "Krippendorff's α of the coders is {alpha} ({low} to {high}), of {n} provision.",
+        "Krippendorff's α of the coders is {alpha} ({low} to {high}), of {n} provisions.",
+        coding["units"],
+    )
+    values = {
+        name: "–" if coding[name] is None else number(coding[name], 2)
+        for name in ("alpha", "low", "high")
+    }
+    return told.format(**values, n=number(coding["units"]))

@@ -45,6 +45,7 @@ DRAWING_ORDER = (
     "support_areas",
     "admin",
     "patterns",
+    "contradiction_cells",
     "areas",
     "zoning",
 )
@@ -115,6 +116,19 @@ def add_table(table: Table) -> Edit:
 def put_part(part: Layer | Table) -> Edit:
     """Put a layer or a table in the place of the one with its name, else where it belongs."""
     return add_layer(part) if isinstance(part, Layer) else add_table(part)
+
+
+def put_result(kind: str, frame: gpd.GeoDataFrame) -> Edit:
+    """Show a result as the layer of its kind; what the user made of the earlier one's style stays.
+
+    An earlier one is shown again where it was hidden.
+    """
+
+    def edit(project: Project) -> Project:
+        layer = replace(_result_layer(project, kind, frame), visible=True)
+        return add_layer(layer)(project)
+
+    return edit
 
 
 def remove_table(name: str) -> Edit:
