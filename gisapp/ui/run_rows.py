@@ -1,0 +1,148 @@
+"""What the page on evidence shows: assessments as rows, and how two of them differ. No Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gisapp.analysis.recording import FRAMES, SUMMARY
+from gisapp.analysis.repeating import differences
+from gisapp.core.field_text import value_text
+from gisapp.core.words import _, day, label, moment
+from gisapp.ui.frame_view import FrameView
+
+if TYPE_CHECKING:
+    from gisapp.analysis.repeating import Repeated
+    from gisapp.core.catalogue import Catalogue
+    from gisapp.core.project import Project, Run
+
+SHORT = 12
+_CODED = (
+    ("assessed_businesses", "class"),
+    ("assessed_households", "family_impact"),
+    ("evictions", "stage"),
+)
+
+
+def runs_view(project: Project) -> FrameView:
+    """Return the assessments of a project as rows, the last one first."""
+    rows = [_run_row(n, run) for n, run in enumerate(project.runs, 1)][::-1]
+    frame = pd.DataFrame(rows, columns=pd.Index(list(_run_row(0, None))))
+    frame = frame.astype(dict.fromkeys(_counts(), "Int64"))
+    return FrameView(frame, list(frame.columns))
+
+
+def number_at(view: FrameView, place: int) -> int:
+    """Return the number, from 1, of the assessment at a place of the table."""
+    return int(view.frame.iloc[int(view.rows[place]), 0])
+
+
+def _counts() -> tuple[str, str, str]:
+    return _("No."), _("Conflicts"), _("Families affected")
+
+
+def _run_row(number: int, run: Run | None) -> dict[str, Any]:
+    """Return one row; of no run, its columns."""
+    first, conflicts, families = _counts()
+    return {
+        first: number,
+        _("Assessed"): moment(run.at) if run else "",
+        _("As of"): day(run.parameters.as_of) if run else "",
+        conflicts: run.summary.get("conflicts") if run else 0,
+        families: _affected(run.summary) if run else 0,
+        _("Plan"): run.parameters.plan if run else "",
+        _("Fingerprint of the totals"): _short(run) if run else "",
+    }
+
+
+def _affected(summary: Any) -> int | None:
+    families = summary.get("families", {})
+    counted = [families.get(x) for x in ("direct", "livelihood", "both")]
+    return None if None in counted else sum(counted)
+
+
+def _short(run: Run) -> str:
+    return run.record.results[SUMMARY][:SHORT] if run.record else _("not recorded")
+
+
+def run_text(number: int, run: Run) -> str:
+    """Say of an assessment what it was made of and with, one fact a line."""
+    if run.record is None:
+        return _("Assessment {n} was made before results were recorded.").format(n=number)
+    lines = [_("Assessment {n}: fingerprints (SHA-256) of its results").format(n=number)]
+    lines += [f"{name}: {run.record.results[name]}" for name in (*FRAMES, SUMMARY)]
+    lines.append(_("Made of {n} layers and tables, with:").format(n=len(run.inputs)))
+    made = {"gisapp": run.program_version, **run.record.libraries}
+    lines.append(", ".join(f"{name} {version}" for name, version in made.items()))
+    return "\n".join(lines)
+
+
+def repeated_text(number: int, repeated: Repeated) -> str:
+    """Say what became of an assessment that was repeated."""
+    if repeated.same:
+        said = _("Assessment {n} was repeated: the same data give the same bytes.").format(n=number)
+    else:
+        refusal = repeated.refusal()
+        said = f"{refusal.message} {refusal.remedy}"
+    for name, (then, now) in repeated.made_with.items():
+        made = _("Made with {name} {then}, now {now}.").format(name=name, then=then, now=now)
+        said += f" {made}"
+    return said
+
+
+def differences_view(one: Run, other: Run, catalogue: Catalogue) -> FrameView:
+    """Return the totals in which two assessments differ, as rows."""
+    rows = [
+        {
+            _("Total"): total_text(path, catalogue),
+            _("Earlier"): value_text(before),
+            _("Later"): value_text(after),
+            _("Difference"): _difference(before, after),
+        }
+        for path, before, after in differences(one.summary, other.summary)
+        if not path.startswith(("warnings", "as_of"))
+    ]
+    columns = (_("Total"), _("Earlier"), _("Later"), _("Difference"))
+    return FrameView(pd.DataFrame(rows, columns=pd.Index(columns)), columns)
+
+
+def _difference(before: Any, after: Any) -> float | None:
+    if any(isinstance(x, bool) or not isinstance(x, int | float) for x in (before, after)):
+        return None
+    return float(after - before)
+
+
+def total_text(path: str, catalogue: Catalogue) -> str:
+    """Return a total's path (``families.direct``) in words; codes of areas stay."""
+    words = _total_words()
+    for kind, field in _CODED:
+        codes = catalogue.kind(kind).fields[field].codes
+        words |= {code: label(texts) for code, texts in codes.items()}
+    head, dot, rest = path.partition("by_admin.")
+    if dot:
+        code, kind, last = rest.rsplit(".", 2) if rest.count(".") > 1 else (rest, "", "")
+        parts = [code, kind, last]
+    else:
+        parts = (head or path).split(".")
+    return " · ".join(words.get(x, x) for x in parts if x)
+
+
+def _total_words() -> dict[str, str]:
+    return {
+        "conformity": _("Conformity"),
+        "exposure": _("Exposure"),
+        "businesses": _("businesses"),
+        "households": _("families"),
+        "families": _("Families"),
+        "contradictions": _("Contradictions"),
+        "conflicts": _("Conflicts"),
+        "total": _("in all"),
+        "exposed_income_idr_month": _("Exposed income a month"),
+        "income_unknown": _("Families whose exposed income is not known"),
+        "newly_poor": _("Families newly poor"),
+        "poverty": _("Poverty"),
+        "uncertain": _("Uncertain"),
+        "before": _("before"),
+        "after": _("after"),
+    }
