@@ -62,10 +62,12 @@ class Analysing(QObject):
 
 def pages() -> list[Callable[[Jobs], AnalysisPage]]:
     """Return the pages, in the order of the list; importing them imports pandas."""
+    from gisapp.ui.analysis_evidence import EvidencePage
     from gisapp.ui.analysis_patterns import PatternsPage
     from gisapp.ui.analysis_time import TimePage
 
     return [
         TimePage,
         PatternsPage,
+        EvidencePage,
     ]
