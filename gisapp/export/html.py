@@ -22,6 +22,7 @@ from jinja2 import Template
 from gisapp.core.words import LANGUAGES, speaking
 from gisapp.export import page_words
 from gisapp.export.page_data import bounds, layer_values, sources
+from gisapp.export.page_ground import page_ground, page_tiles
 from gisapp.io.atomic import replacing
 
 if TYPE_CHECKING:
@@ -32,9 +33,12 @@ if TYPE_CHECKING:
 DATA_TAG: Final = '<script id="gisapp-data" type="application/json">'
 # In the order in which each needs those before it.
 SCRIPTS: Final = (
-    "words.js", "packed.js", "symbols.js", "splats.js", "layer_path.js", "facts.js", "legend.js",
+    "words.js", "packed.js", "symbols.js", "splats.js", "layer_path.js", "ground.js", "facts.js",
+    "legend.js",
     "names.js", "search.js", "time.js", "panel.js", "page.js",
 )  # fmt: skip
+_NO_IMAGES: Final = "img-src data:"
+_HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _IMAGE: Final = re.compile(r"url\((images/[\w.-]+)\)")
 _INLINE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 _JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -61,13 +65,24 @@ def write_html(release: Release, path: Path, lang: str) -> None:
 
 def page_of(release: Release, lang: str) -> str:
     """Return the whole page."""
+    values = page_values(release, lang)
     before, after = _shell().split(DATA_TAG, 1)
-    return f"{before}{DATA_TAG}{data_block(page_values(release, lang))}{after}"
+    if values["tiles"]:  # nothing is asked for until the reader says so, and then this host alone
+        before = before.replace(_NO_IMAGES, f"{_NO_IMAGES} https://{_host(values['tiles'])}", 1)
+    return f"{before}{DATA_TAG}{data_block(values)}{after}"
+
+
+def _host(tiles: dict[str, Any]) -> str:
+    """Return the host of a provider; the program's own list holds no other than plain names."""
+    host = str(tiles["host"])
+    if not _HOST.fullmatch(host):
+        raise ValueError(f"{host} is no host")
+    return host
 
 
 def page_values(release: Release, lang: str) -> dict[str, Any]:
     """Return what the page's script reads."""
-    texts = {}
+    texts, box = {}, bounds(release)
     for code in LANGUAGES:
         with speaking(code):
             texts[code] = page_words.page_texts(release)
@@ -84,7 +99,9 @@ def page_values(release: Release, lang: str) -> dict[str, Any]:
         "charts": page_words.charts(release),
         "areas": page_words.by_area(release),
         "sources": sources(release),
-        "bounds": bounds(release),
+        "bounds": box,
+        "ground": page_ground(release.basemap, box),
+        "tiles": page_tiles(release.basemap),
         "layers": [layer_values(x, release.fields[x.name]) for x in release.layers],
     }
 
@@ -172,7 +189,7 @@ def _with_policy(page: str) -> str:
         digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
         allowed[tag].append(f"'sha256-{digest}'")
     policy = (
-        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"default-src 'none'; {_NO_IMAGES}; base-uri 'none'; form-action 'none'; "
         f"script-src {' '.join(allowed['script'])}; style-src {' '.join(allowed['style'])}"
     )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}" />'

@@ -70,6 +70,10 @@ def _labels() -> dict[str, str]:
         "no": _("no"),
         "no_location": _("Without a location"),
         "none_here": _("Nothing is drawn at the centre of the map."),
+        "online": _("Online map: {name}"),
+        "online_note": _(
+            "Asks {host} for pictures; it then learns your address and what you look at."
+        ),
         "on_scale": _("{n} on a scale of {low} to {high}"),
         "outside": _("Outside the areas"),
         "panel": _("Summary and sources"),

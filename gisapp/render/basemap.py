@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
@@ -24,7 +23,7 @@ from gisapp.core.layer import Layer
 from gisapp.core.progress import SILENT
 from gisapp.core.style import at_scale
 from gisapp.core.words import _
-from gisapp.io.bundled import bundled
+from gisapp.io.outlines import ATTRIBUTION, provinces
 from gisapp.io.styles import load_style
 from gisapp.render.batches import Group, ImageBatch
 from gisapp.render.painter import paint
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from gisapp.render.tile_grid import TileGrid
     from gisapp.render.viewport import Viewport
 
-OUTLINES_ATTRIBUTION = "Natural Earth"
 Under = Callable[["Viewport", "Progress"], "Ground"]
 
 PATIENCE_S = 60.0
@@ -170,15 +168,14 @@ def _outlines(basemap: Basemap, viewport: Viewport, crs: str) -> Ground:
         return Ground(Scene(viewport, (), (), {}))  # and the file is not even read
     scene = build_scene([outlines_layer(crs)], viewport)
     groups = tuple(replace(group, opacity=basemap.opacity) for group in scene.groups)
-    shown = OUTLINES_ATTRIBUTION if scene.batches else ""
+    shown = ATTRIBUTION if scene.batches else ""
     return Ground(replace(scene, groups=groups), attribution=shown)
 
 
 @lru_cache(maxsize=2)
 def outlines_layer(crs: str) -> Layer:
     """Return the bundled provinces as a layer in the project's CRS."""
-    frame = gpd.read_parquet(bundled("layers") / "basemap" / "outlines.parquet").to_crs(crs)
-    return Layer("basemap", "other", frame, load_style("outlines"))
+    return Layer("basemap", "other", provinces().to_crs(crs), load_style("outlines"))
 
 
 def _warped(grid: TileGrid, tiles: Tiles, viewport: Viewport) -> QImage:

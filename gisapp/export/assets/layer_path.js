@@ -22,7 +22,7 @@ var gisappLayerPath = (function () {
     return places.map((list) => Int32Array.from(list));
   }
 
-  return L.Path.extend({
+  const LayerPath = L.Path.extend({
     options: { interactive: false, weight: 0 },
 
     initialize: function (layer, renderer) {
@@ -217,4 +217,6 @@ var gisappLayerPath = (function () {
       return false;
     },
   });
+
+  return { LayerPath, projected };
 })();

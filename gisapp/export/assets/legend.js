@@ -24,7 +24,7 @@ var gisappLegend = (function () {
     toggle.id = "legend-toggle";
     toggle.setAttribute("aria-controls", "legend-body");
     toggle.addEventListener("click", () => setOpen(!open));
-    const body = element("div", "", null, element("ul", "layer-list", null, ...data.layers.map(layerEntry)));
+    const body = element("div", "", null, element("ul", "layer-list", null, ...data.layers.map(layerEntry), ...gisappGround.choice()));
     body.id = "legend-body";
     box.setAttribute("aria-labelledby", "legend-toggle");
     box.replaceChildren(element("h2", "", null, toggle), body);

@@ -86,5 +86,5 @@ var gisappPacked = (function () {
     layer.lines = shapes(layer.lines, false);
   }
 
-  return { unpack, numbers };
+  return { unpack, numbers, shapes };
 })();

@@ -31,7 +31,8 @@ var gisapp = (function () {
     gisappTime.begin(data, rulesChanged);
     gisappTime.speak(); // it takes its room before the map is fitted into what is left
     const renderer = L.canvas({ padding: 0.3 });
-    paths = data.layers.map((layer) => new gisappLayerPath(layer, renderer));
+    paths = data.layers.map((layer) => new gisappLayerPath.LayerPath(layer, renderer));
+    gisappGround.begin(map, data, renderer);
     selection = new Selection([], { renderer });
     fit();
     map.addLayer(renderer);
@@ -100,7 +101,8 @@ var gisapp = (function () {
 
   // The first layer lies on top, so the last is drawn first.
   function drawVisible() {
-    for (const path of [...paths, selection]) path.remove();
+    for (const path of [...gisappGround.paths(), ...paths, selection]) path.remove();
+    for (const path of gisappGround.paths()) path.addTo(map);
     for (const path of [...paths].reverse()) if (path.layer.visible) path.addTo(map);
     selection.addTo(map);
     gisappNames.update();
@@ -301,6 +303,7 @@ var gisapp = (function () {
     gisappPanel.show();
     mapInWords();
     drawVisible();
+    gisappGround.tell();
   }
 
   function speakAnew(code) {
