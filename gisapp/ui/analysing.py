@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gisapp.ui.identify import subject_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -38,6 +40,19 @@ class Analysing(QObject):
         self.shown.raise_()
         self.shown.activateWindow()
 
+    def open_time(self) -> None:
+        """Show over time the business or family that was clicked on."""
+        current = self._window.identified.current
+        if current is None:
+            return
+        layer, row = current
+        subject = subject_of(self._window.project.layer(layer), row)
+        self.open()
+        if subject is not None and self.shown is not None:
+            from gisapp.ui.analysis_time import TimePage
+
+            self.shown.page_of(TimePage).look_at(*subject)
+
     def follow(self) -> None:
         """Show the project that the main window shows."""
         if self.shown is None or not self.shown.isVisible():
@@ -63,10 +78,13 @@ class Analysing(QObject):
 def pages() -> list[Callable[[Jobs], AnalysisPage]]:
     """Return the pages, in the order of the list; importing them imports pandas."""
     from gisapp.ui.analysis_evidence import EvidencePage
+    from gisapp.ui.analysis_contradictions import ContradictionsPage
     from gisapp.ui.analysis_patterns import PatternsPage
     from gisapp.ui.analysis_time import TimePage
+    from gisapp.ui.analysis_uncertainty import UncertaintyPage
 
     return [
+        ContradictionsPage,
         TimePage,
         PatternsPage,
         EvidencePage,

@@ -32,6 +32,7 @@ from gisapp.ui.time_view import (
     first_day_of,
     heading,
     place_of,
+    row_of,
     runs_view,
     subjects_view,
     time_answer,
@@ -52,6 +53,7 @@ class TimePage(AnalysisPage):
         super().__init__(jobs)
         self._answer: TimeAnswer | None = None
         self._from = ""
+        self._sought: tuple[str, str] | None = None
         self._build_controls()
         self._build_body()
         self.retranslate()
@@ -84,6 +86,7 @@ class TimePage(AnalysisPage):
 
     def choices(self) -> None:
         """Take over what the user chose."""
+        self._answer = None  # what is on its way is another one
         asked = self.first.date().toString(Qt.DateFormat.ISODate)
         self._from = asked if self.asks_from.isChecked() else ""
 
@@ -105,6 +108,14 @@ class TimePage(AnalysisPage):
         for table in (self.subjects, self.areas):
             fit_columns(table)
         self._show_subject()
+        if self._sought is not None:
+            self._find(*self._sought)
+
+    def look_at(self, kind: str, identifier: str) -> None:
+        """Choose a business or family, now or when the answer is there."""
+        self._sought = (kind, identifier)
+        if self._answer is not None:
+            self._find(kind, identifier)
 
     def retranslate(self) -> None:
         """Take the words of the language in force."""
@@ -184,6 +195,21 @@ class TimePage(AnalysisPage):
             self._runs_model.show(runs_view(self._answer, row, load_catalogue()))
             fit_columns(self.runs)
         self._notice_selection()
+
+    def _find(self, kind: str, identifier: str) -> None:
+        """Choose a subject in the table; say so where it has no days to show."""
+        self._sought = None
+        self.tabs.setCurrentIndex(1)
+        self.subjects.clearSelection()
+        view = self._subjects_model.shown
+        row = None if self._answer is None else row_of(self._answer, kind, identifier)
+        if row is None or view is None:
+            text = _("{id}: never exposed, nor under contradicting policies, in these days.")
+            self.about.setText(text.format(id=identifier))
+            return
+        (place,) = view.places_of([row])
+        self.subjects.selectRow(place)
+        self.subjects.scrollTo(self._subjects_model.index(place, 0))
 
     def _notice_selection(self) -> None:
         on_subjects = self.tabs.currentIndex() == 1

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QStackedWidget, QWidget
 
 from gisapp.core.words import _
+from gisapp.ui.analysis_page import AnalysisPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gisapp.core.project import Project
-    from gisapp.ui.analysis_page import AnalysisPage
     from gisapp.ui.jobs import Jobs
 
+Page = TypeVar("Page", bound=AnalysisPage)
 LIST_WIDTH_PX = 190
 
 
@@ -54,6 +55,12 @@ class AnalysisWindow(QDialog):
         self.retranslate()
         self.list.currentRowChanged.connect(self._choose)
         self.list.setCurrentRow(0)
+
+    def page_of(self, kind: type[Page]) -> Page:
+        """Go to the page of a class, and return it; raises StopIteration."""
+        place, page = next((i, x) for i, x in enumerate(self.pages) if isinstance(x, kind))
+        self.list.setCurrentRow(place)
+        return page
 
     def show_project(self, project: Project) -> None:
         """Show what is found in `project`, on the page on show."""

@@ -73,12 +73,14 @@ class IdentifyPanel(QWidget):
     -------
     chosen : the layer's name and the row of the record that the user moved to
     why_asked : why the current record is found as it is
+    time_asked : what was found of the current record over time
     attach_asked : the kind and id of the record that a document is to belong to
     open_asked, save_asked, remove_asked : the id of an attachment
     """
 
     chosen = Signal(str, int)
     why_asked = Signal()
+    time_asked = Signal()
     attach_asked = Signal(str, str)
     open_asked = Signal(str)
     save_asked = Signal(str)
@@ -98,7 +100,7 @@ class IdentifyPanel(QWidget):
         self.empty = plain_label(name="quiet")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setMargin(20)
-        self.why, self.attach = QPushButton(), QPushButton()
+        self.why, self.time, self.attach = QPushButton(), QPushButton(), QPushButton()
         self.open, self.save, self.remove = QPushButton(), QPushButton(), QPushButton()
         self._records: dict[tuple[str, int], Found] = {}
         self._stack = QStackedLayout(self)
@@ -107,6 +109,7 @@ class IdentifyPanel(QWidget):
         self.tree.currentItemChanged.connect(self._choose)
         self.tree.itemActivated.connect(self._activate)
         self.why.clicked.connect(self.why_asked)
+        self.time.clicked.connect(self.time_asked)
         self.attach.clicked.connect(self._ask_to_attach)
         for button, signal in self._of_attachment():
             button.clicked.connect(lambda _checked=False, ask=signal: ask.emit(self._attachment))
@@ -116,6 +119,7 @@ class IdentifyPanel(QWidget):
         """Take the words of the language in force; what was found is asked for anew."""
         self.tree.setAccessibleName(_("What is here"))
         self.why.setText(_("Why?"))
+        self.time.setText(_("Over time"))
         self.attach.setText(_("Attach a document…"))
         self.open.setText(_("Open"))
         self.save.setText(_("Save a copy…"))
@@ -148,7 +152,7 @@ class IdentifyPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 6)
         column.addWidget(self.tree, 1)
-        for buttons in ((self.why, self.attach), (self.open, self.save, self.remove)):
+        for buttons in ((self.why, self.time, self.attach), (self.open, self.save, self.remove)):
             row = QHBoxLayout()
             row.setContentsMargins(6, 0, 6, 0)
             for button in buttons:
@@ -160,7 +164,8 @@ class IdentifyPanel(QWidget):
     def _offer(self) -> None:
         """Offer what can be done with the current record and attachment."""
         record = self._records.get(self.current) if self.current else None
-        self.why.setVisible(record is not None and record.explained)
+        for about_findings in (self.why, self.time):
+            about_findings.setVisible(record is not None and record.explained)
         self.attach.setVisible(record is not None and record.attachable is not None)
         for button, _signal in self._of_attachment():
             button.setVisible(bool(self._attachment))

@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         self.identified.chosen.connect(self._mark_record)
         for panel in (self.conflicts, self.identified):
             panel.why_asked.connect(self.evidencing.open)
+        self.identified.time_asked.connect(self.analysing.open_time)
         self.attaching.listen_to(self.identified)
 
     def retranslate(self) -> None:

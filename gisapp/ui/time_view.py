@@ -161,3 +161,11 @@ def _track_row(answer: TimeAnswer, row: int) -> tuple[str, int]:
     kind, place = str(subject["subject_kind"]), int(subject["row"])
     # The subjects are the businesses, then the families.
     return kind, place - (len(answer.found.case.businesses) if kind == "households" else 0)
+
+
+def row_of(answer: TimeAnswer, kind: str, identifier: str) -> int | None:
+    """Return the row of `answer.subjects` that is a subject's; None where it has none."""
+    subjects = answer.subjects
+    mine = (subjects["subject_kind"] == kind) & (subjects["id"] == identifier)
+    rows = np.flatnonzero(mine)
+    return int(rows[0]) if len(rows) else None

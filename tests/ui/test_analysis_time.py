@@ -171,3 +171,21 @@ def test_without_anybody_it_says_what_to_do(qtbot: Any) -> None:
     qtbot.addWidget(page)
     page.show_project(Project())
     assert page._said.text() == "Import businesses or households first."
+
+
+def test_a_record_that_was_clicked_on_is_looked_at(page: TimePage) -> None:
+    page.look_at("households", "H1")
+    assert page.tabs.currentIndex() == 1
+    assert page.about.text().startswith("H1: exposed on")
+    page.look_at("businesses", "B2")
+    assert (
+        page.about.text() == "B2: never exposed, nor under contradicting policies, in these days."
+    )
+
+
+def test_what_is_sought_before_there_is_an_answer_is_found_with_it(qtbot: Any) -> None:
+    made = TimePage(jobs_at_once())
+    qtbot.addWidget(made)
+    made.look_at("businesses", "B1")
+    made.show_project(made_project())
+    assert made.about.text().startswith("B1: exposed on 277 days")
