@@ -63,7 +63,8 @@ def _new(
     ] = DEFAULT_CRS,
     lang: Lang = None,
 ) -> None:
-    from gisapp.io.project_file import create_project, refuse_existing, save_project
+    from gisapp.io.atomic import refuse_existing
+    from gisapp.io.project_file import create_project, save_project
 
     refuse_existing(project)
     save_project(create_project(crs), project)

@@ -36,8 +36,8 @@ def _seal(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
+    from gisapp.io.atomic import refuse_existing
     from gisapp.io.passphrases import refuse_weak
-    from gisapp.io.project_file import refuse_existing
     from gisapp.io.sealing import seal
     from gisapp.session.edits import add_export
     from gisapp.session.sealed import sealing_record
@@ -66,7 +66,7 @@ def _unseal(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from gisapp.io.project_file import refuse_existing
+    from gisapp.io.atomic import refuse_existing
     from gisapp.io.sealing import refuse_unsealed, unseal
 
     refuse_existing(project)

@@ -42,6 +42,15 @@ def replacing(path: Path) -> Iterator[Path]:
             raise _unwritable(path, error) from error
 
 
+def refuse_existing(path: Path) -> None:
+    """Raise GisappError where there is something at `path` already."""
+    if os.path.lexists(path):
+        raise GisappError(
+            _("{path} exists already.").format(path=path),
+            _("Choose another name, or move the file away first."),
+        )
+
+
 def _flush(path: Path) -> None:
     # Windows brings nothing to the disk through a handle that cannot write.
     handle = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)

@@ -26,6 +26,7 @@ from gisapp.core.causes import why
 from gisapp.core.dates import checked_date
 from gisapp.core.errors import GisappError
 from gisapp.core.words import _, number
+from gisapp.io.atomic import refuse_existing, replacing
 from gisapp.io.leftovers import plainly_named
 from gisapp.io.project_book import attachment_of
 from gisapp.io.project_db import (
@@ -273,9 +274,6 @@ def _copied_from_project(
 
 def save_copy(attachment: Attachment, target: Path, *, replace: bool = False) -> None:
     """Write the document to `target`; what is there is refused unless the user said `replace`."""
-    from gisapp.io.atomic import replacing
-    from gisapp.io.project_file import refuse_existing
-
     if not replace:
         refuse_existing(target)
     with replacing(target) as fresh, fresh.open("xb") as file:

@@ -155,15 +155,6 @@ def _meant(path: Path) -> Path:
         ) from error
 
 
-def refuse_existing(path: Path) -> None:
-    """Raise GisappError where there is something at `path` already."""
-    if os.path.lexists(path):
-        raise GisappError(
-            _("{path} exists already.").format(path=path),
-            _("Choose another name, or move the file away first."),
-        )
-
-
 def _metric(text: str) -> str:
     try:
         crs = CRS.from_user_input(text)

@@ -11,6 +11,7 @@ from gisapp.core.catalogue import LAYER_KINDS
 from gisapp.core.errors import GisappError
 from gisapp.core.project import DEFAULT_CRS, FORMAT_VERSION, Parameters
 from gisapp.core.words import _
+from gisapp.io.atomic import refuse_existing
 from gisapp.io.project_book import makes_sense, stored_at, unreadable_values
 from gisapp.io.project_check import ask_remains, lost_rows, meta_of
 from gisapp.io.project_db import (
@@ -21,7 +22,7 @@ from gisapp.io.project_db import (
     refuse_newer,
     write_book,
 )
-from gisapp.io.project_file import load_project, refuse_existing, save_project
+from gisapp.io.project_file import load_project, save_project
 from gisapp.io.project_frames import ID_COLUMN
 from gisapp.io.project_styles import create_geopackage
 from gisapp.io.scratch import private_folder

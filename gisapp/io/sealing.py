@@ -25,10 +25,9 @@ from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT
 from gisapp.core.words import _
 from gisapp.io import age, keys
-from gisapp.io.atomic import replacing
+from gisapp.io.atomic import refuse_existing, replacing
 from gisapp.io.passphrases import AGE_HEADERS, refuse_weak
 from gisapp.io.project_db import read_book
-from gisapp.io.project_file import refuse_existing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
