@@ -15,8 +15,8 @@ def project_info(path: Path) -> dict[str, Any]:
     -------
     dict
         ``project, uuid, title, notice, crs, as_of, format_version, program_version, saved_at``,
-        ``layers`` and ``tables`` (name, kind, features, quarantined, …), ``runs`` and
-        ``exports``, each in the order they were made.
+        ``layers`` and ``tables`` (name, kind, features, quarantined, …), ``runs``, ``exports``
+        and ``attachments``, each in the order they were made.
 
     Raises
     ------
@@ -41,6 +41,7 @@ def project_info(path: Path) -> dict[str, Any]:
         "tables": [_table(row, book) for row in book.rows["gisapp_tables"]],
         "runs": [_run(row) for row in book.rows["gisapp_runs"]],
         "exports": [_export(row) for row in book.rows["gisapp_exports"]],
+        "attachments": [_attachment(row) for row in book.rows["gisapp_attachments"]],
     }
 
 
@@ -75,6 +76,10 @@ def _run(row: Row) -> dict[str, Any]:
         "families": summary.get("families", {}),
         "conflicts": summary.get("conflicts"),
     }
+
+
+def _attachment(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "position"}
 
 
 def _export(row: Row) -> dict[str, Any]:
