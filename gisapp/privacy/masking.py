@@ -2,7 +2,8 @@
 
 The donut mask is Hampton et al.'s (Am. J. Epidemiol. 172, 2010): θ ~ U(0, 2π) and
 r = √U(r_min², r_max²). Its randomness is an HMAC of the record's id under the project's key, so
-that every export shifts a record by the same offset and averaging many exports gains nothing.
+that every export shifts a record by the same offset and averaging many exports gains nothing. Where
+the density changed between two exports, so that the ring did, the two offsets are independent.
 """
 
 from __future__ import annotations
@@ -107,7 +108,10 @@ def families_around(
 def _offsets(
     ids: list[str], key: str, attempt: int, radii_m: tuple[Floats, Floats], rows: NDArray[np.intp]
 ) -> Floats:
-    digests = b"".join(_digest(key, f"donut {attempt}", record_id)[:16] for record_id in ids)
+    # The radius is in it: two rings of one direction, but different sizes, would cross at the place.
+    purposes = [f"donut {attempt} {radius:.2f}" for radius in radii_m[0][rows].tolist()]
+    pairs = zip(purposes, ids, strict=True)
+    digests = b"".join(_digest(key, purpose, record_id)[:16] for purpose, record_id in pairs)
     uniform = np.frombuffer(digests, dtype="<u8").reshape(-1, 2) / 2.0**64
     low, high = radii_m[0][rows] ** 2, radii_m[1][rows] ** 2
     radius = np.sqrt(low + uniform[:, 0] * (high - low))

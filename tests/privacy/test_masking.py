@@ -108,3 +108,13 @@ def test_a_border_through_the_ring_halves_what_it_hides():
     radii = (np.array([50.0]), np.array([100.0]))
     among = families_around(np.zeros((1, 2)), radii, np.array([0.01]), half_plane)
     assert among == pytest.approx(0.01 * np.pi * (100**2 - 50**2) / 2, rel=0.01)
+
+
+def test_rings_of_two_sizes_do_not_cross_at_the_place():
+    """An attacker who knows both densities extrapolates from one masked place through the other."""
+    points = np.random.default_rng(4).uniform(0, 1000, (200, 2))
+    ids = [f"B{i}" for i in range(200)]
+    once = masked(points, ids, low=30.0, high=70.0)
+    again = masked(points, ids, low=60.0, high=140.0)
+    guess = 2 * once - again
+    assert np.median(np.linalg.norm(guess - points, axis=1)) > 60
