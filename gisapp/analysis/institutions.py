@@ -231,3 +231,37 @@ def _area_m2(shapes: Geometries) -> float:
     """Measure shapes, counting no ground twice; what is shared along a line has no area."""
     parts = shapely.get_parts(shapes)
     return float(shapely.area(shapely.union_all(parts[shapely.get_dimensions(parts) == 2])))
+
+
+@dataclass(frozen=True, eq=False)
+class Who:
+    """Rows of subjects; `livelihood` are families that are not in `families` themselves."""
+
+    businesses: Ints
+    families: Ints
+    livelihood: Ints
+
+
+def who_stands_between(found: Matrix, rows: Ints) -> Who:
+    """Return the subjects that some pairs of policies hit.
+
+    Parameters
+    ----------
+    found : Matrix
+    rows : ndarray of int
+        Rows of `Matrix.pairs`.
+    """
+    crossed, pairs = found.crossings, found.pairs.iloc[rows]
+    size = len(crossed.policies)
+    wanted = pairs["plus"].to_numpy(np.int64) * size + pairs["minus"].to_numpy(np.int64)
+    hit = [
+        np.unique(
+            m.subject[
+                np.isin(crossed.policy_of(m.plus) * size + crossed.policy_of(m.minus), wanted)
+            ]
+        )
+        for m in (crossed.businesses, crossed.families)
+    ]
+    family, business = crossed.operates
+    passed = np.unique(family[np.isin(business, hit[0])])
+    return Who(hit[0], hit[1], np.setdiff1d(passed, hit[1]))

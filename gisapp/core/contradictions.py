@@ -116,3 +116,15 @@ def agreement_text(coding: Mapping[str, Any]) -> str:
         for name in ("alpha", "low", "high")
     }
     return told.format(**values, n=number(coding["units"]))
+
+
+def deontic_text(deontic: str) -> str:
+    """Say what a policy does; empty where nobody stated it."""
+    words = {
+        "permit": _("permits"),
+        "oblige": _("obliges"),
+        "prohibit": _("prohibits"),
+        "support": _("supports"),
+        "sanction": _("sanctions"),
+    }
+    return words.get(deontic, "")
