@@ -108,7 +108,7 @@ def families_around(
 def _offsets(
     ids: list[str], key: str, attempt: int, radii_m: tuple[Floats, Floats], rows: NDArray[np.intp]
 ) -> Floats:
-    # The radius is in it: two rings of one direction, but different sizes, would cross at the place.
+    # With the radius in it: rings of two sizes in one direction would lead back to the place.
     purposes = [f"donut {attempt} {radius:.2f}" for radius in radii_m[0][rows].tolist()]
     pairs = zip(purposes, ids, strict=True)
     digests = b"".join(_digest(key, purpose, record_id)[:16] for purpose, record_id in pairs)
