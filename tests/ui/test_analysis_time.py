@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from helpers.policy import point, project, square
-from helpers.window import jobs_at_once
+from helpers.window import assessed_project, jobs_at_once
 from PySide6.QtCore import QDate, Qt
 
 from gisapp.core.progress import SILENT
@@ -16,8 +16,14 @@ from gisapp.core.project import Parameters, Project
 from gisapp.core.words import speaking
 from gisapp.io.catalogue import load_catalogue
 from gisapp.render.charts import Steps
+from gisapp.render.pick import Hit
+from gisapp.session.session import Session
+from gisapp.ui import dialogs
 from gisapp.ui.analysis_time import TimePage
+from gisapp.ui.main_window import MainWindow
+from gisapp.ui.messages import BugReporter
 from gisapp.ui.presence_bar import PresenceBar
+from gisapp.ui.settings import Settings
 from gisapp.ui.time_view import MOST_EVENTS, areas_view, runs_view, subjects_view, time_answer
 
 AS_OF = "2026-11-01"
@@ -48,6 +54,19 @@ def page(qtbot: Any) -> TimePage:
     qtbot.addWidget(made)
     made.show_project(made_project())
     return made
+
+
+@pytest.fixture
+def window(qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Any:
+    monkeypatch.setenv("GISAPP_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(dialogs, "ask_unsaved", lambda _parent: "discard")
+    made = MainWindow(jobs_at_once(), jobs_at_once(), Settings(), BugReporter(print))
+    qtbot.addWidget(made)
+    made.show()
+    with qtbot.waitSignal(made.canvas.drawn):
+        made.use(Session(assessed_project()))
+    yield made
+    made.close()
 
 
 def texts(view: Any) -> list[list[str]]:
@@ -189,3 +208,23 @@ def test_what_is_sought_before_there_is_an_answer_is_found_with_it(qtbot: Any) -
     made.look_at("businesses", "B1")
     made.show_project(made_project())
     assert made.about.text().startswith("B1: exposed on 277 days")
+
+
+def test_from_a_click_on_the_map_to_its_days(window: Any) -> None:
+    window._show_hits([Hit("businesses", 1, "", 0.0)])
+    assert window.identified.time.isVisible()
+    window.identified.time.click()
+    shown = window.analysing.shown
+    page = shown.page_of(TimePage)
+    assert shown.isVisible()
+    assert page.about.text().startswith("B2: exposed on")
+    page.runs.selectRow(page._runs_model.rowCount() - 1)
+    page.go.click()
+    assert window.project.parameters.as_of == "2026-01-01"
+    window.session.undo()
+    assert window.project.parameters.as_of == AS_OF
+
+
+def test_what_is_no_business_or_family_has_no_days(window: Any) -> None:
+    window._show_hits([Hit("evictions", 0, "", 0.0)])
+    assert not window.identified.time.isVisible()
