@@ -19,8 +19,8 @@ from gisapp.analysis.distributions import LEVELS, Total, total_amount, total_cou
 from gisapp.analysis.exposure import STAGE_ORDER, UNKNOWN_STAGE
 from gisapp.analysis.family_chances import FamilyChances, family_chances
 from gisapp.analysis.summary import NONE
-from gisapp.core.policy import CONFORMITY_CLASSES, NOT_ASSESSED, STAGES
-from gisapp.core.words import _, ngettext
+from gisapp.core.policy import CONFORMITY_CLASSES, NOT_ASSESSED, RESTRICTIVE_CLASSES, STAGES
+from gisapp.core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gisapp.analysis.study import Study
 
 AFFECTED = "affected"
+_RESTRICTIVE = [CONFORMITY_CLASSES.index(word) for word in RESTRICTIVE_CLASSES]
 IMPACTS_AFFECTED = ("direct", "livelihood", "both")
 
 Row = dict[str, Total]
@@ -40,11 +41,15 @@ Row = dict[str, Total]
 
 @dataclass(frozen=True)
 class AreaTotals:
-    """The totals of one admin area, or of those outside of all (code ``outside``)."""
+    """The totals of one admin area, or of those outside of all (code ``outside``).
+
+    `businesses` by class, `restricted` of them by the plan; `households` by impact.
+    """
 
     code: str
     name: str
     businesses: Row
+    restricted: Total
     households: Row
 
 
@@ -65,16 +70,24 @@ class MainTotals:
 class Totals:
     """Totals of an assessment as intervals; a row has a total for each word.
 
-    `classes` of businesses; `businesses` and `households` by highest stage; `areas` by admin
-    area. `notes` are sentences on what the intervals leave out.
+    `classes` of businesses, `restricted` those in a restrictive one; `businesses` and `households`
+    by highest stage; `areas` by admin area. `loose_families` are counted as if they shared no
+    uncertain business, because they share too many.
     """
 
     main: MainTotals
     classes: Row
+    restricted: Total
     businesses: Row
     households: Row
     areas: tuple[AreaTotals, ...]
-    notes: tuple[str, ...]
+    loose_families: int
+
+    @property
+    def found_apart(self) -> tuple[str, ...]:
+        """The classes and impacts whose found total lies outside its widest interval."""
+        rows = {**self.classes, **self.main.families}
+        return tuple(word for word, total in rows.items() if not total.holds_found())
 
 
 def main_totals(study: Study) -> MainTotals:
@@ -93,14 +106,14 @@ def totals(study: Study) -> Totals:
     found, main = study.found, main_totals(study)
     by_class, families = class_chances(study), family_chances(study)
     everyone = np.ones(len(study.case.businesses), dtype=bool)
-    classes = _counted(by_class, everyone, CONFORMITY_CLASSES)
     return Totals(
         main=main,
-        classes=classes,
+        classes=_counted(by_class, everyone, CONFORMITY_CLASSES),
+        restricted=_restricted(by_class, everyone),
         businesses=_stages(study, found.businesses),
         households=_stages(study, found.households),
         areas=_areas(study, by_class, families),
-        notes=_notes({**classes, **main.families}, families),
+        loose_families=families.loose,
     )
 
 
@@ -114,6 +127,14 @@ def _counted(chances: Chances, keep: Bools, words: Sequence[str]) -> Row:
         sure = np.where(other == found, 1.0, p)
         row[word] = total_count(np.concatenate([sure[stays], 1.0 - p[comes]]), float(stays.sum()))
     return row
+
+
+def _restricted(chances: Chances, keep: Bools) -> Total:
+    """Count the businesses that the plan restricts, whichever way."""
+    found, other = (np.isin(x[keep], _RESTRICTIVE) for x in (chances.found, chances.other))
+    p = chances.p[keep]
+    chance = np.where(found & other, 1.0, np.where(found, p, np.where(other, 1.0 - p, 0.0)))
+    return total_count(chance, float(found.sum()))
 
 
 def _exposed(about: About) -> Total:
@@ -173,6 +194,7 @@ def _areas(study: Study, by_class: Chances, families: FamilyChances) -> tuple[Ar
                 code,
                 name,
                 _counted(by_class, businesses, CONFORMITY_CLASSES),
+                _restricted(by_class, businesses),
                 _families(families, found.impact, homes),
             )
         )
@@ -187,33 +209,6 @@ def _members(member: Membership, place: int, n_areas: int) -> Bools:
 
 def _certain(n: float) -> Total:
     return Total(n, n, ((n, n),) * len(LEVELS))
-
-
-def _notes(rows: Row, families: FamilyChances) -> tuple[str, ...]:
-    apart = sorted(word for word, total in rows.items() if not total.holds_found())
-    sentences = [
-        _(
-            "The intervals hold only what the precision of locations leaves open. Locations are "
-            "taken to be independent; each may lie beyond one boundary, the nearest at which its "
-            "finding changes, however narrow what lies there. Nobody is moved over an admin border."
-        )
-    ]
-    if apart:
-        sentence = _(
-            "What was found of {words} lies outside its interval: found counts each subject where "
-            "it most likely is, and many that are each a little likely add up."
-        )
-        sentences.append(sentence.format(words=", ".join(apart)))
-    if families.loose:
-        sentence = ngettext(
-            "{n} family shares so many uncertain businesses with others that it is counted as if "
-            "it shared none.",
-            "{n} families share so many uncertain businesses with others that they are counted as "
-            "if they shared none.",
-            families.loose,
-        )
-        sentences.append(sentence.format(n=families.loose))
-    return tuple(sentences)
 
 
 def main_summary(found: MainTotals) -> dict[str, Any]:
@@ -232,18 +227,20 @@ def intervals_summary(found: Totals) -> dict[str, Any]:
     """Return the totals as ``gisapp uncertainty --json`` tells them."""
     return {
         **main_summary(found.main),
-        "conformity": {"businesses": _row(found.classes)},
+        "conformity": {
+            "businesses": {**_row(found.classes), "restricted": _told(found.restricted)}
+        },
         "exposure": {"businesses": _row(found.businesses), "households": _row(found.households)},
         "by_admin": [
             {
                 "code": area.code,
                 "name": area.name,
-                "businesses": _row(area.businesses),
+                "businesses": {**_row(area.businesses), "restricted": _told(area.restricted)},
                 "households": _row(area.households),
             }
             for area in found.areas
         ],
-        "notes": list(found.notes),
+        "found_apart": list(found.found_apart),
     }
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gisapp.analysis.distributions import LEVELS
-from gisapp.core.words import _, day, number
+from gisapp.core.words import _, day, ngettext, number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gisapp.analysis.distributions import Total
     from gisapp.analysis.sensitivity import Sensitivity
     from gisapp.analysis.totals import Totals
@@ -64,19 +66,73 @@ def interval_text(total: Total, level: float) -> str:
     return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 
-def main_sentence(found: Totals, level: float) -> str:
-    """Return the headline of the intervals: how many families are affected."""
-    total = found.main.families["affected"]
+def interval_sentence(found: Totals, subject: str, level: float) -> str:
+    """Return a finding in plain words, with its interval and what was found.
+
+    `subject` is ``families``, ``businesses`` or ``households`` (exposed), ``prohibited`` or
+    ``restricted``.
+    """
+    total, sentence = {
+        "families": (
+            found.main.families["affected"],
+            _("Between {low} and {high} families are affected ({level} %); {found} were found."),
+        ),
+        "businesses": (
+            found.main.businesses,
+            _("Between {low} and {high} businesses are exposed ({level} %); {found} were found."),
+        ),
+        "households": (
+            found.main.households,
+            _("Between {low} and {high} homes are exposed ({level} %); {found} were found."),
+        ),
+        "prohibited": (
+            found.classes["prohibited"],
+            _(
+                "Between {low} and {high} businesses are prohibited ({level} %); "
+                "{found} were found."
+            ),
+        ),
+        "restricted": (
+            found.restricted,
+            _(
+                "Between {low} and {high} businesses are restricted ({level} %); "
+                "{found} were found."
+            ),
+        ),
+    }[subject]
     low, high = total.intervals[LEVELS.index(level)]
     if low == high:
-        return _(
-            "{n} families are affected; the precision of the locations leaves nothing open."
-        ).format(n=number(low))
-    return _(
-        "Between {low} and {high} families are affected ({level} %); {found} were found."
-    ).format(
+        sentence = _("{found} were found, and the precision of locations leaves nothing open.")
+    return sentence.format(
         low=number(low), high=number(high), level=number(level * 100), found=number(total.found)
     )
+
+
+def interval_notes(found: Totals, name: Callable[[str], str] = str) -> tuple[str, ...]:
+    """Return sentences on what the intervals leave out; `name` tells a class or an impact."""
+    sentences = [
+        _(
+            "The intervals hold only what the precision of locations leaves open. Locations are "
+            "taken to be independent; each may lie beyond one boundary, the nearest at which its "
+            "finding changes, however narrow what lies there. Nobody is moved over an admin border."
+        )
+    ]
+    if found.found_apart:
+        sentence = _(
+            "What was found of {words} lies outside its interval: found counts each subject where "
+            "it most likely is, and many that are each a little likely add up."
+        )
+        sentences.append(sentence.format(words=", ".join(map(name, found.found_apart))))
+    if found.loose_families:
+        sentence = ngettext(
+            "{n} family shares so many uncertain businesses with others that it is counted as if "
+            "it shared none.",
+            "{n} families share so many uncertain businesses with others that they are counted as "
+            "if they shared none.",
+            found.loose_families,
+        )
+        sentences.append(sentence.format(n=found.loose_families))
+    return tuple(sentences)
 
 
 def sensitivity_sentence(found: Sensitivity) -> str:

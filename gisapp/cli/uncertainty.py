@@ -41,6 +41,7 @@ def _uncertainty(
     from gisapp.analysis.distributions import LEVELS
     from gisapp.analysis.study import study
     from gisapp.analysis.totals import intervals_summary, totals
+    from gisapp.analysis.uncertainty_words import interval_notes
     from gisapp.io.folders import keep_compiled
     from gisapp.io.project_file import load_project
 
@@ -53,6 +54,7 @@ def _uncertainty(
         sets = compare_boundaries(opened, studied, base, boundaries) if boundaries else None
     if json:
         told = {"as_of": studied.case.as_of, "levels": list(LEVELS), **intervals_summary(found)}
+        told["notes"] = list(interval_notes(found))
         say_json({**told, "boundaries": boundaries_summary(sets)} if sets else told)
         return
     say(_("As of {day}").format(day=day(studied.case.as_of)))
@@ -62,9 +64,9 @@ def _uncertainty(
 
 
 def _say_totals(found: "Totals", level: float) -> None:
-    from gisapp.analysis.uncertainty_words import main_sentence
+    from gisapp.analysis.uncertainty_words import interval_notes, interval_sentence
 
-    say(main_sentence(found, level))
+    say(interval_sentence(found, "families", level))
     main = found.main
     exposed = {"businesses": main.businesses, "households": main.households}
     for title, rows in (
@@ -76,7 +78,7 @@ def _say_totals(found: "Totals", level: float) -> None:
         say(title)
         headings = ("", _("found"), _("expected"), f"{number(level * 100)} %")
         say_rows([headings, *(_total_row(word, total, level) for word, total in rows.items())])
-    for note in found.notes:
+    for note in interval_notes(found):
         say(note)
 
 

@@ -88,8 +88,9 @@ def _paint_bar(writer: Writer, row: _Row, bar: Bar, text: str, gap: float) -> No
     ends = sorted((row.axis.at(0.0), row.axis.at(bar.value)))
     half = mm(writer, _BAR_MM) / 2
     fill(writer, QRectF(ends[0], row.middle - half, ends[1] - ends[0], 2 * half), BLUE)
-    if bar.low is not None and bar.high is not None:
-        _paint_whisker(writer, row.axis.at(bar.low), row.axis.at(bar.high), row.middle)
+    if bar.ends is not None:
+        low, high = map(row.axis.at, bar.ends)
+        _paint_whisker(writer, low, high, row.middle)
 
 
 def _paint_whisker(writer: Writer, low: float, high: float, y: float) -> None:

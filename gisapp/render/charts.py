@@ -64,6 +64,13 @@ class Bar:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The interval, where there is one that is more than the value itself."""
+        if self.low is None or self.high is None or self.low == self.value == self.high:
+            return None
+        return self.low, self.high
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bars(Chart):
@@ -74,9 +81,9 @@ class Bars(Chart):
     def bar_text(self, bar: Bar) -> str:
         """Return a bar's value and interval."""
         value = self.value_text(bar.value)
-        if bar.low is None or bar.high is None:
+        if bar.ends is None:
             return value
-        return f"{value} ({self.value_text(bar.low)}–{self.value_text(bar.high)})"
+        return f"{value} ({'–'.join(map(self.value_text, bar.ends))})"
 
     def readings(self) -> tuple[str, ...]:
         """Return each bar in words."""

@@ -77,8 +77,8 @@ class Analysing(QObject):
 
 def pages() -> list[Callable[[Jobs], AnalysisPage]]:
     """Return the pages, in the order of the list; importing them imports pandas."""
-    from gisapp.ui.analysis_evidence import EvidencePage
     from gisapp.ui.analysis_contradictions import ContradictionsPage
+    from gisapp.ui.analysis_evidence import EvidencePage
     from gisapp.ui.analysis_patterns import PatternsPage
     from gisapp.ui.analysis_time import TimePage
     from gisapp.ui.analysis_uncertainty import UncertaintyPage
@@ -87,5 +87,6 @@ def pages() -> list[Callable[[Jobs], AnalysisPage]]:
         ContradictionsPage,
         TimePage,
         PatternsPage,
+        UncertaintyPage,
         EvidencePage,
     ]

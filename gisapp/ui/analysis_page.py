@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gisapp.core.words import _
 from gisapp.ui.messages import plain_label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gisapp.core.errors import GisappError
     from gisapp.core.progress import Progress
     from gisapp.core.project import Project
@@ -155,6 +164,17 @@ class AnalysisPage(QWidget):
         whole.setSpacing(10)
         whole.addLayout(self.controls)
         whole.addWidget(self._stack, 1)
+
+
+def offer_anew(box: QComboBox, entries: Iterable[tuple[str, object]]) -> None:
+    """Offer other entries, words and value; what was chosen stays where it is still offered."""
+    chosen = box.currentData()
+    box.blockSignals(True)
+    box.clear()
+    for words, value in entries:
+        box.addItem(words, value)
+    box.setCurrentIndex(max(box.findData(chosen), 0))
+    box.blockSignals(False)
 
 
 def _told(error: GisappError) -> str:

@@ -22,7 +22,7 @@ from gisapp.analysis.counting_units import CELL_M
 from gisapp.analysis.pattern_report import Question
 from gisapp.core.words import _
 from gisapp.session.patterns import put_patterns
-from gisapp.ui.analysis_page import AnalysisPage
+from gisapp.ui.analysis_page import AnalysisPage, offer_anew
 from gisapp.ui.chart_view import ChartView
 from gisapp.ui.messages import plain_label
 from gisapp.ui.pattern_view import (
@@ -38,8 +38,6 @@ from gisapp.ui.pattern_view import (
 from gisapp.ui.tables import FrameModel, fit_columns, table_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gisapp.core.progress import Progress
     from gisapp.core.project import Project
     from gisapp.ui.jobs import Jobs
@@ -81,7 +79,7 @@ class PatternsPage(AnalysisPage):
     def show_project(self, project: Project) -> None:
         """Offer the units that the project has, and ask."""
         if project is not self._project:
-            _fill(self.units, [(unit_text(x), x) for x in offered_units(project)])
+            offer_anew(self.units, [(unit_text(x), x) for x in offered_units(project)])
             self._fit_controls()
         super().show_project(project)
 
@@ -116,9 +114,9 @@ class PatternsPage(AnalysisPage):
             self._labels, (_("Count"), _("Density"), _("Units"), _("Width")), strict=True
         ):
             label.setText(text)
-        _fill(self.measure, measures())
+        offer_anew(self.measure, measures())
         if self._project is not None:
-            _fill(self.units, [(unit_text(x), x) for x in offered_units(self._project)])
+            offer_anew(self.units, [(unit_text(x), x) for x in offered_units(self._project)])
         self._fit_controls()
         self.tabs.setTabText(0, _("Units"))
         self.tabs.setTabText(1, _("Distance to support"))
@@ -127,9 +125,7 @@ class PatternsPage(AnalysisPage):
             _("Straight-line distances to the nearest support area in force")
         )
         self.straight.setText(
-            _(
-                "Straight lines to the nearest support area in force, 0 inside: roads are longer."
-            )
+            _("Straight lines to the nearest support area in force, 0 inside: roads are longer.")
         )
         self.mark.setText(_("Show the chosen units on the map"))
         self.put.setText(_("Put on the map"))
@@ -152,7 +148,7 @@ class PatternsPage(AnalysisPage):
             self.controls.addWidget(label)
             self.controls.addWidget(field)
         self.controls.addStretch(1)
-        _fill(self.measure, measures())
+        offer_anew(self.measure, measures())
         self.measure.setCurrentIndex(self.measure.findData(DEFAULT_MEASURE))
 
     def _build_body(self) -> None:
@@ -194,7 +190,7 @@ class PatternsPage(AnalysisPage):
     def _fit_controls(self) -> None:
         """Offer the denominators of the measure, and a width for cells only."""
         offered = offered_denominators(self.measure.currentData())
-        _fill(self.per, [(denominator_text(x), x) for x in offered])
+        offer_anew(self.per, [(denominator_text(x), x) for x in offered])
         cells = self.units.currentData() in CELLS
         self.cell.setVisible(cells)
         self._labels[-1].setVisible(cells)
@@ -218,14 +214,3 @@ class PatternsPage(AnalysisPage):
             self.edit_asked.emit(
                 put_patterns(self._shown.frame, self._shown.title), _("Show patterns of density")
             )
-
-
-def _fill(box: QComboBox, entries: Iterable[tuple[str, str]]) -> None:
-    """Offer other entries, words and value; what was chosen stays where it is still offered."""
-    chosen = box.currentData()
-    box.blockSignals(True)
-    box.clear()
-    for words, value in entries:
-        box.addItem(words, value)
-    box.setCurrentIndex(max(box.findData(chosen), 0))
-    box.blockSignals(False)
