@@ -9,6 +9,7 @@ from gisapp import __version__
 from gisapp.analysis.assess import assess
 from gisapp.analysis.fingerprint import input_hashes
 from gisapp.analysis.recording import libraries
+from gisapp.analysis.remembering import MEMORY
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _, speaking
@@ -99,19 +100,14 @@ def repeat(project: Project, run: Run, progress: Progress = SILENT) -> Repeated:
     made_with = _other_versions(run)
     if inputs:
         return Repeated(run, inputs, (), made_with)
+    MEMORY.forget()
+    asked = replace(project, parameters=run.parameters)
     with speaking(run.record.language):
-        again = assess(_afresh(project, run), run.parameters.as_of, progress).record
+        again = assess(asked, run.parameters.as_of, progress).record
     differing = tuple(
         name for name, sha256 in run.record.results.items() if again.results.get(name) != sha256
     )
     return Repeated(run, {}, differing, made_with)
-
-
-def _afresh(project: Project, run: Run) -> Project:
-    """Return the project with the run's parameters, in frames of which nothing is remembered."""
-    layers = tuple(replace(x, frame=x.frame.copy(deep=False)) for x in project.layers)
-    tables = {n: replace(x, frame=x.frame.copy(deep=False)) for n, x in project.tables.items()}
-    return replace(project, layers=layers, tables=tables, parameters=run.parameters)
 
 
 def _changes(then: Mapping[str, str], now: Mapping[str, str]) -> dict[str, Change]:
