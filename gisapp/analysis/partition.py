@@ -188,7 +188,8 @@ class _Reach:
 
 def _boxes(subjects: Subjects) -> Floats:
     """Return the box of each located subject's reach, shape (located, 4)."""
-    xy = shapely.get_coordinates(subjects.points[subjects.located])
+    points = subjects.points[subjects.located]
+    xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
     around_m = reach_m(subjects)[subjects.located, None]
     return np.column_stack([xy - around_m, xy + around_m])
 

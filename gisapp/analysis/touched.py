@@ -259,9 +259,8 @@ def _near(subjects: Subjects, among: Bools, polygons: Geometries) -> Ints:
     if not len(polygons) or not len(rows):
         return np.empty(0, dtype=np.int64)
     far_m = reach_m(subjects)[rows]
-    xy = shapely.get_coordinates(subjects.points[rows])
+    x, y = shapely.get_x(subjects.points[rows]), shapely.get_y(subjects.points[rows])
     west, south, east, north = shapely.total_bounds(polygons)
-    x, y = xy[:, 0], xy[:, 1]
     meets = (x >= west - far_m) & (x <= east + far_m) & (y >= south - far_m) & (y <= north + far_m)
     rows, far_m = rows[meets], far_m[meets]
     near = [np.empty(0, dtype=np.int64)]

@@ -1,3 +1,7 @@
+import hashlib
+
+import numpy as np
+import shapely
 from helpers.policy import layer, point
 
 from gisapp.analysis.fingerprint import rows_sha256
@@ -22,3 +26,24 @@ def test_any_value_changes_it():
     digests = {digest([{**ROWS[0], **change}, ROWS[1]]) for change in changes}
     digests |= {digest([ROWS[0], {**ROWS[1], "name": ""}]), digest(ROWS), digest(ROWS[:1])}
     assert len(digests) == len(changes) + 3
+
+
+def test_it_is_the_sha256_of_the_columns_as_they_are_written_down():
+    written = {
+        "geometry": b"\x1e".join(
+            [shapely.to_wkb(shapely.Point(1, 2)), shapely.to_wkb(shapely.Point(3, 4))]
+        ),
+        "id": b"B1\x1eB2",
+        "members": np.array([3.0, np.nan]).tobytes(),
+        "name": b"a\x1e\x00",
+    }
+    digest = hashlib.sha256()
+    for name, values in written.items():
+        digest.update(f"\x1d{name}\x1d".encode() + values)
+    located = [ROWS[0], {**ROWS[1], "geometry": point(3, 4)}]
+    assert rows_sha256(layer("businesses", located).frame) == digest.hexdigest()
+
+
+def test_a_missing_place_is_not_one_at_the_origin():
+    nowhere, at_origin = ({**ROWS[1], "geometry": g} for g in (None, point(0, 0)))
+    assert digest([ROWS[0], nowhere]) != digest([ROWS[0], at_origin])
