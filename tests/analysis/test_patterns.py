@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -226,6 +228,12 @@ def test_the_draws_can_be_stopped() -> None:
     y, near = planted()
     with pytest.raises(Cancelled):
         local_patterns(y, near, 1, Impatient())
+
+
+def test_nothing_slow_is_imported_until_patterns_are_asked_for() -> None:
+    slow = "{'esda', 'libpysal', 'scipy.stats'} & set(sys.modules)"
+    program = f"import sys, gisapp.analysis.pattern_report; sys.exit(bool({slow}))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_esda_gives_gi_star_without_its_permutations(monkeypatch: Any) -> None:
