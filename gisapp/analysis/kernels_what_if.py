@@ -22,7 +22,11 @@ Array = Any  # numba compiles for the dtypes that the docstrings give
 _ERROR = 4 * 3.3306690738754716e-16
 # In cells: far more than rounding moves an edge or a point, far less than a cell.
 _SLACK = 1e-6
+# A family in one number: what is known of it already (two bits), what it was counted for (two),
+# its column, and from a bit on the epoch in which it was counted last.
 _AFFECTED, _UNKNOWN = 1, 2
+_COLUMN_BIT, _EPOCH_BIT = 4, 24
+_SETTLED = (1 << _EPOCH_BIT) - 1 - 12
 # Places in the last axis of the sums; the first five are summed by place.
 _FAMILIES, _INCOME_UNKNOWN = 3, 5
 
@@ -136,35 +140,31 @@ def _holds(px: float, py: float, edges: Array, begin: int, end: int) -> int:
 
 @compiled
 def _count_families(
-    entries: Array, begin: int, end: int, families: Array, seen: Array, epoch: int, sums: Array
+    entries: Array, begin: int, end: int, families: Array, epoch: int, sums: Array
 ) -> None:
-    """Count the families of the entries `begin`…`end` that were not counted in this epoch.
-
-    `seen` is int64 (families,): four times the epoch in which a family was last met, and what it
-    was counted for in it.
-    """
+    """Count the families of the entries `begin`…`end` that were not counted in this epoch."""
     for k in range(begin, end):
-        family, flags = entries[k] >> 1, _AFFECTED | (entries[k] & 1) << 1
-        counted = seen[family]
-        if counted >> 2 != epoch:
-            counted = epoch << 2
-        fresh = flags & ~counted
+        family, wanted = entries[k] >> 1, _AFFECTED | (entries[k] & 1) << 1
+        state = families[family]
+        if state >> _EPOCH_BIT != epoch:
+            state = state & _SETTLED | epoch << _EPOCH_BIT
+        fresh = wanted & ~(state >> 2)
         if not fresh:
             continue
-        seen[family] = counted | flags
-        column, known = families[family] >> 2, families[family] & 3
+        families[family] = state | fresh << 2
+        column, unlike = (state & _SETTLED) >> _COLUMN_BIT, ~state
         if fresh & _AFFECTED:
             sums[column, 0, _FAMILIES] += 1
-            sums[column, 1, _FAMILIES] += 1 - (known & _AFFECTED)
+            sums[column, 1, _FAMILIES] += unlike & _AFFECTED
         if fresh & _UNKNOWN:
             sums[column, 0, _INCOME_UNKNOWN] += 1
-            sums[column, 1, _INCOME_UNKNOWN] += 1 - (known >> 1)
+            sums[column, 1, _INCOME_UNKNOWN] += (unlike & _UNKNOWN) >> 1
 
 
 @compiled
 def add_points(
     places: Array, n: int, column_of: Array, values: Array, fresh: Array,
-    entries: Array, entry_starts: Array, families: Array, seen: Array, epoch: int, sums: Array,
+    entries: Array, entry_starts: Array, families: Array, epoch: int, sums: Array,
 ) -> None:  # fmt: skip
     """Add single points to the sums.
 
@@ -178,7 +178,7 @@ def add_points(
         What is summed of each point.
     fresh : bool (points,)
         Which points nothing in force affects yet.
-    entries, entry_starts, families, seen, epoch
+    entries, entry_starts, families, epoch
         As `affected` takes them.
     sums : int64 (columns, 2, 6)
         Changed: all, and newly affected.
@@ -190,7 +190,7 @@ def add_points(
             sums[column, 0, v] += values[i, v]
             if fresh[i]:
                 sums[column, 1, v] += values[i, v]
-        _count_families(entries, entry_starts[i], entry_starts[i + 1], families, seen, epoch, sums)
+        _count_families(entries, entry_starts[i], entry_starts[i + 1], families, epoch, sums)
 
 
 @compiled
@@ -211,7 +211,7 @@ def _part_of_window(window: Array, row: int, first: int, last: int) -> tuple[int
 @compiled
 def _add_cells(
     begin: int, end: int, column: int, starts: Array, prefix: Array,
-    entries: Array, entry_starts: Array, families: Array, seen: Array, epoch: int, sums: Array,
+    entries: Array, entry_starts: Array, families: Array, epoch: int, sums: Array,
 ) -> None:  # fmt: skip
     """Add the points of the cells `begin`…`end`, all of them inside, to the sums."""
     a, b = starts[begin], starts[end]
@@ -221,7 +221,7 @@ def _add_cells(
     for v in range(half):
         sums[column, 0, v] += prefix[end, v] - prefix[begin, v]
         sums[column, 1, v] += prefix[end, half + v] - prefix[begin, half + v]
-    _count_families(entries, entry_starts[a], entry_starts[b], families, seen, epoch, sums)
+    _count_families(entries, entry_starts[a], entry_starts[b], families, epoch, sums)
 
 
 @compiled
@@ -229,7 +229,7 @@ def affected(
     edges: Array, windows: Array, window_columns: Array,
     west: float, south: float, size_m: float, columns: int, rows: int,
     x: Array, y: Array, starts: Array, prefix: Array, column_of: Array, values: Array, fresh: Array,
-    entries: Array, entry_starts: Array, families: Array, seen: Array, epoch: int, sums: Array,
+    entries: Array, entry_starts: Array, families: Array, epoch: int, sums: Array,
     found: Array, open_points: Array,
 ) -> int:  # fmt: skip
     """Sum what lies inside a polygon.
@@ -257,12 +257,11 @@ def affected(
         Twice a family, plus one where its income there is not known, in the order of the points.
     entry_starts : int64 (points + 1,)
         Where each point's entries begin.
-    families : int32 (families,)
-        Four times a family's column, plus 1 where it is affected already, plus 2 where a part of
-        its exposed income is not known already.
-    seen : int64 (families,)
-        Changed; below four times `epoch` at first.
+    families : int64 (families,)
+        Sixteen times a family's column, plus 1 where it is affected already, plus 2 where a part
+        of its exposed income is not known already. Changed: what it was counted for in an epoch.
     epoch : int
+        Above 0, and above those of earlier calls.
     sums : int64 (columns, 2, 6)
         Changed: all, and newly affected.
     found : int64 (points,)
@@ -302,12 +301,12 @@ def affected(
                         n_open += 1
                 add_points(
                     found, sure, column_of, values, fresh,
-                    entries, entry_starts, families, seen, epoch, sums,
+                    entries, entry_starts, families, epoch, sums,
                 )  # fmt: skip
                 if k + 1 < n and runs[k, 2]:
                     a, b = _part_of_window(windows[w], row, runs[k, 1] + 1, runs[k + 1, 0] - 1)
                     _add_cells(
                         a, b, window_columns[w], starts, prefix,
-                        entries, entry_starts, families, seen, epoch, sums,
+                        entries, entry_starts, families, epoch, sums,
                     )  # fmt: skip
     return n_open

@@ -94,7 +94,7 @@ class WhatIf:
         self._lock = threading.Lock()
         self._epoch = 0
         n = len(index.x)
-        self._seen = np.zeros(len(index.families), dtype=np.int64)
+        self._families = index.families.copy()
         self._found, self._open = np.empty(n, np.int64), np.empty(n, np.int64)
 
     @classmethod
@@ -149,7 +149,7 @@ class WhatIf:
         ix, grid = self.index, self.index.grid
         with self._lock:
             self._epoch += 1
-            families = (ix.entries, ix.entry_starts, ix.families, self._seen, self._epoch)
+            families = (ix.entries, ix.entry_starts, self._families, self._epoch)
             n_open = kernels.affected(
                 _edges_of(polygon), ix.windows, ix.window_columns, *grid, ix.x, ix.y, ix.starts,
                 ix.prefix, ix.column_of, ix.values, ix.fresh, *families, sums,
@@ -178,8 +178,8 @@ class WhatIf:
         for found, column, known_bit in ((entries, 3, 1), (unknown, 5, 2)):
             family = ix.families[np.unique(found >> 1)]
             fresh: Bools = family & known_bit == 0
-            np.add.at(sums[:, _ALL, column], family >> 2, 1)
-            np.add.at(sums[:, _NEW, column], family[fresh] >> 2, 1)
+            np.add.at(sums[:, _ALL, column], family >> 4, 1)
+            np.add.at(sums[:, _NEW, column], family[fresh] >> 4, 1)
 
 
 def _edges_of(polygon: shapely.Geometry) -> Floats:

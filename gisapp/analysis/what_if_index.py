@@ -65,7 +65,7 @@ class Index:
     fresh: Bools
     entries: Ints
     entry_starts: Ints
-    families: NDArray[np.int32]
+    families: Ints
     workers_unit: float
     income_unit: float
 
@@ -110,7 +110,9 @@ def index_of(study: Study, progress: Progress) -> Index:
     fresh = np.concatenate([~about.exposure.exposed[_located(about)]
                             for about in (on_business, at_home)])[cells.order]  # fmt: skip
     progress.step(3, _STEPS, _("Families"))
-    entries, entry_starts = _entries(study, cells.order)
+    place = _places(cells.order)
+    number = _family_numbers(study, place)
+    entries, entry_starts = _entries(study, place, number)
     return Index(
         grid=grid,
         windows=cells.windows,
@@ -124,7 +126,7 @@ def index_of(study: Study, progress: Progress) -> Index:
         fresh=fresh,
         entries=entries,
         entry_starts=entry_starts,
-        families=_families(study),
+        families=_families(study, number),
         workers_unit=workers_unit,
         income_unit=income_unit,
     )
@@ -243,27 +245,47 @@ def _earns_somewhere(study: Study) -> Bools:
     return np.bincount(family, minlength=len(study.case.households)) > 0
 
 
-def _entries(study: Study, order: Ints) -> tuple[Ints, Ints]:
-    """List the families that more than their home stands for, point by point in `order`."""
+def _places(order: Ints) -> Ints:
+    """Return the place of each point in the sorted points."""
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place
+
+
+def _home_places(study: Study, place: Ints) -> Ints:
+    """Return the place of each family's home, shape (families,); after all others without one."""
+    located = study.case.households.located
+    homes = np.full(len(located), len(place), dtype=np.int64)
+    homes[located] = place[len(place) - int(located.sum()) :]
+    return homes
+
+
+def _family_numbers(study: Study, place: Ints) -> Ints:
+    """Number the families by where they live, so that neighbours lie side by side in memory."""
+    return _places(np.argsort(_home_places(study, place), kind="stable"))
+
+
+def _entries(study: Study, place: Ints, number: Ints) -> tuple[Ints, Ints]:
+    """List the families that more than their home stands for, point by point."""
     businesses, households, links = (
         study.case.businesses, study.case.households, study.case.links,
     )  # fmt: skip
     used = _links_on_the_map(study)
-    at_business = (np.cumsum(businesses.located) - 1)[links.business[used]]
     unknown = ~np.isfinite(_incomes(study)[used])
+    row_on_map = np.cumsum(businesses.located) - 1
     homes = np.flatnonzero(households.located & _earns_somewhere(study))
-    at_home = int(businesses.located.sum()) + (np.cumsum(households.located) - 1)[homes]
-    place_of = np.empty(len(order), dtype=np.int64)
-    place_of[order] = np.arange(len(order))
-    place = place_of[np.concatenate([at_business, at_home])]
-    entry = np.concatenate([links.household[used] * 2 + unknown, homes * 2])
-    starts = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=len(order)))])
-    return entry[np.argsort(place, kind="stable")].astype(np.int64), starts.astype(np.int64)
+    at = np.concatenate(
+        [place[row_on_map[links.business[used]]], _home_places(study, place)[homes]]
+    )
+    entry = np.concatenate([number[links.household[used]] * 2 + unknown, number[homes] * 2])
+    starts = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=len(place)))])
+    return entry[np.argsort(at, kind="stable")].astype(np.int64), starts.astype(np.int64)
 
 
-def _families(study: Study) -> NDArray[np.int32]:
+def _families(study: Study, number: Ints) -> Ints:
     """Return each family's column and what is known of it already, as the kernel takes them."""
     about, found = study.found.households, study.found.impact
     column = _columns_of(about, len(study.case.admin.codes))[1]
-    hit = np.isin(found.impact, _HIT)
-    return (column * 4 + found.income_unknown * 2 + hit).astype(np.int32)
+    families = np.empty(len(number), dtype=np.int64)
+    families[number] = column * 16 + found.income_unknown * 2 + np.isin(found.impact, _HIT)
+    return families
