@@ -62,7 +62,8 @@ _POLYGONS: FrameMemory[tuple[Geometries, Bools]] = FrameMemory()
 def stacked(layers: Sequence[Layer], columns: Sequence[str]) -> Areas:
     """Put the polygons of some layers, with some columns, one below the other."""
     frame = texts_frame([layer.frame for layer in layers], ("id", *columns))
-    frame["layer"] = [layer.name for layer in layers for _ in range(len(layer.frame))]
+    names = np.array([layer.name for layer in layers], dtype=object)
+    frame["layer"] = np.repeat(names, [len(layer.frame) for layer in layers])
     read = [_polygons(layer.frame) for layer in layers]
     # One layer's are always the same array, of which more is remembered: see `covering.rings_of`.
     polygons = one_below([polygons for polygons, _keep in read])

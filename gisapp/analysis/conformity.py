@@ -108,20 +108,17 @@ class PlanReader:
 
     def verdicts(self, pairs: Pairs) -> Verdicts:
         """Return what the plan says of each pair: its rule table, its lists, its default."""
-        by_rule = _asked_once(
+        rank, tie = _asked_once(
             self._subzone[pairs.area], self._kbli[pairs.subject], len(self._kblis), self._by_rule
         )
-        by_list = _asked_once(
-            self._lists[pairs.area],
-            self._activity[pairs.subject],
+        open_pairs = np.flatnonzero(rank == 0)
+        rank[open_pairs], tie[open_pairs] = _asked_once(
+            self._lists[pairs.area[open_pairs]],
+            self._activity[pairs.subject[open_pairs]],
             len(self._activities),
             self._by_list,
         )
-        ruled = by_rule.rank > 0
-        return Verdicts(
-            rank=np.where(ruled, by_rule.rank, by_list.rank),
-            tie=np.where(ruled, by_rule.tie, by_list.tie),
-        )
+        return Verdicts(rank, tie)
 
     def ruling(self, business: int, area: int) -> Ruling:
         """Return what decides about a business (its row) in a polygon (its row)."""
@@ -165,13 +162,24 @@ def _numbered(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, list[t
 
 def _asked_once(
     left: Ints, right: Ints, right_size: int, answer: Callable[[int, int], tuple[int, bool]]
-) -> Verdicts:
-    """Answer each distinct (left, right) question once and deal the answers out."""
-    question, asked = pd.factorize(left * max(right_size, 1) + right)
-    answers = [answer(*divmod(int(q), max(right_size, 1))) for q in asked]
+) -> tuple[Ints, Bools]:
+    """Answer each distinct (left, right) question once and deal the ranks and ties out."""
+    question, asked = _distinct(left * right_size + right)
+    answers = [answer(*divmod(int(q), right_size)) for q in asked]
     rank = np.array([r for r, _tie in answers], dtype=np.int64)
     tie = np.array([t for _rank, t in answers], dtype=bool)
-    return Verdicts(rank[question], tie[question])
+    return rank[question], tie[question]
+
+
+def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
+    """Return each number's place among the distinct ones, and these; small ones are not hashed."""
+    size = int(numbers.max(initial=-1)) + 1
+    if size > len(numbers):
+        place, distinct = pd.factorize(numbers)
+        return place, distinct
+    seen = np.zeros(size, dtype=bool)
+    seen[numbers] = True
+    return (np.cumsum(seen) - 1)[numbers], np.flatnonzero(seen)
 
 
 def zone_codes(plan: Plan) -> Texts:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from gisapp.analysis.areas import Areas, chosen, one_below, stacked
-from gisapp.analysis.columns import text, texts_frame
+from gisapp.analysis.columns import texts_frame
 from gisapp.analysis.intervals import carries_dates
 from gisapp.core.errors import GisappError
 from gisapp.core.policy import CONFORMITY_CLASSES, PERMISSION_CLASS, ZONING_COLUMNS
@@ -110,19 +112,17 @@ def _generation(layer: Layer) -> str:
 
 def _zoning_areas(layers: Sequence[Layer], as_of: str, until: str) -> Areas:
     """Put a plan's layers together under one set of column names: what is in force of them."""
-    columns = ("subzone", *LISTS)
+    columns = ("id", "layer", "valid_from", "valid_to", "subzone", *LISTS)
     parts = []
     for layer in layers:
-        part = stacked((layer,), ("valid_from", "valid_to"))
         names = ZONING_COLUMNS.get(_generation(layer), {})
-        raw = stacked((layer,), tuple(names.values())).frame
-        for column in columns:
-            part.frame[column] = text(raw, names.get(column, ""))
+        read = stacked((layer,), ("valid_from", "valid_to", *names.values()))
+        ours = read.frame.rename(columns={theirs: name for name, theirs in names.items()})
+        missing = {name: "" for name in columns if name not in ours}
+        part = Areas(ours.assign(**missing)[list(columns)], read.polygons)
         # RDTR features carry no dates: a layer without any holds as long as it is there.
         parts.append(chosen(part, as_of, until) if carries_dates(part.frame) else part)
-    frame = texts_frame(
-        [p.frame for p in parts], ("id", "layer", "valid_from", "valid_to", *columns)
-    )
+    frame = pd.concat([texts_frame([], columns), *(p.frame for p in parts)], ignore_index=True)
     return Areas(
         frame, one_below([p.polygons for p in parts]), tuple(x for p in parts for x in p.undated)
     )
