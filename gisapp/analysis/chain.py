@@ -28,6 +28,7 @@ StepKind = Literal[
     "poverty",
     "contradiction",
     "provision",
+    "coding",
     "left_out",
     "parameters",
     "inputs",

@@ -71,11 +71,14 @@ def evidence(
     studied = study(project, as_of, progress)
     row = _row_of(studied, kind, identifier)
     inputs = input_hashes(project)
-    asked = Asked(project, studied.case, studied.found, inputs, catalogue, kind, row)
+    return _chain(Asked(project, studied.case, studied.found, inputs, catalogue, kind, row))
+
+
+def _chain(asked: Asked) -> Chain:
     return Chain(
-        subject_kind=kind,
-        subject_id=identifier,
-        as_of=studied.case.as_of,
+        subject_kind=asked.kind,
+        subject_id=asked.identifier,
+        as_of=asked.case.as_of,
         title=_title(asked),
         conclusion=_conclusion(asked),
         conclusions=_sentences(asked),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gisapp.analysis.chain import Fact, Step
+from gisapp.analysis.coding import codings_of
 from gisapp.analysis.evidence_parts import Asked, dated, fact
 from gisapp.analysis.register import NARROWINGS, OWN_STANCE
 from gisapp.core.words import _, number
@@ -52,12 +53,31 @@ def _provision_step(asked: Asked, applied: pd.Series) -> Step:
             fact("coded", _("Coded in the register"), False),
         ]
         return Step("provision", text, tuple(common), (), about)
-    row = asked.found.provisions.register.loc[provision]
+    row = asked.found.provisions.register.iloc[provision]
     text = _("{instrument}: {stance}, {why}. Coded by {coder}: “{quote}”").format(
         instrument=row["instrument"], stance=_signed(stance), why=_why(ground, row),
         coder=row["coded_by"] or _("nobody who is named"), quote=row["quote"],
     )  # fmt: skip
-    return Step("provision", text, (*common, *_register_facts(row)), (), about)
+    facts = (*common, *_register_facts(row))
+    return Step("provision", text, facts, _coding_steps(asked, str(row["id"])), about)
+
+
+def _coding_steps(asked: Asked, provision: str) -> tuple[Step, ...]:
+    """Return what each coder made of a provision, where several were asked."""
+    codings = codings_of(asked.case.presence.project)
+    steps = []
+    for row in codings[codings["provision_id"] == provision].to_dict("records"):
+        said = _("{coder} codes it {stance}.").format(
+            coder=row["coder"], stance=_signed(int(row["stance"]))
+        )
+        facts = (
+            fact("coder", _("Coder"), row["coder"]),
+            fact("stance", _("Stance"), int(row["stance"])),
+            dated("coded_on", _("Coded on"), row["coded_on"]),
+            fact("note", _("Note"), row["note"] or None),
+        )
+        steps.append(Step("coding", said, facts))
+    return tuple(steps)
 
 
 def _register_facts(row: pd.Series) -> tuple[Fact, ...]:

@@ -123,8 +123,8 @@ def save_project(
     Raises
     ------
     GisappError
-        Where the folder or the file cannot be written, the disk is full, another program has the
-        file open, or `path` holds something that is no project. The file stays as it was.
+        Where it cannot be written, the disk is full, another program has the file open, `path`
+        is no project, or an attachment's bytes are gone. The file stays as it was.
     """
     keys.keep_key(project.uuid, project.key)
     with replacing(_meant(path)) as fresh, _writing(path):
@@ -134,8 +134,7 @@ def save_project(
         changed = {key: part for key, part in _parts(project).items() if key not in kept}
         for done, (key, part) in enumerate(changed.items()):
             progress.step(done, len(changed) + 1, _("Writing {name}").format(name=part.name))
-            place = places[key]
-            write_frame(draft, place.table, part.frame, place.columns, project.crs)
+            write_frame(draft, places[key].table, part.frame, places[key].columns, project.crs)
         progress.step(len(changed), len(changed) + 1, _("Checking what was written"))
         _finish(path, draft, project, places, elsewhere)
         draft.rename(fresh)

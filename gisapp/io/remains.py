@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import re
 import sqlite3
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -33,6 +32,7 @@ from gisapp.io.project_db import (
     quoted,
 )
 from gisapp.io.readers.contents import Unreadable
+from gisapp.io.table_sql import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,10 +44,6 @@ _AT_ONCE = 2_000
 _INTEGRITY_STEPS = 5_000_000
 _TYPES = frozenset({"INTEGER", "MEDIUMINT", "SMALLINT", "TINYINT", "BOOLEAN", "REAL", "FLOAT",
                     "TEXT", "BLOB"})  # fmt: skip
-# All that SQLite does to make a table.
-_OF_CREATE_TABLE = (sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_INDEX, sqlite3.SQLITE_INSERT,
-                    sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION,
-                    sqlite3.SQLITE_TRANSACTION)  # fmt: skip
 # What stands before the geometry itself (GeoPackage 1.3, 2.1.3): by the envelope's code.
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 
@@ -223,7 +219,7 @@ class _Reader:
         entry = self._entries.get(name)
         if entry is None:
             return [], not (self._whole and name in LATER_TABLES)
-        columns, loss = _columns(entry.sql), Loss()
+        columns, loss = columns_of(entry.sql), Loss()
         rows = [
             {x: _plain(v) for (x, _type), v in zip(columns, values, strict=False)}
             | _own_number(columns, number)
@@ -255,7 +251,7 @@ class _Reader:
         return ""
 
     def _is_ours(self, name: str) -> bool:
-        columns = dict(_columns(self._entries[name].sql))
+        columns = dict(columns_of(self._entries[name].sql))
         return (
             "\0" not in name
             and "fid" in columns
@@ -279,7 +275,7 @@ class _Reader:
     def _part(self, name: str) -> Part:
         entry = self._entries.get(name)
         part = Part(name, expected=self._counts.get(name.casefold()))
-        part.columns = [] if entry is None else _columns(entry.sql)
+        part.columns = [] if entry is None else columns_of(entry.sql)
         if entry is None or not part.columns or name.casefold() in self._read:
             part.missing = True
             return part
@@ -325,28 +321,6 @@ class _Ids:
             if row[self._at] in self._seen:
                 self.repeated += 1
             self._seen.add(row[self._at])
-
-
-def _columns(sql: str) -> list[tuple[str, str]]:
-    """Return the columns (name, type) of a table by its SQL, of which nothing else is done."""
-
-    def allowed(action: int, *_what: object) -> int:
-        return sqlite3.SQLITE_OK if action in _OF_CREATE_TABLE else sqlite3.SQLITE_DENY
-
-    if not re.match(r"CREATE TABLE\b", sql, re.IGNORECASE):
-        return []
-    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        connection.set_authorizer(allowed)
-        try:
-            connection.execute(sql)
-            connection.set_authorizer(None)
-            ((name,),) = connection.execute(
-                "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND type = 'table'"
-            )
-            table = connection.execute(f"PRAGMA table_info({quoted(name)})")
-        except (sqlite3.Error, ValueError):
-            return []
-        return [(str(x[1]), str(x[2]).upper().partition("(")[0]) for x in table]
 
 
 def _plain(value: Value) -> Value:

@@ -104,19 +104,20 @@ def salvage_project(path: Path, target: Path, progress: Progress) -> Salvaged:
         attachments = [x for x in found.book["gisapp_attachments"] if _is_whole(x, meta, found)]
         _write_book(fresh, meta, entries, (runs, exports, attachments))
         save_project(load_project(fresh), target, progress=progress)
-    told = [(x.told, x.is_layer) for x in entries]
     return Salvaged(
         file=str(target),
-        layers=tuple(x for x, is_layer in told if is_layer),
-        tables=tuple(x for x, is_layer in told if not is_layer),
+        layers=tuple(x.told for x in entries if x.is_layer),
+        tables=tuple(x.told for x in entries if not x.is_layer),
         runs=len(runs),
         exports=len(exports),
         others=tuple(found.others),
         attachments=len(attachments),
-        attachments_lost=tuple(
-            str(x.get("name")) for x in found.book["gisapp_attachments"] if x not in attachments
-        ),
+        attachments_lost=_lost(found.book["gisapp_attachments"], attachments),
     )
+
+
+def _lost(rows: Sequence[Row], saved: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(str(row.get("name")) for row in rows if row not in saved)
 
 
 def _is_whole(row: Row, meta: Mapping[str, str], found: Remains) -> bool:
