@@ -56,16 +56,9 @@ def assess(project: Project, as_of: str = "", progress: Progress = SILENT) -> As
     """
     studied = study(project, as_of, progress)
     case, found = studied.case, studied.found
-    listed = _listed(case, found)
-    conflicts = _conflicts(case, listed)
-    frames = {
-        "businesses": _business_frame(case, found),
-        "households": _household_frame(case, found),
-        "conflicts": conflicts,
-        "pairs": _pairs(listed),
-    }
+    frames = _frames(case, found)
     summary = {
-        **_summary(case, found, len(conflicts)),
+        **_summary(case, found, len(frames["conflicts"])),
         "headline": headline(studied),
         "intervals": main_summary(main_totals(studied)),
     }
@@ -78,6 +71,16 @@ def assess(project: Project, as_of: str = "", progress: Progress = SILENT) -> As
     )
     progress.step(STEPS, STEPS, _("Assessed"))
     return answer
+
+
+def _frames(case: Case, found: Findings) -> dict[str, Any]:
+    listed = _listed(case, found)
+    return {
+        "businesses": _business_frame(case, found),
+        "households": _household_frame(case, found),
+        "conflicts": _conflicts(case, listed),
+        "pairs": _pairs(listed),
+    }
 
 
 def _admin_codes(case: Case, about: About) -> Texts:
