@@ -174,6 +174,8 @@ def info(found: Mapping[str, Any]) -> None:
     )
     runs, exports = len(found["runs"]), len(found["exports"])
     say(_("Assessments: {runs}, exports: {exports}").format(runs=runs, exports=exports))
+    if n := len(found["attachments"]):
+        say(ngettext("{n} attached document", "{n} attached documents", n).format(n=number(n)))
     for kept in found["autosave"]:
         say(
             _("Unsaved changes of {when}: {edits}").format(
@@ -243,6 +245,9 @@ def salvaged(saved: "Salvaged", as_json: bool) -> None:
     if nameless := [x.name for x in parts if "entry" in x.replaced]:
         say(_("Found by their rows, because the list of layers is damaged: {names}. What else it "
               "named may be lost.").format(names=", ".join(nameless)))  # fmt: skip
+    if saved.attachments_lost:
+        names = ", ".join(saved.attachments_lost)
+        say(_("Attached documents that are lost: {names}").format(names=names))
     if saved.others:
         say(_("Not taken along: {names}").format(names=", ".join(saved.others)))
 
