@@ -27,6 +27,9 @@ holds public.html '<!DOCTYPE html>'
 gisapp info out/demo.gpkg --json > info.json
 holds info.json 'assessed_households'
 
+gisapp patterns out/demo.gpkg --json > patterns.json
+holds patterns.json '"why_no_claim": ""'
+
 printf 'id,lat,lon,activity\nA,-6.33,106.87,Warung Makan\n' > stalls.csv
 gisapp new p.gpkg
 gisapp import p.gpkg stalls.csv --as businesses --json > import.json
