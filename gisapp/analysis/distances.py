@@ -11,6 +11,8 @@ import shapely
 from gisapp.analysis.columns import texts_frame
 from gisapp.analysis.intervals import in_force
 from gisapp.core.policy import NOT_ASSESSED
+from gisapp.core.progress import SILENT, Progress
+from gisapp.core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +80,7 @@ class Distances:
     by_admin: Mapping[str, tuple[Spread, ...]]
 
 
-def support_distances(study: Study) -> Distances:
+def support_distances(study: Study, progress: Progress = SILENT) -> Distances:
     """Measure how far every subject is from support, and spread it over groups."""
     places = support_places(study.case)
     found = study.found
@@ -88,7 +90,7 @@ def support_distances(study: Study) -> Distances:
         "households": (impact != "none") & (impact != NOT_ASSESSED),
     }
     abouts = {"businesses": found.businesses, "households": found.households}
-    metres = {kind: _by_kind(about.subjects, places) for kind, about in abouts.items()}
+    metres = {kind: _by_kind(about.subjects, places, progress) for kind, about in abouts.items()}
     nearest = {kind: by[ANY_KIND] for kind, by in metres.items()}
     return Distances(
         metres=metres,
@@ -119,11 +121,16 @@ def support_places(case: Case) -> SupportPlaces:
     return SupportPlaces(shapes[keep], frame["support_kind"].to_numpy(dtype=object)[keep])
 
 
-def _by_kind(subjects: Subjects, places: SupportPlaces) -> dict[str, Floats]:
-    kinds = sorted(set(places.kinds) - {""})
-    wanted = {ANY_KIND: np.ones(len(places.kinds), dtype=bool)}
-    wanted |= {kind: places.kinds == kind for kind in kinds}
-    return {kind: nearest_m(subjects, places.shapes[of_it]) for kind, of_it in wanted.items()}
+def _by_kind(subjects: Subjects, places: SupportPlaces, progress: Progress) -> dict[str, Floats]:
+    """Return the distances to each kind of support; under `ANY_KIND` the least of all."""
+    kinds = sorted(set(places.kinds))
+    metres = {}
+    for done, kind in enumerate(kinds):
+        progress.step(done, len(kinds), _("Distances to support"))
+        metres[kind] = nearest_m(subjects, places.shapes[places.kinds == kind])
+    unknown = np.full(len(subjects), np.nan)
+    nearest = np.fmin.reduce([unknown, *metres.values()])
+    return {ANY_KIND: nearest, **{kind: metres[kind] for kind in kinds if kind}}
 
 
 def nearest_m(subjects: Subjects, shapes: Geometries) -> Floats:

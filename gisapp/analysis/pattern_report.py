@@ -74,9 +74,8 @@ def ask_patterns(
     dense = density(counts, units, question.per)
     values = np.where(units.slivers, np.nan, dense.value)
     found = local_patterns(values, neighbours(units.polygons), question.seed, progress)
-    return Answer(
-        question, studied, units, counts, dense, found, support_distances(studied), project.crs
-    )
+    far = support_distances(studied, progress)
+    return Answer(question, studied, units, counts, dense, found, far, project.crs)
 
 
 def pattern_frame(answer: Answer) -> gpd.GeoDataFrame:
