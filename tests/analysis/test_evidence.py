@@ -111,6 +111,24 @@ def test_a_support_that_was_passed_on_names_who_receives_it() -> None:
     assert (step.value("passed_on"), step.value("received_by")) == (True, "h")
 
 
+def test_what_each_coder_made_of_a_provision_is_part_of_it() -> None:
+    codings = [
+        {"id": f"{n}", "provision_id": "P1", "coder": coder, "stance": stance}
+        for n, (coder, stance) in enumerate((("A.", -2.0), ("B.", -3.0)))
+    ]
+    coded = project().with_table(policy.table("codings", codings))
+    exposed = next(i for kind, i in SUBJECTS if any(
+        step.facts[0].value == -2 for step in chain(kind, i).of("provision")
+    ))  # fmt: skip
+    found = evidence(coded, ("businesses", exposed), load_catalogue())
+    (provision,) = (x for x in found.of("provision") if x.steps)
+    assert [(x.value("coder"), x.value("stance")) for x in provision.steps] == [
+        ("A.", -2),
+        ("B.", -3),
+    ]
+    assert provision.value("id") == "P1"
+
+
 def test_the_distance_is_the_one_to_where_the_class_changes() -> None:
     found = evidence(
         policy.project(
