@@ -20,7 +20,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
-    from gisapp.analysis.columns import Floats
+    from gisapp.analysis.columns import Bools, Floats
     from gisapp.analysis.grounds import Reach
     from gisapp.analysis.subjects import Subjects
     from gisapp.core.project import Project
@@ -64,7 +64,7 @@ def register_in_force(project: Project, as_of: str, until: str = "") -> pd.DataF
     # Sorted, because a row's number decides the order of pairs that are alike otherwise.
     frame = frame[live].sort_values([*_COLUMNS, "stance", *_TOLD], ignore_index=True)
     frame["instrument"] = [_title(*row) for row in frame[list(_TITLE)].itertuples(index=False)]
-    narrowed = [_parsed(entry) for entry in frame["applies_to"]]
+    narrowed = [parsed_applies_to(entry) for entry in frame["applies_to"]]
     return frame.join(pd.DataFrame(narrowed, columns=["target", *NARROWINGS], dtype=object))
 
 
@@ -96,7 +96,7 @@ def _title(instrument: str, number: str, year: str, article: str) -> str:
     )
 
 
-def _parsed(applies_to: str) -> tuple[str, ...]:
+def parsed_applies_to(applies_to: str) -> tuple[str, ...]:
     """Split ``kind[:form=…][:location_kind=…]`` into target, form and location kind."""
     target, *narrowings = (part.strip() for part in applies_to.split(":"))
     values = dict.fromkeys(NARROWINGS, "")
@@ -130,10 +130,16 @@ class Provisions:
     named: pd.DataFrame
 
     @property
+    def idle_rows(self) -> Bools:
+        """Which rows of the register name a target that is not in force here."""
+        rows = self.register
+        named = rows.index.isin(self.named["provision"])
+        return (rows["target"] != "").to_numpy(dtype=bool) & ~named
+
+    @property
     def idle(self) -> int:
         """How many rows of the register name a target that is not in force here."""
-        rows = self.register
-        return int(((rows["target"] != "") & ~rows.index.isin(self.named["provision"])).sum())
+        return int(self.idle_rows.sum())
 
 
 def with_register(grounds: pd.DataFrame, register: pd.DataFrame) -> Provisions:

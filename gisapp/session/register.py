@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gisapp.core.layer import Table
+from gisapp.core.layer import ImportReport, Table
+from gisapp.core.words import _
 from gisapp.io.catalogue import load_catalogue
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def _table(project: Project, kind: str) -> Table:
     table = project.tables.get(kind)
     if table is not None:
         return table
-    return Table(kind, kind, _row(kind, {}).iloc[:0])
+    # Of rows that are typed in nothing is read; the report is what says when they changed.
+    by_hand = ImportReport(_("entered by hand"), "", _now(), 0, 0, 0, 0)
+    return Table(kind, kind, _row(kind, {}).iloc[:0], by_hand)
 
 
 def _holding(project: Project, provision_id: str) -> Table:
@@ -91,9 +94,10 @@ def _with_row(table: Table, record: Mapping[str, Any]) -> Table:
     if not there.any():
         fresh = pd.concat([table.frame, _row(PROVISIONS, record)], ignore_index=True)
         return _changed(table, fresh)
-    # What the catalogue does not know of a row was imported, and stays with it.
+    # What the record does not name stays as it was.
     earlier = table.frame[there].iloc[:1].reset_index(drop=True)
-    row = earlier.assign(**{str(c): v for c, v in _row(PROVISIONS, record).items()})
+    fresh = _row(PROVISIONS, record)
+    row = earlier.assign(**{name: fresh[name] for name in record if name in fresh})
     at = int(there.argmax())
     parts = [table.frame.iloc[:at], row, table.frame.iloc[at + 1 :]]
     return _changed(table, pd.concat(parts, ignore_index=True))
@@ -104,10 +108,7 @@ def _row(kind: str, record: Mapping[str, Any]) -> pd.DataFrame:
     fields = load_catalogue().kind(kind).fields
     dtypes = {"id": "str", **{name: _DTYPES.get(x.type, "str") for name, x in fields.items()}}
     return pd.DataFrame(
-        {
-            name: pd.Series([_known(record.get(name))], dtype=dtype)  # type: ignore[call-overload]
-            for name, dtype in dtypes.items()
-        }
+        {name: pd.Series([_known(record.get(name))], dtype=dtype) for name, dtype in dtypes.items()}
     )
 
 
@@ -117,6 +118,9 @@ def _known(value: Any) -> Any:
 
 def _changed(table: Table, frame: pd.DataFrame) -> Table:
     """Return the table with other rows; results of before are then out of date."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    report = table.report and replace(table.report, rows_changed_at=now)
+    report = table.report and replace(table.report, rows_changed_at=_now())
     return replace(table, frame=frame, report=report)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
