@@ -21,6 +21,7 @@ from gisapp.analysis.register import disputed_provisions, register_in_force
 from gisapp.analysis.subjects import Subjects, gather
 from gisapp.core.dates import checked_date
 from gisapp.core.errors import GisappError
+from gisapp.core.memory import FrameMemory
 from gisapp.core.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _SUBJECTS = ("businesses", "households")
 _REGISTER = ("provisions", "codings")
 _DATED = ("zoning", "evictions", "support_areas")
 _DATED_TABLES = ("supports", "provisions")
+_BACKWARDS: FrameMemory[int] = FrameMemory()
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,10 +175,18 @@ def _undated_warnings(undated: dict[str, list[str]]) -> tuple[str, ...]:
     return (sentence.format(n=n),)
 
 
+def _rows_backwards(frame: pd.DataFrame) -> int:
+    kept = _BACKWARDS.get(frame)
+    if kept is None:
+        kept = int(ends_before_it_begins(frame).sum())
+        _BACKWARDS.put(frame, kept)
+    return kept
+
+
 def _backwards_warnings(project: Project) -> tuple[str, ...]:
     layers = [layer.frame for kind in _DATED for layer in project.of_kind(kind)]
     tables = [table.frame for table in project.tables.values() if table.kind in _DATED_TABLES]
-    n = sum(int(ends_before_it_begins(frame).sum()) for frame in (*layers, *tables))
+    n = sum(map(_rows_backwards, (*layers, *tables)))
     if not n:
         return ()
     sentence = ngettext(

@@ -17,18 +17,21 @@ from gisapp.analysis.schedule_reading import parsed, week_minute
 from gisapp.analysis.schedules import DAY, Schedule
 from gisapp.core.dates import checked_date
 from gisapp.core.layer import Layer, Table
+from gisapp.core.memory import FrameMemory
 from gisapp.core.words import ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from gisapp.core.project import Parameters, Project
 
 Part = TypeVar("Part", Layer, Table)
-OBSERVED = ("businesses", "households", "zoning", "evictions", "support_areas")
-OBSERVED_TABLES = ("operates", "supports", "provisions")
-SCHEDULED = ("businesses", "evictions", "support_areas")
-SCHEDULED_TABLES = ("provisions",)
+# Layers and tables that say when they were observed, or at what hours of the week they are there.
+OBSERVED = frozenset(
+    {"businesses", "households", "zoning", "evictions", "support_areas"}
+    | {"operates", "supports", "provisions"}
+)
+SCHEDULED = frozenset({"businesses", "evictions", "support_areas", "provisions"})
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,10 @@ def present(project: Project, parameters: Parameters) -> Present:
     known = there = None
     if parameters.known_on:
         day = checked_date(parameters.known_on)
-        project, known = _without(project, OBSERVED, OBSERVED_TABLES, lambda x: _known(x, day))
+        project, known = _without(project, OBSERVED, f"known {day}", lambda x: _known(x, day))
     if parameters.at:
         minute = week_minute(parameters.at)
-        project, there = _without(project, SCHEDULED, SCHEDULED_TABLES, lambda x: _there(x, minute))
+        project, there = _without(project, SCHEDULED, f"at {minute}", lambda x: _there(x, minute))
     return Present(project, known, there)
 
 
@@ -98,6 +101,20 @@ class _Answer:
 
     counts: Bools
     unknown: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class _Left:
+    """What is left of a frame (None: all of it) and what became of the rest."""
+
+    question: str
+    frame: pd.DataFrame | None
+    left_out: int
+    unknown: int
+
+
+# So that the same question of the same frame has the same frame for its answer.
+_KEPT: FrameMemory[_Left] = FrameMemory()
 
 
 def _known(frame: pd.DataFrame, day: str) -> _Answer:
@@ -115,8 +132,8 @@ def _there(frame: pd.DataFrame, minute: int) -> _Answer:
 
 def _without(
     project: Project,
-    kinds: tuple[str, ...],
-    tables: tuple[str, ...],
+    kinds: Collection[str],
+    question: str,
     ask: Callable[[pd.DataFrame], _Answer],
 ) -> tuple[Project, LeftOut]:
     """Leave out the rows that do not count, of layers and tables of some kinds."""
@@ -124,18 +141,27 @@ def _without(
     unknown: Counter[str] = Counter()
 
     def counting(part: Part) -> Part:
-        answer = ask(part.frame)
-        unknown[part.kind] += int(answer.unknown.sum())
-        left_out[part.kind] += int((~answer.counts).sum())
-        if answer.counts.all():
-            return part
-        return replace(part, frame=part.frame[answer.counts].reset_index(drop=True))
+        left = _left_of(part.frame, question, ask)
+        unknown[part.kind] += left.unknown
+        left_out[part.kind] += left.left_out
+        return part if left.frame is None else replace(part, frame=left.frame)
 
     layers = tuple(counting(x) if x.kind in kinds else x for x in project.layers)
-    rest = {name: counting(x) if x.kind in tables else x for name, x in project.tables.items()}
+    rest = {name: counting(x) if x.kind in kinds else x for name, x in project.tables.items()}
     counted = {kind: n for kind, n in sorted(left_out.items()) if n}
     not_asked = {kind: n for kind, n in sorted(unknown.items()) if n}
     return replace(project, layers=layers, tables=rest), LeftOut(counted, not_asked)
+
+
+def _left_of(frame: pd.DataFrame, question: str, ask: Callable[[pd.DataFrame], _Answer]) -> _Left:
+    kept = _KEPT.get(frame)
+    if kept is None or kept.question != question:
+        answer = ask(frame)
+        left_out = int((~answer.counts).sum())
+        rest = frame[answer.counts].reset_index(drop=True) if left_out else None
+        kept = _Left(question, rest, left_out, int(answer.unknown.sum()))
+        _KEPT.put(frame, kept)
+    return kept
 
 
 def _known_warnings(found: LeftOut | None) -> tuple[str, ...]:

@@ -140,3 +140,22 @@ def test_what_ends_before_it_begins_is_told():
                             evictions=[{"id": "E1", "stage": "sp1", **wrong}]))  # fmt: skip
     assert any("ends before it begins" in text for text in answer.summary["warnings"])
     assert evictions(answer) == {"B1": ""}
+
+
+def test_the_same_question_of_the_same_rows_has_the_same_rows_for_its_answer():
+    one = asked(at="mon 06:00")
+    frames = [present(one, one.parameters).project.layer("businesses").frame for _ in range(2)]
+    assert frames[0] is frames[1]
+    other = replace(one, parameters=Parameters(AS_OF, at="mon 15:00"))
+    assert present(other, other.parameters).project.layer("businesses").frame["id"].tolist() == [
+        "B3"
+    ]
+
+
+def test_an_edit_after_asking_at_an_hour_is_seen():
+    one = asked(at="mon 06:00")
+    assess(one)
+    open_late = one.layer("businesses")
+    frame = open_late.frame.assign(schedule=["24 jam", "24 jam", "tutup"])
+    again = assess(one.with_layer(replace(open_late, frame=frame)))
+    assert evictions(again) == {"B1": "E2", "B2": "E2"}
