@@ -44,6 +44,7 @@ DRAWING_ORDER = (
     "evictions",
     "support_areas",
     "admin",
+    "overlay",
     "patterns",
     "contradiction_cells",
     "areas",

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gisapp.core.layer import Layer
-from gisapp.io.styles import load_style
-from gisapp.session.edits import Edit, add_layer
+from gisapp.session.result_layers import put_result
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from gisapp.core.project import Project
+    from gisapp.session.edits import Edit
 
 KIND = "patterns"
 
 
 def put_patterns(frame: gpd.GeoDataFrame, title: str) -> Edit:
-    """Show the units of `frame` as a layer called `title`, in the place of an earlier one.
-
-    What the user made of the earlier one's style stays.
-    """
-
-    def edit(project: Project) -> Project:
-        earlier = next(iter(project.of_kind(KIND)), None)
-        if earlier is None:
-            layer = Layer(_free_name(project), KIND, frame, load_style(KIND), title=title)
-        else:
-            layer = replace(earlier, frame=frame, title=title, visible=True)
-        return add_layer(layer)(project)
-
-    return edit
-
-
-def _free_name(project: Project) -> str:
-    """Return a name that no layer of the user's has."""
-    taken = {layer.name for layer in project.layers}
-    names = (KIND, *(f"{KIND}_{n}" for n in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)
+    """Show the units of `frame` as a layer called `title`, in the place of an earlier one."""
+    return put_result(KIND, frame, title)

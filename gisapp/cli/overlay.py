@@ -1,0 +1,107 @@
+"""The command that lays the plan, the evictions and the admin areas over each other."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
+from gisapp.cli.printing import say, say_json, say_rows
+from gisapp.cli.progress import terminal_progress
+from gisapp.core.policy import stage_text
+from gisapp.core.words import N_, _, day, number
+
+if TYPE_CHECKING:
+    from gisapp.analysis.overlay_table import OverlayTable
+
+By = Literal["rw", "kelurahan"]
+
+
+@app.command(
+    "overlay",
+    help=N_("Lay zoning, evictions and admin areas over each other: areas that add up."),
+)
+def _overlay(
+    project: ProjectFile,
+    by: Annotated[
+        By | None, typer.Option(help=N_("By default the RW, else the kelurahan."))
+    ] = None,
+    sliver: Annotated[
+        float,
+        typer.Option(
+            min=0.0, metavar="METRES", help=N_("A piece narrower than this is counted as a sliver.")
+        ),
+    ] = 0.5,
+    as_of: AsOf = "",
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    from gisapp.analysis.overlay_table import overlay_summary, overlay_table
+    from gisapp.io.folders import keep_compiled
+    from gisapp.io.project_file import load_project
+
+    keep_compiled()
+    with terminal_progress() as progress:
+        table = overlay_table(load_project(project), by or "", as_of, sliver, progress)
+    if json:
+        say_json(overlay_summary(table))
+    else:
+        _say(table)
+
+
+def _say(table: "OverlayTable") -> None:
+    from gisapp.analysis.overlay_table import margin, overlay_summary
+
+    found = overlay_summary(table)
+    total, overlaps = found["total"], found["overlap_m2"]
+    say(_("As of {day}").format(day=day(table.as_of)))
+    say(
+        _("{area} m² in {pieces} pieces; the admin areas have {admin} m².").format(
+            area=number(total["area_m2"], 1),
+            pieces=number(total["pieces"]),
+            admin=number(table.admin_m2, 1),
+        )
+    )
+    say(
+        _("{n} pieces are slivers, narrower than {width} m: {area} m², in every sum.").format(
+            n=number(total["slivers"]),
+            width=number(table.sliver_m, 2),
+            area=number(total["sliver_m2"], 1),
+        )
+    )
+    say(
+        _(
+            "Covered more than once: by zoning {zoning} m², by evictions {evictions} m², "
+            "by admin areas {admin} m²."
+        ).format(**{kind: number(area_m2, 1) for kind, area_m2 in overlaps.items()})
+    )
+    _say_margin(_("By eviction stage:"), "stage", margin(table, "stage"))
+    _say_margin(_("By sub-zone:"), "zone", margin(table, "zone"))
+    _say_margin(_("By admin area:"), "admin_code", margin(table, "admin_code"))
+
+
+def _say_margin(title: str, key: str, rows: Sequence[dict[str, Any]]) -> None:
+    from gisapp.analysis.overlay_table import displayed
+
+    areas = displayed([row["area_m2"] for row in rows])
+    headings = ("", _("m²"), _("pieces"), _("slivers"), _("businesses"), _("families"))
+    say(title)
+    say_rows(
+        [headings]
+        + [
+            (
+                _key_text(key, row[key]),
+                number(area, 1),
+                *(number(row[n]) for n in ("pieces", "slivers", "businesses", "families")),
+            )
+            for row, area in zip(rows, areas, strict=True)
+        ]
+    )
+
+
+def _key_text(key: str, value: str) -> str:
+    if key == "stage":
+        return stage_text(value) if value else _("no eviction in force")
+    if key == "zone":
+        return value or _("outside the plan")
+    return _("outside admin areas") if value == "outside" else value
