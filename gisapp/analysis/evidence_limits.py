@@ -41,7 +41,7 @@ def _left_out_of(asked: Asked, layer: Layer) -> list[Step]:
         reason, said = _reason(asked, layer, int(row), identifier)
         start, end = (text(frame, name)[row] for name in ("valid_from", "valid_to"))
         facts = (
-            fact("reason", _("Reason"), reason),
+            Fact("reason", _("Reason"), said, reason),
             fact("layer", _("Layer"), layer.name),
             dated("valid_from", _("In force from"), start),
             dated("valid_to", _("In force until before"), end),

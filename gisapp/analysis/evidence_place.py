@@ -112,7 +112,7 @@ def _certainty_facts(asked: Asked, sure: Certainty, name: str, what: str) -> lis
 def _admin_step(asked: Asked) -> Step:
     member, admin = asked.about.member, asked.case.admin
     place, how = int(member.place[asked.row]), str(member.how[asked.row])
-    facts = [fact("how", _("Assigned"), how)]
+    facts = [Fact("how", _("Assigned"), _how_text(how), how)]
     if place < 0:
         return Step("admin", _("It lies outside of every admin area."), tuple(facts))
     code, name = admin.codes[place], admin.names[place]
@@ -124,3 +124,13 @@ def _admin_step(asked: Asked) -> Step:
     said = text.format(name=name, code=code, reach=number(NEAR_BORDER_M))
     parts = admin.areas.polygons[np.flatnonzero(admin.place == place)]
     return Step("admin", said, tuple(facts), (), ("admin", code), parts[0])
+
+
+def _how_text(how: str) -> str:
+    words = {
+        "inside": _("as it lies inside"),
+        "nearest": _("as the nearest"),
+        "outside": _("to none"),
+        "no_location": _("to none, without a location"),
+    }
+    return words[how]

@@ -20,7 +20,7 @@ def plan_step(asked: Asked) -> Step:
     """Return the class of a business, with every polygon that covers it and what decided there."""
     conforms, plan = asked.found.conformity, asked.case.plan
     class_name = str(conforms.classes[asked.row])
-    said = fact("class", _("Class"), class_name)
+    said = Fact("class", _("Class"), class_text(class_name), class_name)
     if class_name == NOT_ASSESSED:
         return Step("plan", _("Without a location it is compared with no plan."), (said,))
     if not plan.name:
@@ -43,11 +43,12 @@ def _zone_step(asked: Asked, pair: int) -> Step:
     area = int(conforms.pairs.area[pair])
     zone, rank = areas.frame.iloc[area], int(conforms.verdicts.rank[pair])
     ruling = _ruling(asked, area)
+    class_name = CONFORMITY_CLASSES[rank]
     decides = rank == int(conforms.rank[asked.row])
     facts = [
-        fact("zone_class", _("Class here"), CONFORMITY_CLASSES[rank]),
+        Fact("zone_class", _("Class here"), class_text(class_name), class_name),
         fact("decides", _("It decides"), decides),
-        fact("by", _("Found in"), ruling.by),
+        Fact("by", _("Found in"), _by_text(ruling), ruling.by),
         fact("tie", _("Rules of equal weight disagree"), bool(conforms.verdicts.tie[pair])),
         fact("subzone", _("Sub-zone"), zone["subzone"] or None),
         *_dates(zone),
@@ -57,7 +58,7 @@ def _zone_step(asked: Asked, pair: int) -> Step:
     own, geometry = area_record(asked, zone["layer"], zone["id"])
     text = _("Sub-zone {zone}, polygon {id} of the layer {layer}: {class_name}, {because}.").format(
         zone=zone["subzone"] or "–", id=zone["id"], layer=zone["layer"],
-        class_name=class_text(CONFORMITY_CLASSES[rank]), because=_because(ruling),
+        class_name=class_text(class_name), because=_because(ruling),
     )  # fmt: skip
     return Step("zone", text, _joined(facts, own), (), ("zoning", zone["id"]), geometry)
 
@@ -66,6 +67,11 @@ def _ruling(asked: Asked, area: int) -> Ruling:
     """Ask the plan about the one business; its reader is made of that row alone."""
     frame = asked.case.businesses.frame.iloc[[asked.row]].reset_index(drop=True)
     return PlanReader(asked.case.plan, Subjects("businesses", frame)).ruling(0, area)
+
+
+def _by_text(ruling: Ruling) -> str:
+    words = {"rule": _("rule table"), "list": _("own lists"), "unlisted": _("nothing")}
+    return words[ruling.by]
 
 
 def _because(ruling: Ruling) -> str:
@@ -105,7 +111,8 @@ def eviction_steps(asked: Asked) -> tuple[Step, ...]:
             stage=stage_text(ground["stage"]),
             actor=ground["institution"] or _("an actor that is not named"),
         )
-        facts = [fact("stage", _("Stage"), ground["stage"]), *_dates(ground)]
+        stage = str(ground["stage"])
+        facts = [Fact("stage", _("Stage"), stage_text(stage), stage), *_dates(ground)]
         about = ("evictions", ground["area_id"])
         steps.append(Step("eviction", text, _joined(facts, own), (), about, geometry))
     return tuple(steps)

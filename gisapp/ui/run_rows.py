@@ -51,8 +51,8 @@ def _run_row(number: int, run: Run | None) -> dict[str, Any]:
         _("As of"): day(run.parameters.as_of) if run else "",
         conflicts: run.summary.get("conflicts") if run else 0,
         families: _affected(run.summary) if run else 0,
-        _("Plan"): run.parameters.plan if run else "",
         _("Fingerprint of the totals"): _short(run) if run else "",
+        _("Plan"): run.parameters.plan if run else "",
     }
 
 

@@ -295,19 +295,24 @@ def test_a_fingerprint_that_would_be_a_path_is_refused():
         Attachment("1", "evictions", "E1", "a", "", "", 1, "../../x", "")
 
 
+SHOW = (
+    "import os, sys, pathlib; from gisapp.io import attachments as a;"
+    "(x,) = a.attachments_in(pathlib.Path(sys.argv[1]));"
+    "assert a.copy_to_show(x).is_file();"
+)
+
+
 def test_a_process_that_has_ended_leaves_no_copy_behind(session, photo, tmp_path):
+    """Also one that was killed: what it left goes with the next one."""
     add(session, photo)
     session.save()
-    code = (
-        "import sys, pathlib; from gisapp.io import attachments as a;"
-        "(x,) = a.attachments_in(pathlib.Path(sys.argv[1]));"
-        "assert a.copy_to_show(x).is_file()"
-    )
     photo.unlink()
     home = tmp_path / "elsewhere"
     environment = {**os.environ, "GISAPP_HOME": str(home)}
-    subprocess.run([sys.executable, "-c", code, str(session.path)], check=True, env=environment)
-    assert home.is_dir()
+    killed = [sys.executable, "-c", SHOW + "os.kill(os.getpid(), 9)", str(session.path)]
+    assert subprocess.run(killed, check=False, env=environment).returncode == -9
+    assert found_in(home, ("Exif-of-Siti-Canary",), but=()) != []
+    subprocess.run([sys.executable, "-c", SHOW, str(session.path)], check=True, env=environment)
     assert found_in(home, ("Exif-of-Siti-Canary",), but=()) == []
 
 
