@@ -80,11 +80,13 @@ def pages() -> list[Callable[[Jobs], AnalysisPage]]:
     from gisapp.ui.analysis_contradictions import ContradictionsPage
     from gisapp.ui.analysis_evidence import EvidencePage
     from gisapp.ui.analysis_patterns import PatternsPage
+    from gisapp.ui.analysis_register import RegisterPage
     from gisapp.ui.analysis_time import TimePage
     from gisapp.ui.analysis_uncertainty import UncertaintyPage
 
     return [
         ContradictionsPage,
+        RegisterPage,
         TimePage,
         PatternsPage,
         UncertaintyPage,

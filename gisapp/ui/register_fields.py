@@ -138,9 +138,8 @@ class ProvisionForm(QScrollArea):
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         applies = QVBoxLayout()
         for box in (self.target, self.form, self.place):
-            box.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
+            box.setSizeAdjustPolicy(_NARROW)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             applies.addWidget(box)
         for name in FIELDS:
             self._labels[name].setBuddy(self.entries[name])

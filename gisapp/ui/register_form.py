@@ -79,20 +79,20 @@ def read_register(project: Project, progress: Progress) -> Register:
 
 def _view(frame: pd.DataFrame, studied: Study | None) -> FrameView:
     names = (
-        _("provision"), _("institution"), _("stance"), _("applies to"), _("families"),
-        _("businesses"), _("note"),
+        _("provision"), _("stance"), _("families"), _("businesses"), _("note"),
+        _("institution"), _("applies to"),
     )  # fmt: skip
     families, businesses, notes = _reached(frame["id"], studied)
     stances = pd.to_numeric(frame["stance"], errors="coerce")
     shown = pd.DataFrame(
         {
             names[0]: [title_of(row) for row in _records(frame)],
-            names[1]: frame["institution"],
-            names[2]: stances.astype("Int64"),
-            names[3]: frame["applies_to"],
-            names[4]: families,
-            names[5]: businesses,
-            names[6]: notes,
+            names[1]: stances.astype("Int64"),
+            names[2]: families,
+            names[3]: businesses,
+            names[4]: notes,
+            names[5]: frame["institution"],
+            names[6]: frame["applies_to"],
         }
     )
     return FrameView(shown, names)
