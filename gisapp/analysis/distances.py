@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from gisapp.analysis.case import Case
     from gisapp.analysis.columns import Bools, Floats, Geometries, Texts
+    from gisapp.analysis.findings import Findings
     from gisapp.analysis.study import Study
     from gisapp.analysis.subjects import Subjects
 
@@ -80,8 +82,19 @@ class Distances:
     by_admin: Mapping[str, tuple[Spread, ...]]
 
 
+# Other questions to the same findings have the same distances.
+_MEASURED: WeakKeyDictionary[Findings, Distances] = WeakKeyDictionary()
+
+
 def support_distances(study: Study, progress: Progress = SILENT) -> Distances:
     """Measure how far every subject is from support, and spread it over groups."""
+    known = _MEASURED.get(study.found)
+    if known is None:
+        known = _MEASURED[study.found] = _measured(study, progress)
+    return known
+
+
+def _measured(study: Study, progress: Progress) -> Distances:
     places = support_places(study.case)
     found = study.found
     impact = found.impact.impact

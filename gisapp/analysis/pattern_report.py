@@ -15,6 +15,7 @@ from gisapp.analysis.counting_units import CELL_M, CountingUnits, UnitKind, coun
 from gisapp.analysis.density import Counted, Denominator, Density, Measure, counted, density
 from gisapp.analysis.distances import ANY_KIND, BEYOND_M, Distances, Spread, support_distances
 from gisapp.analysis.patterns import (
+    ALONE,
     COLD,
     FDR,
     HOT,
@@ -255,28 +256,63 @@ def _global(found: Patterns) -> tuple[str, ...]:
 
 def _left_out(answer: Answer) -> tuple[str, ...]:
     counts, dense, slivers = answer.counted, answer.density, answer.units.slivers
-    alone = int((answer.patterns.pattern == "no_neighbours").sum())
-    told = [
-        (int((~dense.known).sum()), ngettext(
-            "{n} unit has no density: its denominator is not known or zero.",
-            "{n} units have no density: their denominator is not known or zero.",
-            int((~dense.known).sum()))),
-        (int((slivers & dense.known).sum()), ngettext(
-            "{n} unit is a sliver and takes no part in the pattern.",
-            "{n} units are slivers and take no part in the pattern.",
-            int((slivers & dense.known).sum()))),
-        (alone, ngettext(
-            "{n} unit touches no other and takes no part in the pattern.",
-            "{n} units touch no other and take no part in the pattern.", alone)),
-        (counts.outside, ngettext(
-            "{n} record lies outside all units.", "{n} records lie outside all units.",
-            counts.outside)),
-        (counts.no_location, ngettext(
-            "{n} record has no usable location.", "{n} records have no usable location.",
-            counts.no_location)),
-        (int((dense.unstable & dense.known).sum()), ngettext(
-            "{n} unit has fewer than 10 cases: its density is unstable.",
-            "{n} units have fewer than 10 cases: their densities are unstable.",
-            int((dense.unstable & dense.known).sum()))),
-    ]  # fmt: skip
-    return tuple(text.format(n=number(n)) for n, text in told if n)
+    told = (
+        (int((~dense.known).sum()), _no_density),
+        (int((slivers & dense.known).sum()), _slivers),
+        (int((answer.patterns.pattern == ALONE).sum()), _alone),
+        (counts.outside, _outside),
+        (counts.no_location, _no_location),
+        (
+            int((dense.unstable & dense.known).sum()),
+            _few_assessed if answer.question.per == "assessed" else _few_cases,
+        ),
+    )
+    return tuple(sentence(n).format(n=number(n)) for n, sentence in told if n)
+
+
+def _no_density(n: int) -> str:
+    return ngettext(
+        "{n} unit has no density: its denominator is not known or zero.",
+        "{n} units have no density: their denominator is not known or zero.",
+        n,
+    )
+
+
+def _slivers(n: int) -> str:
+    return ngettext(
+        "{n} unit is a sliver and takes no part in the pattern.",
+        "{n} units are slivers and take no part in the pattern.",
+        n,
+    )
+
+
+def _alone(n: int) -> str:
+    return ngettext(
+        "{n} unit touches no other and takes no part in the pattern.",
+        "{n} units touch no other and take no part in the pattern.",
+        n,
+    )
+
+
+def _outside(n: int) -> str:
+    return ngettext("{n} record lies outside all units.", "{n} records lie outside all units.", n)
+
+
+def _no_location(n: int) -> str:
+    return ngettext("{n} record has no usable location.", "{n} records have no usable location.", n)
+
+
+def _few_cases(n: int) -> str:
+    return ngettext(
+        "{n} unit has fewer than 10 cases: its density is unstable.",
+        "{n} units have fewer than 10 cases: their densities are unstable.",
+        n,
+    )
+
+
+def _few_assessed(n: int) -> str:
+    return ngettext(
+        "{n} unit has fewer than 10 assessed: its share is unstable.",
+        "{n} units have fewer than 10 assessed: their shares are unstable.",
+        n,
+    )

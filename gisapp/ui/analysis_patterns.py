@@ -188,8 +188,8 @@ class PatternsPage(AnalysisPage):
             self.renew()
 
     def _fit_controls(self) -> None:
-        """Offer the denominators of the measure, and a width for cells only."""
-        offered = offered_denominators(self.measure.currentData())
+        """Offer the denominators that there are, and a width for cells only."""
+        offered = offered_denominators(self.measure.currentData(), self.units.currentData())
         offer_anew(self.per, [(denominator_text(x), x) for x in offered])
         cells = self.units.currentData() in CELLS
         self.cell.setVisible(cells)

@@ -140,10 +140,15 @@ def offered_units(project: Project) -> tuple[str, ...]:
     return (*(x for x in admin if x == "rw"), *CELLS, *(x for x in admin if x != "rw"))
 
 
-def offered_denominators(measure: str) -> tuple[str, ...]:
-    """Return the denominators that make sense of a measure."""
+def offered_denominators(measure: str, units: str) -> tuple[str, ...]:
+    """Return the denominators that a measure can have in units of a kind.
+
+    Nobody says how many people live in a cell, and of all there are none is a share.
+    """
+    cells = units in CELLS
     whole = measure in ("businesses", "families")
-    return tuple(x for x in DENOMINATORS if not (whole and x == "assessed"))
+    without = {*(("inhabitants", "families") if cells else ()), *(("assessed",) if whole else ())}
+    return tuple(x for x in DENOMINATORS if x not in without)
 
 
 def measures() -> Sequence[tuple[str, str]]:

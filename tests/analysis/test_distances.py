@@ -72,3 +72,17 @@ def test_a_spread_by_hand() -> None:
     assert (told.n, told.unknown, told.median_m) == (4, 1, 350.0)
     assert told.p90_m == pytest.approx(950.0)
     assert told.beyond == (0.5, 0.25)
+
+
+def test_another_question_about_the_same_findings_does_not_measure_again() -> None:
+    project = policy.project(businesses=BUSINESSES, support_areas=SUPPORT)
+    assert support_distances(study(project)) is support_distances(study(project))
+
+
+def test_a_support_area_that_moves_as_a_point_is_measured_anew() -> None:
+    project = policy.project(businesses=BUSINESSES[:2], support_areas=SUPPORT[1:2])
+    before = support_distances(study(project)).metres["businesses"]["pasar"]
+    moved = {**SUPPORT[1], "geometry": point(50, 50)}
+    project = project.with_layer(policy.layer("support_areas", [moved]))
+    after = support_distances(study(project)).metres["businesses"]["pasar"]
+    assert (before.tolist(), after.tolist()) == ([950.0, 600.0], [0.0, 350.0])

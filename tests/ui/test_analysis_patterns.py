@@ -59,8 +59,22 @@ def test_other_choices_are_asked_at_once(page: Any) -> None:
     assert shown._units_model.shown.frame["density"].tolist() == [50.0]
 
 
-def test_a_share_is_offered_only_where_there_is_one(page: Any) -> None:
-    assert "assessed" not in offered_denominators("families")
+@pytest.mark.parametrize(
+    ("measure", "units", "offered"),
+    [
+        ("families", "kelurahan", ("km2", "inhabitants", "families")),
+        ("affected", "rw", ("km2", "inhabitants", "families", "assessed")),
+        ("affected", "hexagons", ("km2", "assessed")),
+        ("businesses", "squares", ("km2",)),
+    ],
+)
+def test_a_denominator_is_offered_where_there_is_one(
+    measure: str, units: str, offered: tuple[str, ...]
+) -> None:
+    assert offered_denominators(measure, units) == offered
+
+
+def test_what_is_no_longer_offered_gives_way(page: Any) -> None:
     shown = page(plain_project())
     shown.per.setCurrentIndex(shown.per.findData("assessed"))
     shown.measure.setCurrentIndex(shown.measure.findData("businesses"))
