@@ -319,7 +319,7 @@ class ConflictTable(QWidget):
         self.count.setText(ngettext("{n} conflict", "{n} conflicts", n).format(n=number(n)))
         index = self.table.selectionModel().currentIndex()
         selected = index.isValid() and self.table.selectionModel().isSelected(index)
-        hint = _("Choose a conflict to see it on the map and read why; Enter goes there, F9 shows the evidence.")
+        hint = _("Choose a conflict to see it on the map; Enter goes there, F9 tells why in full.")
         self.explanation.setText(
             str(view.frame["explanation"].iloc[self._row(index)]) if selected else hint
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import pytest
 from helpers import policy
 from helpers.evidence import many_reasons
 from helpers.policy import point, square
+from helpers.survey import survey_project, survey_truth
 
 from gisapp.analysis.assess import assess
 from gisapp.analysis.chain import Chain, as_json, as_text
@@ -21,7 +23,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.policy import CONFORMITY_CLASSES, STAGES
 from gisapp.core.words import speaking
 from gisapp.io.catalogue import load_catalogue
-from gisapp.session.edits import assessed
+from gisapp.session.edits import assessed, set_as_of
 
 if TYPE_CHECKING:
     from gisapp.core.project import Project
@@ -141,6 +143,19 @@ def test_the_distance_is_the_one_to_where_the_class_changes() -> None:
     (place,) = found.of("place")
     assert place.value("class_margin_m") == pytest.approx(3.0)
     assert place.value("sigma_m") == pytest.approx(4.0)
+
+
+def test_on_the_survey_each_chain_ends_in_the_assessed_row() -> None:
+    survey_truth()  # skips where it is not there
+    asked = set_as_of("2026-11-01")(survey_project())
+    found = assess(asked)
+    dice = random.Random(5)
+    for kind, frame in (("businesses", found.businesses), ("households", found.households)):
+        for i in dice.sample(range(len(frame)), 15):
+            values = frame.iloc[i].drop(["geometry", "id"])
+            said = {name: None if pd.isna(x) else x for name, x in values.items()}
+            told = evidence(asked, (kind, str(frame["id"].iloc[i])), load_catalogue())
+            assert dict(told.conclusion) == said
 
 
 def test_it_says_whether_the_project_changed_since_it_was_assessed() -> None:
