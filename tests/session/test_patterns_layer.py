@@ -7,6 +7,8 @@ from helpers import policy
 from helpers.policy import square
 
 from gisapp.core.style import Style
+from gisapp.io.styles import load_style
+from gisapp.render.vision import alike
 from gisapp.session.patterns import put_patterns
 
 FRAME = policy.layer("other", [{"id": "1", "pattern": "hot", "geometry": square(0, 0)}]).frame
@@ -37,3 +39,7 @@ def test_a_layer_of_the_user_s_is_not_overwritten(taken: tuple[str, ...]) -> Non
     project = put_patterns(FRAME, "Density")(policy.project(*layers))
     assert all(project.layer(x.name) is x for x in layers)
     assert len(project.of_kind("patterns")) == 1
+
+
+def test_no_two_patterns_are_told_apart_by_colour_alone() -> None:
+    assert alike(load_style("patterns"), "area") == ()
