@@ -79,6 +79,7 @@ def pages() -> list[Callable[[Jobs], AnalysisPage]]:
     """Return the pages, in the order of the list; importing them imports pandas."""
     from gisapp.ui.analysis_contradictions import ContradictionsPage
     from gisapp.ui.analysis_evidence import EvidencePage
+    from gisapp.ui.analysis_overlay import OverlayPage
     from gisapp.ui.analysis_patterns import PatternsPage
     from gisapp.ui.analysis_register import RegisterPage
     from gisapp.ui.analysis_time import TimePage
@@ -88,6 +89,7 @@ def pages() -> list[Callable[[Jobs], AnalysisPage]]:
         ContradictionsPage,
         RegisterPage,
         TimePage,
+        OverlayPage,
         PatternsPage,
         UncertaintyPage,
         EvidencePage,

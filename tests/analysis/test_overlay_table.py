@@ -131,8 +131,9 @@ def test_shared_borders_of_any_direction_leave_no_sliver() -> None:
     corners = np.array(
         [[0, 0], [1000 / 3, 77.7], [731.13, 400 / 7], [900, 0], [900, 500], [0, 500]]
     )
-    whole = shapely.Polygon(corners + [706_000, 9_296_000])
-    cut = shapely.LineString(np.array([[-10, 333.3], [950, 211.1]]) + [706_000, 9_296_000])
+    origin = np.array([706_000, 9_296_000])
+    whole = shapely.Polygon(corners + origin)
+    cut = shapely.LineString(np.array([[-10, 333.3], [950, 211.1]]) + origin)
     one, other = shapely.get_parts(shapely.ops.split(whole, cut))
     table = overlay_table(
         project(
