@@ -148,7 +148,8 @@ def plain(value: Any) -> Value:
     """Return one cell of a frame as a plain value, None where it is missing."""
     if pd.isna(value):
         return None
-    return value.item() if isinstance(value, np.generic) else value
+    found: Value = value.item() if isinstance(value, np.generic) else value
+    return found
 
 
 def record(part: Layer | Table, identifier: str) -> pd.Series | None:

@@ -14,6 +14,8 @@ from gisapp.core.policy import NEAR_BORDER_M, PRECISION_TO_SIGMA, UNKNOWN_SIGMA_
 from gisapp.core.words import _, moment, number
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gisapp.analysis.uncertainty import Certainty
     from gisapp.core.layer import Layer
 
@@ -33,7 +35,7 @@ def record_step(asked: Asked) -> Step:
     )
 
 
-def _source(asked: Asked) -> tuple[Layer, object]:
+def _source(asked: Asked) -> tuple[Layer, pd.Series]:
     """Return the first layer by name that has the subject, as `gather` takes it, and its row."""
     for layer in asked.project.of_kind(asked.kind):
         row = record(layer, asked.identifier)

@@ -130,7 +130,9 @@ class EvidenceWindow(QDialog):
                 while above is not None:
                     above.setExpanded(True)
                     above = above.parent()
-        self.tree.setCurrentItem(first or self.tree.topLevelItem(0))
+        current = first or self.tree.topLevelItem(0)
+        if current is not None:
+            self.tree.setCurrentItem(current)
 
     def _step(self) -> Step | None:
         """Return the step of the current item: its own, or the one whose fact it is."""

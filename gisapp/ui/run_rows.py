@@ -35,7 +35,7 @@ def runs_view(project: Project) -> FrameView:
 
 def number_at(view: FrameView, place: int) -> int:
     """Return the number, from 1, of the assessment at a place of the table."""
-    return int(view.frame.iloc[int(view.rows[place]), 0])
+    return len(view.frame) - int(view.rows[place])  # its rows have the last one first
 
 
 def _counts() -> tuple[str, str, str]:
