@@ -17,6 +17,7 @@ from gisapp.cli import (
     patterns,
     results,
     sealing,
+    siting,
     uncertainty,
 )
 from gisapp.cli.app import Json, Lang, ProjectFile, app
@@ -35,6 +36,7 @@ __all__ = [
     "patterns",
     "results",
     "sealing",
+    "siting",
     "uncertainty",
 ]
 

@@ -15,11 +15,20 @@ from gisapp.core.style import Style
 
 AS_OF = "2026-11-01"
 PLAIN = Style("plain", ())
-LAYERS = ("admin", "businesses", "households", "zoning", "evictions", "support_areas", "other")
+LAYERS = (
+    "admin",
+    "businesses",
+    "households",
+    "zoning",
+    "evictions",
+    "support_areas",
+    "other",
+    "sites",
+)
 TABLES = ("operates", "supports", "rules", "provisions", "codings")
 NUMBERS = {
     "gps_precision_m", "net_income_idr_month", "income_idr_month", "members", "income_share",
-    "stance",
+    "stance", "capacity", "occupied",
 }  # fmt: skip
 
 Record = Mapping[str, Any]
