@@ -11,6 +11,7 @@ import pandas as pd
 from gisapp.analysis.columns import Bools, Ints, Texts, as_text, dealt
 from gisapp.analysis.conflicts import conflict_rows
 from gisapp.analysis.contradiction import contradiction_pairs
+from gisapp.analysis.exposure import STAGE_ORDER
 from gisapp.analysis.findings import STEPS, About, Findings
 from gisapp.analysis.fingerprint import input_hashes
 from gisapp.analysis.institutions import headline
@@ -90,10 +91,10 @@ def _admin_codes(case: Case, about: About) -> Texts:
 
 def _common_columns(case: Case, about: About) -> dict[str, Any]:
     return {
-        "stage": as_text(about.exposure.stage, empty_is_missing=True),
+        "stage": dealt(STAGE_ORDER, about.exposure.rank, empty_is_missing=True),
         "evictions": as_text(about.exposure.areas),
         "contradiction": about.contradiction.score,
-        "admin_code": as_text(_admin_codes(case, about), empty_is_missing=True),
+        "admin_code": dealt([*case.admin.codes, ""], about.member.place, empty_is_missing=True),
         "admin_how": as_text(about.member.how),
     }
 
@@ -109,7 +110,7 @@ def _business_frame(case: Case, found: Findings) -> gpd.GeoDataFrame:
     return _frame(
         found.businesses,
         {
-            "class": as_text(conforms.classes),
+            "class": dealt(CONFORMITY_CLASSES, conforms.rank),
             "uncertain": sure.uncertain,
             "probability": sure.probability,
             "sigma_m": sure.sigma_m,

@@ -221,7 +221,8 @@ def _polygons(studied: Study, grounds: Ints) -> tuple[Ints, Geometries]:
     wanted = pd.MultiIndex.from_frame(rows[["area_kind", "layer", "area_id"]])
     place = index[first].get_indexer(wanted)
     polygons = np.concatenate([a.polygons for a in areas.values()])
-    broken = ~shapely.is_valid(polygons)
+    used = np.unique(first[place[place >= 0]])
+    broken = used[~shapely.is_valid(polygons[used])]
     polygons[broken] = shapely.make_valid(polygons[broken])
     none = np.full(len(place), -1, dtype=np.int64)
     return (np.where(place >= 0, first[place], none) if len(first) else none), polygons

@@ -166,15 +166,30 @@ def provisions_applied(subjects: Subjects, reach: Reach, provisions: Provisions)
         ``subject``, ``ground``, ``provision`` (row of the register, −1 for the ground's own
         stance) and ``stance``; grounds without any stance are left out.
     """
-    bearing = pd.DataFrame({"subject": reach.subject, "ground": reach.ground})[reach.bears]
+    named = np.zeros(len(provisions.grounds), dtype=bool)
+    named[provisions.named["ground"].to_numpy(np.int64)] = True
+    subject, ground = reach.subject[reach.bears], reach.ground[reach.bears]
+    bearing = pd.DataFrame({"subject": subject, "ground": ground})[named[ground]]
     overriding = _overriding(subjects, bearing, provisions)
-    overridden = pd.MultiIndex.from_frame(bearing).isin(
-        pd.MultiIndex.from_frame(overriding[["subject", "ground"]])
+    pair = subject * len(named) + ground
+    overridden = overriding["subject"].to_numpy() * len(named) + overriding["ground"].to_numpy()
+    stance = provisions.grounds["stance"].to_numpy(np.float64)[ground]
+    own = np.isfinite(stance) & ~(named[ground] & np.isin(pair, overridden))
+    columns = {
+        "subject": subject[own],
+        "ground": ground[own],
+        "provision": np.full(int(own.sum()), OWN_STANCE),
+        "stance": stance[own],
+    }
+    applied = pd.DataFrame(
+        {
+            name: np.concatenate([values, overriding[name].to_numpy(values.dtype)])
+            for name, values in columns.items()
+        }
     )
-    own = bearing[~overridden].assign(provision=OWN_STANCE)
-    own["stance"] = provisions.grounds["stance"].to_numpy()[own["ground"]]
-    applied = pd.concat([own[own["stance"].notna()], overriding], ignore_index=True)
-    return applied.sort_values(["subject", "ground", "provision"], ignore_index=True)
+    key = applied["subject"].to_numpy() * len(named) + applied["ground"].to_numpy()
+    order = np.argsort(key * (len(provisions.register) + 1) + applied["provision"], kind="stable")
+    return applied.iloc[order].reset_index(drop=True)
 
 
 def _overriding(subjects: Subjects, bearing: pd.DataFrame, provisions: Provisions) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from gisapp.analysis.exposure import UNKNOWN_STAGE, Exposure
 from gisapp.core.policy import NOT_ASSESSED, STAGES
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gisapp.analysis.admin import AdminAreas, Membership
-    from gisapp.analysis.columns import Texts
+    from gisapp.analysis.columns import Ints, Texts
     from gisapp.analysis.impact import Impact
     from gisapp.analysis.poverty import PovertyTest
     from gisapp.analysis.subjects import Subjects
@@ -28,14 +29,22 @@ NONE = "none"
 
 def counts(words: Texts, vocabulary: Sequence[str]) -> dict[str, int]:
     """Count each word of `vocabulary` in `words`, shape (n,); ``total`` is n."""
-    found = {word: int((words == word).sum()) for word in vocabulary}
-    return {**found, "total": len(words)}
+    number = np.bincount(_places(words, vocabulary), minlength=len(vocabulary) + 1)
+    return {**dict(zip(vocabulary, number.tolist(), strict=False)), "total": len(words)}
+
+
+def _places(words: Texts, vocabulary: Sequence[str]) -> Ints:
+    """Return each word's place in `vocabulary`, shape (n,); its length for any other word."""
+    code, kinds = pd.factorize(words)
+    place = {word: i for i, word in enumerate(vocabulary)}
+    return np.array([place.get(kind, len(place)) for kind in kinds], dtype=np.int64)[code]
 
 
 def exposure_counts(subjects: Subjects, exposure: Exposure) -> dict[str, int]:
     """Count subjects by their highest stage; ``unknown`` only where an area has no known stage."""
-    unexposed = np.where(subjects.located, NONE, NOT_ASSESSED)
-    words = np.where(exposure.exposed, exposure.stage, unexposed).astype(object)
+    words = exposure.stage
+    words[~exposure.exposed & subjects.located] = NONE
+    words[~exposure.exposed & ~subjects.located] = NOT_ASSESSED
     unknown = (UNKNOWN_STAGE,) if (words == UNKNOWN_STAGE).any() else ()
     return counts(words, (*unknown, *STAGES, NONE, NOT_ASSESSED))
 
@@ -72,9 +81,9 @@ def _row_of(member: Membership, n_areas: int) -> np.ndarray:
 def _crossed(
     row: np.ndarray, words: Texts, n_rows: int, vocabulary: Sequence[str]
 ) -> list[list[int]]:
-    place = {word: i for i, word in enumerate(vocabulary)}
-    column = np.array([place[word] for word in words], dtype=np.int64)
-    flat = np.bincount(row * len(vocabulary) + column, minlength=n_rows * len(vocabulary))
+    flat = np.bincount(
+        row * len(vocabulary) + _places(words, vocabulary), minlength=n_rows * len(vocabulary)
+    )
     table: list[list[int]] = flat.reshape(n_rows, len(vocabulary)).tolist()
     return table
 
