@@ -83,20 +83,27 @@ class Evidencing(QObject):
             self.shown.hide()
 
     def _chosen(self) -> tuple[Named, Named | None] | None:
-        """Return the subject that is chosen, where one is, and of a conflict its area."""
-        window = self._window
-        row = window.conflicts.current_row
-        if row is not None and (window.conflicts.in_use or window.identified.current is None):
-            found = window.project.of_kind("conflicts")[0]
-            record = found.frame.iloc[row]
-            area = (str(record["area_kind"]), str(record["area_id"]))
-            subject = identify.subject_of(found, row)
-            return (subject, area) if subject else None
-        if window.identified.current is None:
-            return None
-        layer, place = window.identified.current
-        subject = identify.subject_of(window.project.layer(layer), place)
+        """Return the subject that is chosen, where one is, and of a conflict its area.
+
+        A conflict goes before what was clicked on where the keyboard is in its table, and where
+        what was clicked on is no subject.
+        """
+        clicked, conflict = self._clicked(), self._conflict()
+        in_table = self._window.conflicts.in_use
+        return (conflict or clicked) if in_table else (clicked or conflict)
+
+    def _clicked(self) -> tuple[Named, None] | None:
+        current, project = self._window.identified.current, self._window.project
+        subject = identify.subject_of(project.layer(current[0]), current[1]) if current else None
         return (subject, None) if subject else None
+
+    def _conflict(self) -> tuple[Named, Named] | None:
+        row = self._window.conflicts.current_row
+        if row is None:
+            return None
+        record = self._window.project.of_kind("conflicts")[0].frame.iloc[row]
+        subject = (str(record["subject_kind"]), str(record["subject_id"]))
+        return subject, (str(record["area_kind"]), str(record["area_id"]))
 
     def _show(self, asked: _Asked, chain: Chain) -> None:
         from gisapp.ui.evidence_window import EvidenceWindow

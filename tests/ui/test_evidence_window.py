@@ -71,6 +71,14 @@ def test_what_was_clicked_on_is_explained(window: Any) -> None:
     assert window.evidencing.shown.chain.subject_id == "B3"
 
 
+def test_a_conflict_is_meant_where_an_area_was_clicked_on(window: Any) -> None:
+    window.conflicts.choose_rows([1])
+    click_on(window, "evictions", 0)
+    window.commands.handlers["why"]()
+    record = window.project.of_kind("conflicts")[0].frame.iloc[1]
+    assert window.evidencing.shown.chain.subject_id == record["subject_id"]
+
+
 def test_an_area_has_no_finding_of_its_own(window: Any) -> None:
     click_on(window, "evictions", 0)
     assert not window.identified.why.isVisible()
