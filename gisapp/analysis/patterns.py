@@ -8,8 +8,8 @@ finds cold spots wherever most units hold nothing.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 import shapely
@@ -17,9 +17,12 @@ import shapely
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gisapp.analysis.columns import Bools, Floats, Geometries, Ints, Texts
     from gisapp.core.progress import Progress
 
+Value = TypeVar("Value", np.float64, np.object_)
 MIN_UNITS = 30
 # The least two-sided p is 2 / 10,000: with 999 permutations it would be 2 / 1,000, and of 5,000
 # units no fewer than 200 could ever pass the control of false discoveries.
@@ -105,13 +108,7 @@ def neighbours(polygons: Geometries) -> Neighbours:
     return Neighbours(unit[order], other[order], len(polygons))
 
 
-def local_patterns(
-    values: Floats,
-    near: Neighbours,
-    seed: int,
-    progress: Progress,
-    permutations: int = PERMUTATIONS,
-) -> Patterns:
+def local_patterns(values: Floats, near: Neighbours, seed: int, progress: Progress) -> Patterns:
     """Ask of each unit whether high or low values lie together there more than by chance.
 
     Parameters
@@ -130,28 +127,36 @@ def local_patterns(
     why = _why_no_claim(y, int(known.sum()))
     if why == "too_few_units":
         pattern[known] = NO_CLAIM
-    if why:
-        return _nothing_claimed(pattern, int(known.sum()), why)
+    nothing = _nothing_claimed(pattern, int(known.sum()), why)
+    return nothing if why else _with_claims(nothing, linked, y, inside, seed, progress)
+
+
+def _with_claims(
+    nothing: Patterns,
+    linked: Bools,
+    y: Floats,
+    near: Neighbours,
+    seed: int,
+    progress: Progress,
+) -> Patterns:
+    """Fill in what is found of the units that `linked` marks; `y` and `near` are theirs."""
     progress.step(0, 0, _("Local statistics"))
-    gi_z, local_i, quadrant, moran_i = local_statistics(y, inside)
+    gi_z, local_i, quadrant, moran_i = local_statistics(y, near)
     rng = np.random.default_rng(seed)
-    moran_p = two_sided(*moran_tails(y, inside, rng))
-    upper, lower = conditional_tails(y, inside, permutations, rng, progress)
+    moran_p = two_sided(*moran_tails(y, near, rng))
+    upper, lower = conditional_tails(y, near, PERMUTATIONS, rng, progress)
     p = two_sided(upper, lower)
     adjusted = false_discovery(p)
-    pattern[linked] = _classes(gi_z, upper < lower, adjusted)
-    n = len(values)
-    return Patterns(
-        gi_z=_spread(gi_z, linked, n),
-        local_i=_spread(local_i, linked, n),
-        quadrant=_spread_text(quadrant, linked, n),
-        p=_spread(p, linked, n),
-        p_adjusted=_spread(adjusted, linked, n),
-        pattern=pattern,
+    return replace(
+        nothing,
+        gi_z=_put(nothing.gi_z, linked, gi_z),
+        local_i=_put(nothing.local_i, linked, local_i),
+        quadrant=_put(nothing.quadrant, linked, quadrant),
+        p=_put(nothing.p, linked, p),
+        p_adjusted=_put(nothing.p_adjusted, linked, adjusted),
+        pattern=_put(nothing.pattern, linked, _classes(gi_z, upper < lower, adjusted)),
         moran_i=moran_i,
         moran_p=float(moran_p),
-        units=int(known.sum()),
-        why_no_claim="",
     )
 
 
@@ -171,16 +176,11 @@ def _nothing_claimed(pattern: Texts, n_known: int, why: NoClaim) -> Patterns:
     )
 
 
-def _spread(values: Floats, where: Bools, n: int) -> Floats:
-    whole = np.full(n, np.nan)
-    whole[where] = values
-    return whole
-
-
-def _spread_text(values: Texts, where: Bools, n: int) -> Texts:
-    whole = np.full(n, "", dtype=object)
-    whole[where] = values
-    return whole
+def _put(whole: NDArray[Value], where: Bools, values: NDArray[Value]) -> NDArray[Value]:
+    """Return `whole`, shape (u,), with `values` at the places that `where` marks."""
+    changed = whole.copy()
+    changed[where] = values
+    return changed
 
 
 def local_statistics(y: Floats, near: Neighbours) -> tuple[Floats, Floats, Texts, float]:
