@@ -240,7 +240,8 @@ def ticks(low: float, high: float, most: int, least_step: float = 0.0) -> tuple[
     raw = max(width / max(most - 1, 1), least_step, 1e-12)
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * x for x in _ROUND if power * x >= raw * (1 - 1e-9))
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    first = math.floor(low / step + 1e-9)
+    last = max(math.ceil(high / step - 1e-9), first + 1)
     return tuple(step * i for i in range(first, last + 1))
 
 

@@ -52,7 +52,7 @@ class _Paper(QWidget):
         super().__init__()
         self.chart: Chart | None = None
         self._area = area
-        self._drawn: Drawn | None = None
+        self.drawn: Drawn | None = None
         self._current = -1
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -60,7 +60,7 @@ class _Paper(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_chart(self, chart: Chart | None) -> None:
-        self.chart, self._drawn, self._current = chart, None, -1
+        self.chart, self.drawn, self._current = chart, None, -1
         self.setAccessibleName(chart.title if chart else "")
         self.setAccessibleDescription(chart.described() if chart else "")
         least = least_width_of(chart, self._px_per_mm) + 2 * _MARGIN_PX if chart else 0
@@ -101,15 +101,15 @@ class _Paper(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             width = self.width() - 2 * _MARGIN_PX
             writer = Writer(painter, self._px_per_mm)
-            self._drawn = paint_chart(writer, self.chart, _MARGIN_PX, _MARGIN_PX, width)
+            self.drawn = paint_chart(writer, self.chart, _MARGIN_PX, _MARGIN_PX, width)
             self._mark_current(painter)
         painter.end()
 
     def _mark_current(self, painter: QPainter) -> None:
-        if self.hasFocus() and self._drawn and 0 <= self._current < len(self._drawn.spots):
+        if self.hasFocus() and self.drawn and 0 <= self._current < len(self.drawn.spots):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.ACCENT), 2.0))
-            painter.drawRect(self._drawn.spots[self._current].place.adjusted(-2, -2, 2, 2))
+            painter.drawRect(self.drawn.spots[self._current].place.adjusted(-2, -2, 2, 2))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -120,7 +120,7 @@ class _Paper(QWidget):
 
     def reading_at(self, where: QPointF) -> str:
         """Return what the mark at a place says; of several the smallest one's."""
-        spots = self._drawn.spots if self._drawn else ()
+        spots = self.drawn.spots if self.drawn else ()
         hit = [spot for spot in spots if spot.place.contains(where)]
         least = min(hit, key=lambda s: s.place.width() * s.place.height(), default=None)
         return least.reading if least else ""
@@ -128,11 +128,11 @@ class _Paper(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {**dict.fromkeys(_NEXT, 1), **dict.fromkeys(_PREVIOUS, -1)}
         step = steps.get(Qt.Key(event.key()), 0)
-        if not step or self._drawn is None or not self._drawn.spots:
+        if not step or self.drawn is None or not self.drawn.spots:
             super().keyPressEvent(event)
             return
-        self._current = min(max(self._current + step, 0), len(self._drawn.spots) - 1)
-        spot = self._drawn.spots[self._current]
+        self._current = min(max(self._current + step, 0), len(self.drawn.spots) - 1)
+        spot = self.drawn.spots[self._current]
         self._area.ensureVisible(round(spot.place.center().x()), round(spot.place.center().y()))
         self.setAccessibleDescription(spot.reading)
         where = self.mapToGlobal(spot.place.center().toPoint())
