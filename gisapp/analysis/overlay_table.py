@@ -264,7 +264,8 @@ def _spots_of(subjects: Subjects, rank: Ints, ground: _Ground) -> pd.DataFrame:
 
 def _finished(rows: pd.DataFrame, ground: _Ground) -> pd.DataFrame:
     """Give the rows their order, words and shares."""
-    rows = rows.sort_values(["unit", "zone", "stage"], ignore_index=True)
+    last = rows["unit"].replace(NO_UNIT, rows["unit"].max() + 1)
+    rows = rows.assign(place=last).sort_values(["place", "zone", "stage"], ignore_index=True)
     for name in ("area_m2", "sliver_m2"):
         rows[name] = rows[name].fillna(0.0)
     for name in ("pieces", "slivers"):

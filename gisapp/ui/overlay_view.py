@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from gisapp.core.project import Project
 
 COLUMNS = (
-    "zone", "stage", "admin_name", "area_m2", "pieces", "slivers", "sliver_m2", "businesses",
-    "families",
+    "zone", "stage", "admin_name", "area_m2", "businesses", "families", "pieces", "slivers",
+    "sliver_m2",
 )  # fmt: skip
 MARGINS = ("zone", "stage", "admin_code")
 MOST_BARS = 25
@@ -129,8 +129,10 @@ def _evictions(table: OverlayTable) -> FrameView:
 
 
 def _bars(table: OverlayTable, key: str) -> Bars:
-    """Return the ground of a margin as bars, the largest first."""
-    rows = sorted(margin(table, key), key=lambda row: -row["area_m2"])
+    """Return the ground of a margin as bars: stages in their order, else the largest first."""
+    rows = margin(table, key)
+    if key != "stage":
+        rows.sort(key=lambda row: -row["area_m2"])
     note = _("The {n} largest of {total}.").format(
         n=number(min(MOST_BARS, len(rows))), total=number(len(rows))
     )
