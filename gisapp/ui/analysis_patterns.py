@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gisapp.ui.jobs import Jobs
 
 NARROWEST_M, WIDEST_M, STEP_M = 50, 5_000, 50
+NARROWEST_MEASURE = 20  # letters
 DEFAULT_MEASURE = "conflicts"
 
 
@@ -146,8 +147,11 @@ class PatternsPage(AnalysisPage):
             label.setBuddy(field)
             self._labels.append(label)
             self.controls.addWidget(label)
-            self.controls.addWidget(field)
-        self.controls.addStretch(1)
+            self.controls.addWidget(field, int(field is self.measure))
+        # The longest entry must not decide how wide the window is.
+        shrinks = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.measure.setSizeAdjustPolicy(shrinks)
+        self.measure.setMinimumContentsLength(NARROWEST_MEASURE)
         offer_anew(self.measure, measures())
         self.measure.setCurrentIndex(self.measure.findData(DEFAULT_MEASURE))
 

@@ -158,3 +158,12 @@ def test_everything_is_reached_by_keyboard_and_has_a_name(page: Any) -> None:
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert shown.table.accessibleName()
     assert shown.distances.accessibleName()
+
+
+def test_a_density_that_nobody_can_know_is_said(page: Any) -> None:
+    shown = page(plain_project())
+    shown.units.setCurrentIndex(shown.units.findData("kelurahan"))
+    shown.per.setCurrentIndex(shown.per.findData("inhabitants"))
+    assert "1 unit has no density" in shown.notes.text()
+    assert shown.chart.chart.bars == ()
+    assert not shown.grab().isNull()
