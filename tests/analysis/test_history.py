@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from helpers.history import studied, told
-from helpers.instances import PHASES, ids, instances
+from helpers.instances import PHASES, ids, instances, nothing
 from helpers.policy import point, project, square
 from helpers.survey import survey_project, survey_truth
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gisapp.analysis.history import history
@@ -48,7 +48,47 @@ def dated_instances(draw: st.DrawFn) -> dict[str, Any]:
     return kinds
 
 
+def days(first: int, last: int | None) -> dict[str, str | None]:
+    """From the day of one number to the day before another's."""
+    return {"valid_from": DAYS[first], "valid_to": None if last is None else DAYS[last]}
+
+
+# Whatever may begin and end does, on days of its own: a zone that overrules another, a row of the
+# register, a support that a family passes on to its stall, a clearance that hits it only there.
+everything: dict[str, Any] = {
+    **nothing,
+    "businesses": [
+        {"id": "B0", "geometry": point(50, 50), "kbli": "56102", "form": "pkl"},
+        {"id": "B1", "geometry": point(250, 50), "kbli": "56102", "form": "kios"},
+    ],
+    "households": [{"id": "H0", "geometry": None}, {"id": "H1", "geometry": point(50, 60)}],
+    "operates": [{"household_id": "H0", "business_id": "B1"}],
+    "zoning": [
+        {"id": "Z0", "KODSZN_1": "R-1", "geometry": square(0, 0, 300), **days(0, None)},
+        {"id": "Z1", "KODSZN_1": "K-1", "geometry": square(0, 0, 300), **days(1, 9)},
+    ],
+    "rules": [
+        {"subzone": "R-1", "kbli_prefix": "", "permission": "I"},
+        {"subzone": "K-1", "kbli_prefix": "", "permission": "X"},
+    ],
+    "evictions": [
+        {"id": "E0", "stage": "sp1", "geometry": square(0, 0), **days(2, 8)},
+        {"id": "E1", "stage": "sp3", "geometry": square(200, 0), **days(5, 10)},
+    ],
+    "support_areas": [{"id": "S0", "geometry": square(0, 0), **days(7, None)}],
+    "supports": [{"id": "T0", "household_id": "H0", "programme": "PKH", **days(3, 6)}],
+    "provisions": [
+        {"id": "P0", "applies_to": "evictions", "stance": 3.0, "status": "in_force", **days(4, 6)},
+        {"id": "P1", "applies_to": "E0:form=pkl", "stance": -3.0, "status": "in_force",
+         **days(5, 7)},
+        {"id": "P2", "applies_to": "zoning", "stance": 1.0, "status": "in_force",
+         "valid_from": None, "valid_to": DAYS[2]},
+    ],
+}  # fmt: skip
+
+
 @settings(max_examples=8, phases=PHASES, deadline=None)
+@example(everything)
 @given(dated_instances())
 def test_on_every_day_it_is_the_study_of_that_day(kinds: dict[str, Any]) -> None:
     asked = project(**kinds)
