@@ -68,7 +68,7 @@ def _say(answer: "Answer") -> None:
     say(_("As of {day}").format(day=day(found["as_of"])))
     for sentence in found["notes"]:
         say(sentence)
-    say(_("The densest units, {per}, with 95 % intervals:").format(per=per_text(answer.question)))
+    say(_("The densest units, {per}, with intervals (95 %):").format(per=per_text(answer.question)))
     ranked = sorted(found["by_unit"], key=lambda row: (-(row["density"] or 0.0), row["id"]))
     headings = (_("unit"), _("count"), _("density"), _("from"), _("to"), _("pattern"))
     say_rows([headings, *(_unit_row(row) for row in ranked[:MOST_ROWS])])
