@@ -173,13 +173,14 @@ def _lists(
     def pairs(among: Bools) -> Lines:
         return contradiction_pairs(about.subjects, about.contradiction, provisions, among)
 
+    everybody = np.ones(len(about.subjects), dtype=bool)
     if at_hand is None:
-        everybody = np.ones(len(about.subjects), dtype=bool)
         return Listed(conflicts(everybody), pairs(everybody))
     before, row = at_hand
-    ids = about.subjects.ids
+    ids, contradictory = about.subjects.ids, about.contradiction.contradictory
     return Listed(
-        relisted(before.conflicts, row, ids, conflicts), relisted(before.pairs, row, ids, pairs)
+        relisted(before.conflicts, row, ids, everybody, conflicts),
+        relisted(before.pairs, row, ids, contradictory, pairs),
     )
 
 

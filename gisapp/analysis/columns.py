@@ -67,9 +67,8 @@ def coded(frame: pd.DataFrame, column: str) -> Coded:
 def _read_coded(frame: pd.DataFrame, column: str) -> Coded:
     if column not in frame.columns:
         return Coded(np.zeros(len(frame), dtype=np.int64), np.array([""], dtype=object))
-    codes, values = pd.factorize(frame[column].astype("str"))
-    raw = np.append(np.asarray(values, dtype=object), "")
-    return Coded(np.where(codes < 0, len(values), codes), raw).to(str.strip)
+    codes, values = pd.factorize(frame[column].astype("str").fillna("").str.strip())
+    return Coded(codes, np.asarray(values, dtype=object))
 
 
 def text(frame: pd.DataFrame, column: str) -> Texts:

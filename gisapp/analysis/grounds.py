@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.columns import Bools, Ints, texts_frame
+from gisapp.analysis.columns import Bools, Ints, Texts, texts_frame
 from gisapp.analysis.exposure import STAGE_ORDER, stage_ranks
 from gisapp.analysis.intervals import in_force
 from gisapp.analysis.subjects import Pairs, Subjects
@@ -66,16 +66,17 @@ def zoning_grounds(plan: Plan, conforms: Conformity) -> tuple[pd.DataFrame, Reac
         (pairs.area * size + rank) * 2 + conforms.verdicts.tie, sort=True
     )
     area, class_rank = distinct // 2 // size, distinct // 2 % size
-    classes = np.array(CONFORMITY_CLASSES, dtype=object)[class_rank]
+    findings = [c if c in RESTRICTIVE_CLASSES else "" for c in CONFORMITY_CLASSES]
+    stances = [float(ZONING_STANCE.get(c, np.nan)) for c in CONFORMITY_CLASSES]
     zones = plan.areas.frame.iloc[area].reset_index(drop=True)
     frame = zones[["layer", "valid_from", "valid_to"]].assign(
         area_kind="zoning",
         area_id=zones["id"],
         name=zones["subzone"],
         instrument=plan.name,
-        finding=[c if c in RESTRICTIVE_CLASSES else "" for c in classes],
+        finding=np.array(findings, dtype=object)[class_rank],
         tie=np.where(distinct % 2, "tie", ""),
-        stance=[float(ZONING_STANCE.get(c, np.nan)) for c in classes],
+        stance=np.array(stances)[class_rank],
     )
     return frame, Reach(pairs.subject, ground, rank == conforms.rank[pairs.subject])
 
@@ -83,15 +84,17 @@ def zoning_grounds(plan: Plan, conforms: Conformity) -> tuple[pd.DataFrame, Reac
 def eviction_grounds(evictions: Areas) -> pd.DataFrame:
     """Return a ground for each eviction area in force."""
     areas = evictions.frame
-    stage = np.array(STAGE_ORDER, dtype=object)[stage_ranks(evictions)]
+    rank = stage_ranks(evictions)
+    told = [_("eviction, stage {stage}").format(stage=stage_text(s)) for s in STAGE_ORDER]
+    stances = [float(STAGE_STANCE.get(s, _UNKNOWN_STAGE_STANCE)) for s in STAGE_ORDER]
     return areas[["layer", "name", "valid_from", "valid_to"]].assign(
         area_kind="evictions",
         area_id=areas["id"],
-        stage=stage,
-        instrument=[_("eviction, stage {stage}").format(stage=stage_text(s)) for s in stage],
+        stage=np.array(STAGE_ORDER, dtype=object)[rank],
+        instrument=np.array(told, dtype=object)[rank],
         institution=areas["actor"],
         finding="eviction",
-        stance=[float(STAGE_STANCE.get(s, _UNKNOWN_STAGE_STANCE)) for s in stage],
+        stance=np.array(stances)[rank],
     )
 
 
@@ -189,9 +192,18 @@ def _with_passed_on(own: Pairs, other: Pairs, giver: Ints, taker: Ints) -> Pairs
 def stacked_grounds(frames: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, list[int]]:
     """Put grounds one below the other; the second value is where each frame starts."""
     starts = np.cumsum([0, *(len(f) for f in frames)])[:-1].tolist()
-    frame = texts_frame(frames, TEXTS)
+    texts = {c: np.concatenate([_trimmed(f, c) for f in frames]) for c in TEXTS}
+    frame = pd.DataFrame(texts, columns=list(TEXTS), dtype=object)
     frame["stance"] = np.concatenate([np.asarray(f["stance"], dtype=np.float64) for f in frames])
     return frame, starts
+
+
+def _trimmed(frame: pd.DataFrame, column: str) -> Texts:
+    """Return a column whose missing values are ``""`` already as trimmed text, shape (n,)."""
+    if column not in frame.columns:
+        return np.full(len(frame), "", dtype=object)
+    code, words = pd.factorize(frame[column].to_numpy(dtype=object))
+    return np.array([word.strip() for word in words], dtype=object)[code]
 
 
 def reach_of(parts: Sequence[tuple[Pairs, int]], first: Reach | None = None) -> Reach:

@@ -30,7 +30,9 @@ class Listed:
     pairs: Lines
 
 
-def relisted(before: Lines, row: Ints, ids: Texts, write: Callable[[Bools], Lines]) -> Lines:
+def relisted(
+    before: Lines, row: Ints, ids: Texts, listed: Bools, write: Callable[[Bools], Lines]
+) -> Lines:
     """Write only the lines anew of subjects whose lines of `before` are not to be kept.
 
     Parameters
@@ -39,6 +41,8 @@ def relisted(before: Lines, row: Ints, ids: Texts, write: Callable[[Bools], Line
     row : ndarray of int, shape (n,)
         The row in `before` of each subject of now; −1 for one whose lines are written anew.
     ids : ndarray of str, shape (n,)
+    listed : ndarray of bool, shape (n,)
+        Who can have lines now.
     write : callable
         Returns the lines of the subjects, shape (n,), that it is asked for.
     """
@@ -46,7 +50,7 @@ def relisted(before: Lines, row: Ints, ids: Texts, write: Callable[[Bools], Line
     kept = np.flatnonzero(row >= 0)
     row_now[row[kept]] = kept
     subject = row_now[before.subject]
-    keep, anew = subject >= 0, row < 0
+    keep, anew = subject >= 0, (row < 0) & listed
     fresh = write(anew) if anew.any() else None
     if fresh is None or not len(fresh.subject):
         return Lines(_lines(before.frame, keep), subject[keep])

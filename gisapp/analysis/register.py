@@ -152,8 +152,9 @@ def with_register(grounds: pd.DataFrame, register: pd.DataFrame) -> Provisions:
 
 
 def _matches(grounds: pd.DataFrame, by: str, rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    right = rows.loc[rows[name] != "", [name, "provision"]]
     left = grounds[[by]].reset_index(names="ground")
-    left, right = left[left[by] != ""], rows.loc[rows[name] != "", [name, "provision"]]
+    left = left[left[by].isin(right[name])]
     return left.merge(right, left_on=by, right_on=name)[["ground", "provision"]]
 
 
