@@ -60,9 +60,8 @@ class Crossings:
     policies : DataFrame
         A row a policy: `POLICY_TEXTS`, missing is ``""``; sorted by them.
     uses : DataFrame
-        ``policy`` (row of `policies`), ``ground`` and ``polygon`` (row of `polygons`, −1 for a
-        support): through what a policy reaches somebody.
-    polygons : ndarray of geometries
+        ``policy`` (row of `policies`) and ``ground`` (row of the grounds): through what a policy
+        reaches somebody.
     businesses, families : Meetings
     operates : tuple of ndarray of int
         Rows of families and of businesses: who operates which.
@@ -70,7 +69,6 @@ class Crossings:
 
     policies: pd.DataFrame
     uses: pd.DataFrame
-    polygons: Geometries
     businesses: Meetings
     families: Meetings
     operates: tuple[Ints, Ints]
@@ -89,13 +87,10 @@ def crossings(studied: Study) -> Crossings:
     described = _described(found, keys.sort_values())
     use_of = pd.Series(np.arange(len(described)), index=keys.sort_values())
     policy, policies = _distinct_policies(described)
-    polygon, polygons = _polygons(studied, described["ground"].to_numpy(np.int64))
-    uses = pd.DataFrame({"policy": policy, "ground": described["ground"], "polygon": polygon})
+    uses = pd.DataFrame({"policy": policy, "ground": described["ground"]})
     meetings = [_meetings(side, use_of) for side in sides]
     links = studied.case.links
-    return Crossings(
-        policies, uses, polygons, meetings[0], meetings[1], (links.household, links.business)
-    )
+    return Crossings(policies, uses, meetings[0], meetings[1], (links.household, links.business))
 
 
 def manner(policies: pd.DataFrame, plus: Ints, minus: Ints) -> Texts:
@@ -204,8 +199,8 @@ def _distinct_policies(described: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     return policy.astype(np.int64), frame[list(POLICY_TEXTS)]
 
 
-def _polygons(studied: Study, grounds: Ints) -> tuple[Ints, Geometries]:
-    """Find the polygon of each ground, −1 for a support."""
+def polygons_of(studied: Study, grounds: Ints) -> Geometries:
+    """Return the polygon of each ground, shape (k,); None for a support."""
     case, rows = studied.case, studied.found.provisions.grounds.iloc[grounds]
     areas = {
         "zoning": case.plan.areas,
@@ -220,9 +215,8 @@ def _polygons(studied: Study, grounds: Ints) -> tuple[Ints, Geometries]:
     first = np.flatnonzero(~index.duplicated())
     wanted = pd.MultiIndex.from_frame(rows[["area_kind", "layer", "area_id"]])
     place = index[first].get_indexer(wanted)
-    polygons = np.concatenate([a.polygons for a in areas.values()])
-    used = np.unique(first[place[place >= 0]])
-    broken = used[~shapely.is_valid(polygons[used])]
-    polygons[broken] = shapely.make_valid(polygons[broken])
-    none = np.full(len(place), -1, dtype=np.int64)
-    return (np.where(place >= 0, first[place], none) if len(first) else none), polygons
+    polygons = np.concatenate([*(a.polygons for a in areas.values()), [None]])
+    found = polygons[np.where(place >= 0, np.append(first, -1)[place], -1)]
+    broken = ~(shapely.is_valid(found) | shapely.is_missing(found))
+    found[broken] = shapely.make_valid(found[broken])
+    return found

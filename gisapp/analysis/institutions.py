@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gisapp.analysis.crossings import MANNERS, Crossings, Meetings, crossings, manner
+from gisapp.analysis.crossings import (
+    MANNERS,
+    Crossings,
+    Meetings,
+    crossings,
+    manner,
+    polygons_of,
+)
 
 if TYPE_CHECKING:
     from gisapp.analysis.columns import Geometries, Ints
@@ -17,7 +24,6 @@ if TYPE_CHECKING:
 
 # The headline names the pairs of policies that most families stand between.
 TOP_PAIRS = 5
-_ASIDE = -1
 By = Literal["institution", "institution_kind"]
 
 
@@ -108,7 +114,7 @@ def matrix(studied: Study, by: By = "institution") -> Matrix:
         by=by,
         crossings=found,
         pairs=pairs,
-        cells=_cells(meeting, pairs, list(keys)),
+        cells=_cells(studied, meeting, pairs, list(keys)),
         total=meeting.total(),
         within=within,
         between=between,
@@ -142,9 +148,12 @@ def _told_policy(policies: pd.DataFrame, policy: int) -> dict[str, str]:
     return {str(name): text for name, text in policies.iloc[policy].items() if text}
 
 
-def _cells(meeting: _Meeting, pairs: pd.DataFrame, keys: list[tuple[str, str]]) -> tuple[Cell, ...]:
+def _cells(
+    studied: Study, meeting: _Meeting, pairs: pd.DataFrame, keys: list[tuple[str, str]]
+) -> tuple[Cell, ...]:
     cell = pairs["cell"].to_numpy(np.int64)
-    hits, areas = meeting.hits(cell, len(keys)), meeting.areas_m2(cell, len(keys))
+    hits = meeting.hits(cell, len(keys))
+    areas = meeting.areas_m2(studied, cell, len(keys))
     cells = []
     for place, ((plus, minus), hit, area_m2) in enumerate(zip(keys, hits, areas, strict=True)):
         rows = np.flatnonzero(cell == place)
@@ -203,21 +212,17 @@ class _Meeting:
             for own, all_, stalls in zip(n_families, n_either, n_businesses, strict=True)
         ]
 
-    def areas_m2(self, group: Ints, n: int) -> list[float]:
+    def areas_m2(self, studied: Study, group: Ints, n: int) -> list[float]:
         """Measure the ground on which the pairs of each group meet, counted once."""
-        polygon = self._found.uses["polygon"].to_numpy(np.int64)
+        polygons = polygons_of(studied, self._found.uses["ground"].to_numpy(np.int64))
+        kinds = (self._found.businesses, self._found.families)
         parts = [
-            pd.DataFrame({"group": group[pair], "one": polygon[m.plus], "other": polygon[m.minus]})
-            for m, pair in zip(
-                (self._found.businesses, self._found.families), self._pair, strict=True
-            )
+            pd.DataFrame({"group": group[pair], "plus": m.plus, "minus": m.minus})
+            for m, pair in zip(kinds, self._pair, strict=True)
         ]
-        met = pd.concat(parts).drop_duplicates()
-        met = met[(met["one"] != _ASIDE) & (met["other"] != _ASIDE)].sort_values(
-            ["group", "one", "other"]
-        )
-        shapes = self._found.polygons
-        common = shapely.intersection(shapes[met["one"]], shapes[met["other"]])
+        met = pd.concat(parts).drop_duplicates().sort_values(["group", "plus", "minus"])
+        # A support has no polygon, so that nothing is common with it.
+        common = shapely.intersection(polygons[met["plus"]], polygons[met["minus"]])
         of_group = met["group"].to_numpy(np.int64)
         return [_area_m2(common[of_group == g]) for g in range(n)]
 
@@ -229,8 +234,9 @@ def _marked(meetings: Meetings, group: Ints) -> pd.DataFrame:
 
 def _area_m2(shapes: Geometries) -> float:
     """Measure shapes, counting no ground twice; what is shared along a line has no area."""
-    parts = shapely.get_parts(shapes)
-    return float(shapely.area(shapely.union_all(parts[shapely.get_dimensions(parts) == 2])))
+    parts = shapely.get_parts(shapes[~shapely.is_missing(shapes)])
+    solid = parts[shapely.get_dimensions(parts) == 2]
+    return float(shapely.area(shapely.disjoint_subset_union_all(solid)))
 
 
 @dataclass(frozen=True, eq=False)
