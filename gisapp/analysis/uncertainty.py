@@ -10,13 +10,14 @@ import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from gisapp.analysis.areas import POLYGONS
 from gisapp.analysis.columns import Bools, Floats, Geometries, Ints, numbers
+from gisapp.analysis.margins import KERNELS, MANY_SUBJECTS, borders_in_reach, depths_in_union
 from gisapp.analysis.subjects import Pairs, Subjects
 from gisapp.core.policy import PRECISION_TO_SIGMA, UNKNOWN_SIGMA_M
 
@@ -117,20 +118,30 @@ def _margin_m(
     changes at the nearest polygon of a higher rank, or where the union of all polygons of at
     least this rank ends; outside every polygon only the first can happen.
     """
-    near = _borders_in_reach(subjects, reach_m, polygons, covers)
+    kernels = KERNELS.load() if len(subjects) >= MANY_SUBJECTS else None
+    near = (
+        _borders_in_reach(subjects, reach_m, polygons, covers)
+        if kernels is None
+        else _borders_by_kernels(kernels, subjects, reach_m, polygons, covers)
+    )
     pair_rank, own_rank = rank_in(near.pairs), rank[near.pairs.subject]
     to_higher_m = reach_m.copy()
     higher = near.where(pair_rank > own_rank)
     np.minimum.at(to_higher_m, higher.pairs.subject, higher.border_m)
     holding = near.where(pair_rank >= own_rank)
     covered = np.bincount(covers.subject, minlength=len(subjects)) > 0
-    depth_m = _depth_m(subjects.points, polygons, holding, covered, to_higher_m)
+    depth_m = _depth_m(kernels, subjects.points, polygons, holding, covered, to_higher_m)
     margin_m = np.minimum(to_higher_m, depth_m)
     return np.where(margin_m < reach_m, margin_m, np.inf)
 
 
 def _depth_m(
-    points: Geometries, polygons: Geometries, holding: Near, covered: Bools, limit_m: Floats
+    kernels: Any,
+    points: Geometries,
+    polygons: Geometries,
+    holding: Near,
+    covered: Bools,
+    limit_m: Floats,
 ) -> Floats:
     """Return how deep each subject lies in the union of the polygons that hold it or its like.
 
@@ -145,6 +156,10 @@ def _depth_m(
     several = np.bincount(subject, minlength=len(depth_m)) > 1
     open_question = several & (depth_m < limit_m)
     asked = holding.where(open_question[subject])
+    if kernels is not None:
+        found = np.flatnonzero(open_question)
+        depth_m[found] = _depth_by_kernels(kernels, points, polygons, asked, limit_m)
+        return depth_m
     _settle_by_nearest_border(points, polygons, asked, depth_m, open_question)
     asked = asked.where(open_question[asked.pairs.subject])
     depth_m[open_question] = _depth_in_union_m(points, polygons, asked.pairs, limit_m)
@@ -204,6 +219,47 @@ def _borders_in_reach(
     inside = np.isin(both, covers.subject * m + covers.area)
     near = Near(pairs, border_m, inside)
     return near.where(inside | (border_m <= reach_m[pairs.subject]))
+
+
+def _borders_by_kernels(
+    kernels: Any, subjects: Subjects, reach_m: Floats, polygons: Geometries, covers: Pairs
+) -> Near:
+    """Pair as `_borders_in_reach` does; a border out of reach is infinitely far."""
+    rows = np.flatnonzero(subjects.located)
+    points = subjects.points[rows]
+    entry, area, border_m = borders_in_reach(
+        kernels, shapely.get_x(points), shapely.get_y(points), reach_m[rows], polygons
+    )
+    m = max(len(polygons), 1)
+    near, covering = rows[entry] * m + area, covers.subject * m + covers.area
+    order = np.argsort(near)
+    near, border_m = near[order], border_m[order]
+    beyond = covering[~_in_sorted(covering, near)]
+    at = np.searchsorted(near, beyond)
+    pair = np.insert(near, at, beyond)
+    inside = _in_sorted(pair, covering)
+    return Near(Pairs(pair // m, pair % m), np.insert(border_m, at, np.inf), inside)
+
+
+def _in_sorted(values: Ints, among: Ints) -> Bools:
+    """Say which values are among some that are in order."""
+    at = np.searchsorted(among, values)
+    found: Bools = np.append(among, -1)[at] == values
+    return found
+
+
+def _depth_by_kernels(
+    kernels: Any,
+    points: Geometries,
+    polygons: Geometries,
+    asked: Near,
+    limit_m: Floats,
+) -> Floats:
+    """Return how deep each paired subject lies in the union of its polygons, up to its limit."""
+    found, place = np.unique(asked.pairs.subject, return_inverse=True)
+    xy = shapely.get_x(points[found]), shapely.get_y(points[found])
+    pairs = place, asked.pairs.area, asked.border_m, asked.inside
+    return depths_in_union(kernels, xy, limit_m[found], pairs, polygons)
 
 
 def _depth_in_union_m(
