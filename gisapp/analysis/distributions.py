@@ -12,7 +12,6 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import fftconvolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,8 +79,16 @@ def _paired(one: Floats, other: Floats) -> Floats:
         for shift in range(size):
             pmfs[:, shift : shift + size] += other[:, shift : shift + 1] * one
         return pmfs
-    by_fourier: Floats = np.maximum(fftconvolve(one, other, axes=1), 0.0)
-    return by_fourier
+    return _by_fourier(one, other)
+
+
+def _by_fourier(one: Floats, other: Floats) -> Floats:
+    """Convolve along the last axis; rounding leaves nothing below zero."""
+    size = one.shape[-1] + other.shape[-1] - 1
+    padded = 1 << (size - 1).bit_length()
+    product = np.fft.rfft(one, padded) * np.fft.rfft(other, padded)
+    pmfs: Floats = np.maximum(np.fft.irfft(product, padded)[..., :size], 0.0)
+    return pmfs
 
 
 def convolved(pmfs: Sequence[Floats]) -> Floats:
@@ -92,7 +99,7 @@ def convolved(pmfs: Sequence[Floats]) -> Floats:
     while len(heap) > 1:
         (_n, _i, one), (_m, _j, other) = heapq.heappop(heap), heapq.heappop(heap)
         direct = min(len(one), len(other)) <= _DIRECT
-        sum_of = np.convolve(one, other) if direct else np.maximum(fftconvolve(one, other), 0.0)
+        sum_of = np.convolve(one, other) if direct else _by_fourier(one, other)
         heapq.heappush(heap, (len(sum_of), next(order), sum_of))
     return heap[0][2] if heap else np.ones(1)
 

@@ -11,8 +11,6 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from gisapp.analysis.chances import exposed_chances
 from gisapp.analysis.distributions import convolved, poisson_binomial
@@ -139,12 +137,7 @@ def _groups(
     shared = is_open & (operators[business] > 1)
     if not shared.any():
         return (), 0
-    width = len(operators)
-    ties = coo_array(
-        (np.ones(int(shared.sum())), (household[shared], n + business[shared])),
-        shape=(n + width, n + width),
-    )
-    _count, label = connected_components(ties, directed=False)
+    label = _components(household[shared], n + business[shared], n + len(operators))
     groups, loose = [], 0
     for component in np.unique(label[household[shared]]).tolist():
         link = np.flatnonzero(label[household] == component)
@@ -154,6 +147,17 @@ def _groups(
         else:
             loose += len(group.families)
     return tuple(groups), loose
+
+
+def _components(one: Ints, other: Ints, n: int) -> Ints:
+    """Return the connected component of each of n nodes, tied by the pairs (one, other)."""
+    # Tens of milliseconds to import, and few projects have families that share a business.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ties = coo_array((np.ones(len(one)), (one, other)), shape=(n, n))
+    _count, label = connected_components(ties, directed=False)
+    return np.asarray(label, dtype=np.int64)
 
 
 def _group(household: Ints, business: Ints, p_business: Floats, shared: Bools) -> Group:

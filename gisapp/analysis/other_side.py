@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.special import ndtri
 
 from gisapp.analysis.subjects import Pairs
 from gisapp.analysis.uncertainty import SLIT_M
@@ -62,7 +62,7 @@ def other_side(
     uncovered : int
         The rank of a located subject outside all polygons.
     """
-    margin_m = np.where(sure.probability < 1, sure.sigma_m * ndtri(sure.probability), np.nan)
+    margin_m = _margins(sure)
     near = _near(subjects, polygons, margin_m, rank_in)
     subject = near.pairs.subject
     beyond = np.full(len(subjects), uncovered)
@@ -73,6 +73,15 @@ def other_side(
     overlapped &= beyond < rank
     _ask_at_the_exit(subjects.points, polygons, near, rank, overlapped, beyond)
     return np.where(np.isnan(margin_m), rank, beyond)
+
+
+def _margins(sure: Certainty) -> Floats:
+    """Return the distance to the boundary that P = Φ(d/σ) was made of; NaN where P is 1."""
+    margin_m = np.full(len(sure.probability), np.nan)
+    is_open = np.flatnonzero(sure.probability < 1)
+    quantile = NormalDist().inv_cdf
+    margin_m[is_open] = [quantile(p) for p in sure.probability[is_open].tolist()]
+    return margin_m * sure.sigma_m
 
 
 def _near(
