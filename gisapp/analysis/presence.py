@@ -36,8 +36,12 @@ SCHEDULED = frozenset({"businesses", "evictions", "support_areas", "provisions"}
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What a condition left out, and what it could not be asked of: kind to number of rows."""
+    """What a condition left out, and what it could not be asked of: kind to number of rows.
 
+    `asked` is the condition: a date, or a weekday and time.
+    """
+
+    asked: str
     left_out: Mapping[str, int]
     unknown: Mapping[str, int]
 
@@ -69,12 +73,13 @@ class Present:
     @property
     def summary(self) -> dict[str, Any]:
         """What the summary tells of it; empty where neither condition is set."""
-        asked = {"known_on": self.known_on, "at": self.at}
-        return {
-            f"{name}_rows": {"left_out": dict(x.left_out), "unknown": dict(x.unknown)}
-            for name, x in asked.items()
-            if x is not None
-        }
+        told: dict[str, Any] = {}
+        for name, found in (("known_on", self.known_on), ("at", self.at)):
+            if found is not None:
+                told[name] = found.asked
+                rows = {"left_out": dict(found.left_out), "unknown": dict(found.unknown)}
+                told[f"{name}_rows"] = rows
+        return told
 
 
 def present(project: Project, parameters: Parameters) -> Present:
@@ -88,10 +93,11 @@ def present(project: Project, parameters: Parameters) -> Present:
     known = there = None
     if parameters.known_on:
         day = checked_date(parameters.known_on)
-        project, known = _without(project, OBSERVED, f"known {day}", lambda x: _known(x, day))
+        project, known = _without(project, OBSERVED, day, lambda x: _known(x, day))
     if parameters.at:
         minute = week_minute(parameters.at)
-        project, there = _without(project, SCHEDULED, f"at {minute}", lambda x: _there(x, minute))
+        at = parameters.at
+        project, there = _without(project, SCHEDULED, at, lambda x: _there(x, minute))
     return Present(project, known, there)
 
 
@@ -150,7 +156,7 @@ def _without(
     rest = {name: counting(x) if x.kind in kinds else x for name, x in project.tables.items()}
     counted = {kind: n for kind, n in sorted(left_out.items()) if n}
     not_asked = {kind: n for kind, n in sorted(unknown.items()) if n}
-    return replace(project, layers=layers, tables=rest), LeftOut(counted, not_asked)
+    return replace(project, layers=layers, tables=rest), LeftOut(question, counted, not_asked)
 
 
 def _left_of(frame: pd.DataFrame, question: str, ask: Callable[[pd.DataFrame], _Answer]) -> _Left:

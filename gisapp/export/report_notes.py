@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gisapp.core.policy import NEAR_BORDER_M, NOT_ASSESSED, PRECISION_TO_SIGMA, UNKNOWN_SIGMA_M
 from gisapp.core.reasons import reason_text
-from gisapp.core.words import _, ngettext, number
+from gisapp.core.words import _, day, ngettext, number
 from gisapp.export.markup import Markup, bullets, heading, joined, paragraph, table
 from gisapp.export.report_numbers import HIDDEN, Counts, counted
 
@@ -32,6 +32,21 @@ def not_assessed(release: Release) -> Markup:
     return joined(
         [heading(_("What was not assessed, and why")), bullets([item for item in items if item])]
     )
+
+
+def _conditions(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say who and what alone was counted, where that was asked."""
+    known_on, at = str(found.get("known_on", "")), str(found.get("at", ""))
+    sentences = (
+        _("Only what had been observed by {day} counts, and what does not say when it was.").format(
+            day=day(known_on)
+        ),
+        _(
+            "Only who is there, and what holds, at this hour of the week counts: {hour}. What has "
+            "no schedule that can be read counts too."
+        ).format(hour=at),
+    )
+    return tuple(text for asked, text in zip((known_on, at), sentences, strict=True) if asked)
 
 
 def method(release: Release) -> Markup:
@@ -69,7 +84,13 @@ def method(release: Release) -> Markup:
         ).format(near=number(NEAR_BORDER_M)),
     )
     hidden = paragraph(_("{sign} stands for a number that this edition hides.").format(sign=HIDDEN))
-    return joined([heading(_("Method")), bullets(sentences), *([hidden] if release.n else [])])
+    return joined(
+        [
+            heading(_("Method")),
+            bullets([*_conditions(release.summary), *sentences]),
+            *([hidden] if release.n else []),
+        ]
+    )
 
 
 def sources(release: Release) -> Markup:

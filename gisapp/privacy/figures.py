@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gisapp.privacy.places import Ground
     from gisapp.privacy.tally import Tally
 
+# What was known, and the hour that was asked about: without them the numbers would mislead.
+_CONDITIONS = ("known_on", "at")
+
 
 def figures(
     tallies: Mapping[str, Tally],
@@ -36,6 +39,7 @@ def figures(
     by_kind = {kind: t for kind, t in tallies.items() if t.assessed}
     businesses, families = by_kind.get("businesses"), by_kind.get("households")
     answer: dict[str, Any] = {"as_of": told.get("as_of", ""), "plan": told.get("plan", "")}
+    answer |= {name: told[name] for name in _CONDITIONS if name in told}
     if businesses:
         answer["conformity"] = {"businesses": businesses.spread("class")}
     answer["exposure"] = {kind: t.spread("stage") for kind, t in by_kind.items()}

@@ -58,7 +58,7 @@ def test_where_neither_is_asked_nothing_is_left_out_or_told():
     asked_about = asked()
     assert present(asked_about, asked_about.parameters).project is asked_about
     summary = assess(asked_about).summary
-    assert not {"known_on_rows", "at_rows"} & set(summary)
+    assert not {"known_on", "known_on_rows", "at", "at_rows"} & set(summary)
     assert summary["exposure"]["businesses"]["sp3"] == 3
 
 
