@@ -66,6 +66,8 @@ def _column_bytes(column: pd.Series) -> bytes | memoryview:
         return _shape_bytes(np.asarray(column.array, dtype=object))
     if pd.api.types.is_float_dtype(column.dtype):
         return (column.to_numpy(np.float64, na_value=np.nan) + 0.0).tobytes()
+    if column.dtype == bool:
+        return _joined_bytes(pc.if_else(pa.array(column), *map(_large, ("True", "False"))))
     written = column.astype("str")
     if isinstance(written.array, pd.arrays.ArrowStringArray):
         return _joined_bytes(pa.array(written.array, type=pa.large_string()))
@@ -76,11 +78,14 @@ def _joined_bytes(texts: pa.LargeStringArray | pa.ChunkedArray) -> memoryview:
     """Return the texts with a separator between them, as they lie one after the other."""
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
-    nothing, separator = (pa.scalar(text, pa.large_string()) for text in ("", "\x1e"))
-    ended = pc.binary_join_element_wise(texts.fill_null("\x00"), nothing, separator)
+    ended = pc.binary_join_element_wise(texts.fill_null("\x00"), _large(""), _large("\x1e"))
     _validity, ends, written = ended.buffers()
     n = int(np.frombuffer(ends, dtype=np.int64)[len(ended)]) if len(ended) else 0
     return memoryview(written or b"")[: max(n - 1, 0)]
+
+
+def _large(text: str) -> pa.LargeStringScalar:
+    return pa.scalar(text, pa.large_string())
 
 
 def _shape_bytes(shapes: Geometries) -> bytes:

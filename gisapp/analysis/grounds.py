@@ -173,7 +173,7 @@ def supports_in_force(
 
 
 def _receivers(key: pd.Series, subjects: Subjects) -> Pairs:
-    row = pd.Index(subjects.ids).get_indexer(pd.Index(key))
+    row = subjects.rows_of(key.to_numpy(dtype=object))
     named = np.flatnonzero(row >= 0)
     return Pairs(row[named], named)
 

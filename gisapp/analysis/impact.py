@@ -69,8 +69,8 @@ def operated(project: Project, households: Subjects, businesses: Subjects) -> Op
         or [pd.DataFrame({"household_id": [], "business_id": [], "share": np.empty(0)})],
         ignore_index=True,
     )
-    household = pd.Index(households.ids).get_indexer(pd.Index(rows["household_id"]))
-    business = pd.Index(businesses.ids).get_indexer(pd.Index(rows["business_id"]))
+    household = households.rows_of(rows["household_id"].to_numpy(dtype=object))
+    business = businesses.rows_of(rows["business_id"].to_numpy(dtype=object))
     known = (household >= 0) & (business >= 0)
     repeated = rows.duplicated(columns).to_numpy() & known
     keep = known & ~repeated

@@ -84,8 +84,4 @@ def _still_listed(
     if not kept.told_alike:
         return {}
     rows = {"businesses": kept.businesses, "households": kept.households}
-    return {
-        kind: (lists, np.where(rows[kind] >= 0, row[rows[kind]], -1))
-        for kind, (lists, row) in listed.items()
-        if len(row)
-    }
+    return {kind: (lists, np.append(row, -1)[rows[kind]]) for kind, (lists, row) in listed.items()}

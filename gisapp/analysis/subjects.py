@@ -65,6 +65,17 @@ class Subjects:
         return text(self.frame, "id")
 
     @cached_property
+    def _index(self) -> pd.Index:
+        return pd.Index(self.ids)
+
+    def rows_of(self, ids: Texts) -> Ints:
+        """Return the row of each id, shape (k,); −1 for one that nobody has."""
+        if not len(ids):
+            return np.empty(0, dtype=np.int64)
+        rows: Ints = self._index.get_indexer(pd.Index(ids))
+        return rows
+
+    @cached_property
     def points(self) -> Geometries:
         """The locations, shape (n,)."""
         return np.asarray(self.frame.geometry.array, dtype=object)
