@@ -36,6 +36,7 @@ _COLUMNS = (
 _TOLD = (
     "institution_kind", "deontic", "quote_en", "summary", "summary_en", "source", "page", "basis",
 )  # fmt: skip
+_LIVE = ("", "in_force")
 # Stands for "no row of the register": the stance that a ground has of itself.
 OWN_STANCE = -1
 
@@ -60,7 +61,7 @@ def register_in_force(project: Project, as_of: str, until: str = "") -> pd.DataF
     dates = in_force(frame, as_of, until)
     # Its status says that a provision holds, also where nobody recorded since when.
     not_over = dates.holds | dates.undated
-    live = frame["status"].isin(["", "in_force"]) & not_over & frame["stance"].notna()
+    live = frame["status"].isin(_LIVE) & not_over & frame["stance"].notna()
     # Sorted, because a row's number decides the order of pairs that are alike otherwise.
     frame = frame[live].sort_values([*_COLUMNS, "stance", *_TOLD], ignore_index=True)
     frame["instrument"] = [_title(*row) for row in frame[list(_TITLE)].itertuples(index=False)]
@@ -69,12 +70,13 @@ def register_in_force(project: Project, as_of: str, until: str = "") -> pd.DataF
 
 
 def disputed_provisions(project: Project) -> tuple[str, ...]:
-    """Return the ids of provisions without a stance whose coders do not agree on one."""
+    """Return the ids of provisions in force without a stance whose coders agree on none."""
     agreed = agreed_stances(codings_of(project))
     tables = [t.frame for t in project.tables.values() if t.kind == "provisions"]
-    open_ = [ids[np.isnan(stances_of(t))] for t in tables for ids in (text(t, "id"),)]
-    lacking = {provision for ids in open_ for provision in ids}
-    return tuple(sorted(x for x in lacking if x in agreed and agreed[x] is None))
+    frame = texts_frame(tables, ("id", "status"))
+    stance = np.concatenate([np.empty(0), *(stances_of(t) for t in tables)])
+    open_ = frame["status"].isin(_LIVE).to_numpy(dtype=bool) & np.isnan(stance)
+    return tuple(sorted({x for x in frame.loc[open_, "id"] if agreed.get(x, 0.0) is None}))
 
 
 def _with_agreed(frame: pd.DataFrame, project: Project) -> Floats:

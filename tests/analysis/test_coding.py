@@ -126,8 +126,8 @@ PLACES = {
 }
 
 
-def assessed(stance, *coded):
-    row = {"id": "P1", "applies_to": "evictions", "status": "in_force", "stance": stance}
+def assessed(stance, *coded, status="in_force"):
+    row = {"id": "P1", "applies_to": "evictions", "status": status, "stance": stance}
     rows = [
         {"provision_id": "P1", "coder": str(n), "stance": float(x)} for n, x in enumerate(coded)
     ]
@@ -152,6 +152,12 @@ def test_codings_that_disagree_are_not_used_and_told():
     assert not any("disagree" in warning for warning in agreed)
     assert math.isclose(score(assessed(-1.0, -1, -3)), 1 / 3)
     assert not any("disagree" in w for w in assessed(-1.0, -1, -3).summary["warnings"])
+
+
+def test_a_provision_that_is_revoked_is_not_disputed():
+    assert not any(
+        "disagree" in w for w in assessed(None, 1, 3, status="revoked").summary["warnings"]
+    )
 
 
 def test_codings_are_an_input_of_the_assessment():
