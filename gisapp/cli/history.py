@@ -59,6 +59,26 @@ At = Annotated[
     ),
 ]
 
+First = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        callback=_date,
+        metavar="DATE",
+        help=N_("By default when the first dated policy begins."),
+    ),
+]
+Last = Annotated[
+    str | None,
+    typer.Option("--to", callback=_date, metavar="DATE", help=N_("By default the as-of date.")),
+]
+OneSubject = Annotated[
+    str | None, typer.Option(metavar="KIND:ID", help=N_("One subject's own: businesses:B1."))
+]
+OneArea = Annotated[
+    str | None, typer.Option(metavar="KIND:ID", help=N_("Whom one area reaches: evictions:E1."))
+]
+
 
 def with_presence(project: "Project", known_on: str | None, at: str | None) -> "Project":
     """Ask of what was known or there; None asks as the project does."""
@@ -73,27 +93,10 @@ def with_presence(project: "Project", known_on: str | None, at: str | None) -> "
 @app.command("history", help=N_("Show who was exposed, or under contradicting policies, when."))
 def _history(
     project: ProjectFile,
-    first: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            callback=_date,
-            metavar="DATE",
-            help=N_("By default when the first dated policy begins."),
-        ),
-    ] = None,
-    last: Annotated[
-        str | None,
-        typer.Option("--to", callback=_date, metavar="DATE", help=N_("By default the as-of date.")),
-    ] = None,
-    subject: Annotated[
-        str | None,
-        typer.Option(metavar="KIND:ID", help=N_("One subject's own: businesses:B1.")),
-    ] = None,
-    area: Annotated[
-        str | None,
-        typer.Option(metavar="KIND:ID", help=N_("Whom one area reaches: evictions:E1.")),
-    ] = None,
+    first: First = None,
+    last: Last = None,
+    subject: OneSubject = None,
+    area: OneArea = None,
     known_on: KnownOn = None,
     at: At = None,
     json: Json = False,
