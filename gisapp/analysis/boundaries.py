@@ -89,20 +89,10 @@ def compare_boundaries(project: Project, study: Study, layer: str, other: str) -
     GisappError
         Where there is no such layer, both are one, or no area has a counterpart.
     """
-    if layer == other:
-        raise GisappError(
-            _("“{layer}” cannot be compared with itself.").format(layer=layer),
-            _("Import the other set of boundaries as a layer of the kind admin."),
-        )
-    areas, others = (_areas_of(project, name) for name in (layer, other))
-    sets = _paired(areas, others)
-    if not (sets.counterpart >= 0).any():
-        raise GisappError(
-            _("No area of “{layer}” is found in “{other}”.").format(layer=layer, other=other),
-            _("Give the areas of both layers the same codes or names."),
-        )
+    areas, sets = _sets_of(project, layer, other)
     here = [membership(about.subjects, areas).place for about in _both(study)]
     there = [_counterpart(sets, about.subjects) for about in _both(study)]
+    others = sets.others
     paired = np.unique(sets.counterpart[sets.counterpart >= 0])
     missing = np.setdiff1d(np.arange(len(areas.codes)), paired)
     return Boundaries(
@@ -116,6 +106,22 @@ def compare_boundaries(project: Project, study: Study, layer: str, other: str) -
         moved=_moved(study, areas, here, there),
         ranges=_ranges(study, areas, here, there),
     )
+
+
+def _sets_of(project: Project, layer: str, other: str) -> tuple[AdminAreas, _Sets]:
+    if layer == other:
+        raise GisappError(
+            _("“{layer}” cannot be compared with itself.").format(layer=layer),
+            _("Import the other set of boundaries as a layer of the kind admin."),
+        )
+    areas, others = (_areas_of(project, name) for name in (layer, other))
+    sets = _paired(areas, others)
+    if not (sets.counterpart >= 0).any():
+        raise GisappError(
+            _("No area of “{layer}” is found in “{other}”.").format(layer=layer, other=other),
+            _("Give the areas of both layers the same codes or names."),
+        )
+    return areas, sets
 
 
 def layer_in_use(project: Project, other: str) -> str:

@@ -19,10 +19,11 @@ from gisapp.core.progress import SILENT, Progress
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import geopandas as gpd
 
+    from gisapp.analysis.study import Study
     from gisapp.core.layer import Layer
     from gisapp.core.project import Project
 
@@ -110,23 +111,28 @@ def sensitivity(
     GisappError
         Where there is no such total, or the project cannot be assessed.
     """
-    if total not in TOTALS:
-        raise GisappError(
-            _("There is no total “{total}”.").format(total=total),
-            _("Choose one of: {totals}.").format(totals=", ".join(TOTALS)),
-        )
+    asked_total = _known_total(total)
     as_of = date_asked(project, as_of)
-    base = TOTALS[total](study(project, as_of))
+    base = asked_total(study(project, as_of))
     asked = list(_settings(project, as_of))
     outcomes: dict[str, list[Outcome]] = {}
     for done, setting in enumerate(asked):
         progress.step(done, len(asked), _("Settings"))
-        found = TOTALS[total](study(setting.project, setting.as_of))
+        found = asked_total(study(setting.project, setting.as_of))
         outcomes.setdefault(setting.parameter, []).append(Outcome(setting.value, found))
     progress.step(len(asked), len(asked), _("Settings"))
     sways = [_sway(parameter, found, base) for parameter, found in outcomes.items()]
     by_span = sorted(sways, key=lambda s: (-s.span, PARAMETERS.index(s.parameter)))
     return Sensitivity(total, as_of, base, tuple(by_span))
+
+
+def _known_total(total: str) -> Callable[[Study], float]:
+    if total not in TOTALS:
+        raise GisappError(
+            _("There is no total “{total}”.").format(total=total),
+            _("Choose one of: {totals}.").format(totals=", ".join(TOTALS)),
+        )
+    return TOTALS[total]
 
 
 def _sway(parameter: str, outcomes: list[Outcome], base: float) -> Sway:
