@@ -14,7 +14,7 @@ from gisapp.core.project import ExportRecord
 from gisapp.export import FORMATS, export_project
 
 DIRECT = ("Rahasia", "3175000000", "0812-3456", "sumarni@", "petugas", "Pak Budi")
-PERSONAL = (*DIRECT, "catatan", "S-rahasia", "/home/", "H00001", "B00001")
+PERSONAL = (*DIRECT, "catatan_lapangan", "cttn ", "S-rahasia", "/home/", "H00001", "B00001")
 OURS = [
     (ending, what)
     for ending, contents in FORMATS.items()

@@ -63,9 +63,11 @@ def businesses(rng, n):
         "net_income_idr_month": rng.uniform(1e6, 9e6, n).round(-3),
         "form": "warung",
         "consent": rng.choice(["internal", "partner", "public"], n, p=[0.6, 0.2, 0.2]),
-        "catatan": [f"catatan {i}" for i in range(n)],
+        "catatan_lapangan": [f"cttn {i}" for i in range(n)],
     })  # fmt: skip
-    raw = raw.astype(dict.fromkeys(("id", "name", "activity", "form", "consent", "catatan"), "str"))
+    raw = raw.astype(
+        dict.fromkeys(("id", "name", "activity", "form", "consent", "catatan_lapangan"), "str")
+    )
     stage = rng.choice(["", *STAGES], n, p=[0.85, 0.03, 0.02, 0.03, 0.03, 0.02, 0.02])
     results = pd.DataFrame({
         "id": raw["id"],

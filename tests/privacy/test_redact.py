@@ -59,7 +59,9 @@ def test_public_places_only_businesses_that_agreed(project, what):
              if (f.geom_type == "Point").any()]  # fmt: skip
     for frame in shown:
         assert set(frame["name"]) <= agreed
-        assert not {"net_income_idr_month", "contradiction", "catatan"} & set(frame.columns)
+        assert not {"net_income_idr_month", "contradiction", "catatan_lapangan"} & set(
+            frame.columns
+        )
 
 
 def test_partner_businesses_are_masked_inside_their_area_under_a_pseudonym(project):
@@ -67,7 +69,7 @@ def test_partner_businesses_are_masked_inside_their_area_under_a_pseudonym(proje
     raw = project.layer("businesses").frame
     raw = raw.set_index(pd.Index([pseudonym(KEY, x) for x in raw["id"]])).sort_index()
     assert frame["id"].tolist() == raw.index.tolist()
-    assert not {"name", "net_income_idr_month", "catatan", "consent"} & set(frame.columns)
+    assert not {"name", "net_income_idr_month", "catatan_lapangan", "consent"} & set(frame.columns)
     away = frame.geometry.distance(raw.geometry.reset_index(drop=True))
     density = 5000 / 1e6
     low, high = (np.sqrt(k / (np.pi * density)) for k in PRESETS["partner"].mask_families)
@@ -153,7 +155,7 @@ def test_direct_identifiers_and_foreign_columns(project, preset):
     released = release(project, preset, "project")
     columns = {column.split(".", 1)[1] for column in released.columns}
     assert not {"nama_kk", "nik"} & columns
-    assert ("catatan" in columns) == (preset == "internal")
+    assert ("catatan_lapangan" in columns) == (preset == "internal")
     assert ("petugas" in columns) == (preset == "internal")
     assert all(layer.quarantine is None for layer in released.layers)
 
