@@ -332,6 +332,8 @@ class _Gate:
             return ()
         if not self.preset.aggregates:
             return (self._whole(layers[0]),)
+        if "businesses" not in self.people:  # the families' conflicts are counted, never told
+            return ()
         frame = masked_conflicts(layers[0].frame, self._masked, self.project.key, self.preset.n)
         return (let_out(layers[0], frame),)
 

@@ -310,3 +310,10 @@ def test_of_a_business_that_nobody_is_like_nothing_is_told(project):
     assert int(nameless.sum()) == made.care.alone
     conflicts = frames(release(changed, "partner", "conflicts"))["conflicts"]
     assert not set(told["id"][nameless]) & set(conflicts["subject_id"])
+
+
+@pytest.mark.parametrize("what", ["map", "conflicts", "project"])
+def test_conflicts_of_families_alone_are_no_error(project, what):
+    layers = tuple(x for x in project.layers if "businesses" not in x.name)
+    told = frames(release(dataclasses.replace(project, layers=layers), "partner", what))
+    assert "conflicts" not in told
