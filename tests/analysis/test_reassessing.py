@@ -22,6 +22,7 @@ from gisapp.analysis import partition, study
 from gisapp.analysis.assess import assess
 from gisapp.analysis.case import read_case
 from gisapp.analysis.remembering import MEMORY
+from gisapp.core.errors import Cancelled
 from gisapp.core.progress import SILENT
 from gisapp.core.words import speaking
 
@@ -33,7 +34,7 @@ edits = st.lists(
 
 
 @given(seed=st.integers(0, 99), steps=edits, asks=st.booleans())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_answer_after_edits_is_the_one_from_scratch(seed, steps, asks):
     held = crowded(seed)
     from_scratch(held)
@@ -46,7 +47,7 @@ def test_the_answer_after_edits_is_the_one_from_scratch(seed, steps, asks):
 
 
 @given(seed=st.integers(0, 99), cuts=st.integers(0, 999), n=st.integers(1, 5))
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_parts_of_the_subjects_together_are_the_whole(seed, cuts, n):
     case = read_case(crowded(seed), "")
     rng = np.random.default_rng(cuts)
@@ -60,6 +61,22 @@ def test_any_parts_of_the_subjects_together_are_the_whole(seed, cuts, n):
     assert fingerprints(ours) == fingerprints(whole)
     strips = partition.find_in_parts(case, SILENT, most=5)
     assert fingerprints(strips) == fingerprints(whole)
+
+
+def test_between_parts_it_tells_how_far_it_is_and_can_be_stopped():
+    case, told = read_case(crowded(1), ""), []
+
+    class Stopped:
+        def step(self, done, total, _text):
+            told.append((done, total))
+            if done > total / 2:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        partition.find_in_parts(case, Stopped(), most=6)
+    assert (
+        told[0][0] <= 7 < told[-1][0] < told[-1][1] == len(case.businesses) + len(case.households)
+    )
 
 
 def fingerprints(local):
