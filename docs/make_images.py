@@ -36,6 +36,12 @@ from gisapp.ui.settings import Settings
 IMAGES = Path(__file__).parent / "images"
 DEMO = Path(__file__).parents[1] / "layers/demo"
 PATIENCE_S = 60
+LEGEND = "document.getElementById('legend-toggle').click()"
+POPUP = """const field = document.getElementById('search-field');
+field.value = 'Susukan';
+field.dispatchEvent(new Event('input'));
+setTimeout(() => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' })), 300);"""
+EARLIER = "for (let i = 0; i < 3; i++) document.querySelector('#time .row button').click()"
 
 
 def main() -> None:
@@ -76,8 +82,22 @@ def picture_the_window(language: str) -> None:
     save(window, f"assessed-{language}.png")
     while window.session.can_undo:  # else closing asks whether to save
         window.session.undo()
+    picture_the_analysis(window, language)
     picture_the_import(window, language)
     window.close()
+
+
+def picture_the_analysis(window: MainWindow, language: str) -> None:
+    """Every page of the analysis window, and why something was found."""
+    window.commands.handlers["analysis"]()
+    analysis = window.analysing.shown
+    assert analysis is not None
+    for place, page in enumerate(analysis.pages):
+        analysis.list.setCurrentRow(place)
+        wait(lambda: not window.jobs.running, then_s=0.8)
+        name = type(page).__name__.removesuffix("Page").lower()
+        save(analysis, f"analysis-{name}-{language}.png")
+    analysis.close()
 
 
 def picture_the_import(window: MainWindow, language: str) -> None:
@@ -105,7 +125,14 @@ def picture_the_page(language: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "map.html"
         export_project(open_demo(), page, preset="public", lang=language)
-        for name, width, height in (("page", 1280, 800), ("phone", 390, 844)):
+        views = (
+            ("page", 1280, 800, ""),
+            ("phone", 390, 844, ""),
+            ("phone-legend", 390, 844, LEGEND),
+            ("page-popup", 1280, 800, POPUP),
+            ("page-time", 1280, 800, EARLIER),
+        )
+        for name, width, height, script in views:
             view = QWebEngineView()
             view.resize(width, height)
             loaded: list[bool] = []
@@ -113,6 +140,9 @@ def picture_the_page(language: str) -> None:
             view.load(QUrl.fromLocalFile(str(page)))
             view.show()
             wait(lambda: bool(loaded), then_s=1.5)  # noqa: B023
+            if script:
+                view.page().runJavaScript(script)
+                wait(lambda: True, then_s=1.0)
             save(view, f"{name}-{language}.png")
             view.close()
 
