@@ -154,7 +154,8 @@ def partition(case: Case, businesses: Ints, households: Ints) -> Partition:
 def _some(subjects: Subjects, rows: Ints) -> Subjects:
     if len(rows) == len(subjects):
         return subjects
-    return Subjects(subjects.kind, subjects.frame.iloc[rows].reset_index(drop=True))
+    frame = subjects.frame.iloc[rows].reset_index(drop=True)
+    return Subjects(subjects.kind, frame, among=subjects.whole_size)
 
 
 def _chosen(areas: Areas, rows: Ints) -> Areas:

@@ -50,14 +50,22 @@ class Subjects:
         Index 0…n−1; points in the project's CRS, missing where there is no location.
     warnings : tuple of str
         What was left out while gathering.
+    among : int
+        Of a part, how many there are in the whole, so that it is measured as the whole is.
     """
 
     kind: str
     frame: gpd.GeoDataFrame
     warnings: tuple[str, ...] = ()
+    among: int = 0
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    @property
+    def whole_size(self) -> int:
+        """How many subjects of the kind there are, in all parts."""
+        return max(len(self), self.among)
 
     @cached_property
     def ids(self) -> Texts:

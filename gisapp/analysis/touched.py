@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gisapp.analysis.margins import MANY_SUBJECTS
 from gisapp.analysis.partition import Places, reach_m
 
 if TYPE_CHECKING:
@@ -239,7 +240,8 @@ def _changed(before: Areas, now: Areas, place: Ints) -> Geometries:
 
 def _kept(before: Subjects, now: Subjects, changed: list[Geometries], comparable: bool) -> Ints:
     """Return each subject's earlier row, −1 where its place may decide something else now."""
-    if not comparable:
+    measured_alike = (len(before) >= MANY_SUBJECTS) == (len(now) >= MANY_SUBJECTS)
+    if not comparable or not measured_alike:
         return np.full(len(now), GONE)
     if before is now:
         row = np.arange(len(now))

@@ -118,7 +118,7 @@ def _margin_m(
     changes at the nearest polygon of a higher rank, or where the union of all polygons of at
     least this rank ends; outside every polygon only the first can happen.
     """
-    kernels = KERNELS.load() if len(subjects) >= MANY_SUBJECTS else None
+    kernels = KERNELS.load() if subjects.whole_size >= MANY_SUBJECTS else None
     near = (
         _borders_in_reach(subjects, reach_m, polygons, covers)
         if kernels is None
