@@ -9,15 +9,11 @@ Imported by `core.compiled` only: numba takes half a second.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from numba import njit
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Function = TypeVar("Function", bound=Callable[..., Any])
+from gisapp.analysis.kernels_cover import compiled
 
 Array = Any  # numba compiles for the dtypes that the docstrings give
 
@@ -27,11 +23,6 @@ _SLIT_M = 0.01
 _ALONG = 0.1
 # A subject closer to a polygon's border is not known to be on either side of it.
 _ON_BORDER_M = 1e-6
-
-
-def compiled(function: Function) -> Function:
-    """Compile `function` when it is first called; it lets go of the interpreter."""
-    return cast("Function", njit(nogil=True, cache=True)(function))
 
 
 @compiled
