@@ -14,11 +14,12 @@ from helpers.reassessing import (
     edited,
     everything,
     from_scratch,
+    moved,
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis import partition, study
+from gisapp.analysis import partition, study, touched, uncertainty
 from gisapp.analysis.assess import assess
 from gisapp.analysis.case import read_case
 from gisapp.analysis.remembering import MEMORY
@@ -77,6 +78,21 @@ def test_between_parts_it_tells_how_far_it_is_and_can_be_stopped():
     assert (
         told[0][0] <= 7 < told[-1][0] < told[-1][1] == len(case.businesses) + len(case.households)
     )
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_few_of_many_are_measured_as_the_many_are(monkeypatch, seed):
+    for module in (uncertainty, touched):
+        monkeypatch.setattr(module, "MANY_SUBJECTS", 10)
+    held = crowded(seed)
+    case, nobody = read_case(held, ""), np.empty(0, dtype=np.int64)
+    part = partition.partition(case, np.arange(2), nobody).case.businesses
+    assert (len(part), part.whole_size) == (2, len(case.businesses))
+    from_scratch(held)
+    for kind in ("zoning", "evictions", "businesses"):
+        held = edited(held, moved, kind, seed)
+    ours = everything(held, assess(held))
+    assert_same(ours, everything(held, from_scratch(held)))
 
 
 def fingerprints(local):
