@@ -4,7 +4,7 @@ from gisapp.core.units import unit_text
 from gisapp.core.words import speaking
 from gisapp.io.catalogue import load_catalogue
 
-SYMBOLS = {"", "m"}
+SYMBOLS = {"", "m", "m²"}
 
 
 def test_every_unit_of_the_catalogue_that_is_a_word_is_translated() -> None:
