@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from gisapp.cli.printing import counts, refuse, say, say_json, say_rows
+from gisapp.cli.printing import counts, refuse, say, say_asked, say_json, say_rows
 from gisapp.core.contradictions import headline_text
 from gisapp.core.errors import GisappError
 from gisapp.core.reasons import reason_text, repair_text
@@ -116,7 +116,7 @@ def _report_lines(report: "ImportReport") -> None:
 
 def assessment(summary: Mapping[str, Any]) -> None:
     """Say the totals of an assessment."""
-    say(_("As of {day}").format(day=day(summary["as_of"])))
+    say_asked(summary["as_of"], summary.get("known_on", ""), summary.get("at", ""))
     if "headline" in summary:
         say(headline_text(summary["headline"]))
     counts(_("Businesses by conformity with the plan"), summary["conformity"]["businesses"])

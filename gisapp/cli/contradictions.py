@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
-from gisapp.cli.printing import say, say_json, say_rows
+from gisapp.cli.printing import say, say_asked, say_json, say_rows
 from gisapp.cli.progress import terminal_progress
+from gisapp.core.asked import conditions
 from gisapp.core.contradictions import (
     agreement_text,
     headline_text,
@@ -14,7 +15,7 @@ from gisapp.core.contradictions import (
     pair_text,
     relation_text,
 )
-from gisapp.core.words import N_, _, day, number
+from gisapp.core.words import N_, _, number
 
 MOST_PAIRS = 10
 RELATIONS = ("within", "between", "not_stated")
@@ -36,8 +37,9 @@ def _contradictions(
 
     keep_compiled()
     with terminal_progress() as progress:
-        answer = ask_contradictions(load_project(project), as_of, progress)
-    found = contradictions_summary(answer)
+        opened = load_project(project)
+        answer = ask_contradictions(opened, as_of, progress)
+    found = {**contradictions_summary(answer), **conditions(opened.parameters)}
     if json:
         say_json(found)
     else:
@@ -45,7 +47,7 @@ def _contradictions(
 
 
 def _say(found: Mapping[str, Any]) -> None:
-    say(_("As of {day}").format(day=day(found["as_of"])))
+    say_asked(found["as_of"], found.get("known_on", ""), found.get("at", ""))
     say(headline_text(found["headline"]))
     if not found["matrix"]:
         return

@@ -9,6 +9,7 @@ import typer
 from gisapp.cli.app import Json, Lang, ProjectFile, app
 from gisapp.cli.printing import say, say_json, say_rows
 from gisapp.cli.progress import terminal_progress
+from gisapp.core.asked import conditions, conditions_text
 from gisapp.core.dates import checked_date
 from gisapp.core.errors import GisappError
 from gisapp.core.words import N_, _, day, ngettext, number
@@ -136,7 +137,7 @@ def _kind_and_id(text: str | None, kinds: tuple[str, ...]) -> tuple[str, str] | 
 def _tell(found: "History", as_json: bool) -> None:
     from gisapp.analysis.history_tables import history_summary
 
-    told = history_summary(found)
+    told = {**history_summary(found), **conditions(found.case.parameters)}
     if as_json:
         say_json(told)
         return
@@ -158,6 +159,9 @@ def _tell(found: "History", as_json: bool) -> None:
 def _say_period(found: "History") -> None:
     text = _("From {first} to {last}, both days counted.")
     say(text.format(first=day(found.period.first), last=day(found.period.last)))
+    asked = found.case.parameters
+    for line in conditions_text(asked.known_on, asked.at):
+        say(line)
 
 
 def _step_row(step: Mapping[str, Any]) -> tuple[str, ...]:
@@ -166,7 +170,7 @@ def _step_row(step: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _area_headings() -> tuple[str, ...]:
-    return (_("area"), _("from"), _("to"), _("days"), _("businesses"), _("families"))
+    return (_("area"), _("from"), _("to (not counted)"), _("days"), _("businesses"), _("families"))
 
 
 def _area_row(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -194,7 +198,14 @@ def _tell_subject(found: "History", kind: str, identifier: str, *, as_json: bool
         say_json({**period, **mine, "runs": records(runs)})
         return
     _say_period(found)
-    headings = (_("from"), _("to"), _("finding"), _("stage"), _("evictions"), _("contradiction"))
+    headings = (
+        _("from"),
+        _("to (not counted)"),
+        _("finding"),
+        _("stage"),
+        _("evictions"),
+        _("contradiction"),
+    )
     say_rows([headings, *(_run_row(run) for run in records(runs))])
     days = mine["days_contradiction"]
     say(

@@ -1,15 +1,16 @@
 """The command that lays the plan, the evictions and the admin areas over each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
-from gisapp.cli.printing import say, say_json, say_rows
+from gisapp.cli.printing import say, say_asked, say_json, say_rows
 from gisapp.cli.progress import terminal_progress
+from gisapp.core.asked import conditions
 from gisapp.core.policy import stage_text
-from gisapp.core.words import N_, _, day, number
+from gisapp.core.words import N_, _, number
 
 if TYPE_CHECKING:
     from gisapp.analysis.overlay_table import OverlayTable
@@ -42,19 +43,20 @@ def _overlay(
 
     keep_compiled()
     with terminal_progress() as progress:
-        table = overlay_table(load_project(project), by or "", as_of, sliver, progress)
+        opened = load_project(project)
+        table = overlay_table(opened, by or "", as_of, sliver, progress)
+    found = {**overlay_summary(table), **conditions(opened.parameters)}
     if json:
-        say_json(overlay_summary(table))
+        say_json(found)
     else:
-        _say(table)
+        _say(table, found)
 
 
-def _say(table: "OverlayTable") -> None:
-    from gisapp.analysis.overlay_table import margin, overlay_summary
+def _say(table: "OverlayTable", found: Mapping[str, Any]) -> None:
+    from gisapp.analysis.overlay_table import margin
 
-    found = overlay_summary(table)
     total, overlaps = found["total"], found["overlap_m2"]
-    say(_("As of {day}").format(day=day(table.as_of)))
+    say_asked(found["as_of"], found.get("known_on", ""), found.get("at", ""))
     say(
         _("{area} m² in {pieces} pieces; the admin areas have {admin} m².").format(
             area=number(total["area_m2"], 1),

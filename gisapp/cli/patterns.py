@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
-from gisapp.cli.printing import say, say_json, say_rows
+from gisapp.cli.printing import say, say_asked, say_json, say_rows
 from gisapp.cli.progress import terminal_progress
-from gisapp.core.words import N_, _, day, number
+from gisapp.core.asked import conditions
+from gisapp.core.words import N_, _, number
 
 if TYPE_CHECKING:
     from gisapp.analysis.pattern_report import Answer
@@ -55,17 +56,17 @@ def _patterns(
             seed=SEED if seed is None else seed,
         )
         answer = ask_patterns(opened, asked, as_of, progress)
+    found = {**pattern_summary(answer), **conditions(opened.parameters)}
     if json:
-        say_json(pattern_summary(answer))
+        say_json(found)
     else:
-        _say(answer)
+        _say(answer, found)
 
 
-def _say(answer: "Answer") -> None:
-    from gisapp.analysis.pattern_report import pattern_summary, per_text
+def _say(answer: "Answer", found: Mapping[str, Any]) -> None:
+    from gisapp.analysis.pattern_report import per_text
 
-    found = pattern_summary(answer)
-    say(_("As of {day}").format(day=day(found["as_of"])))
+    say_asked(found["as_of"], found.get("known_on", ""), found.get("at", ""))
     for sentence in found["notes"]:
         say(sentence)
     say(_("The densest units, {per}, with intervals (95 %):").format(per=per_text(answer.question)))

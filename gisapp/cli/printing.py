@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from gisapp.core.asked import asked_text
 from gisapp.core.errors import GisappError
 from gisapp.core.words import number
 
@@ -24,6 +25,12 @@ def note(error: GisappError) -> None:
 def say(line: str) -> None:
     """Write one line for people on standard output."""
     _write(sys.stdout, one_line(line) + "\n")
+
+
+def say_asked(as_of: str, known_on: str = "", at: str = "") -> None:
+    """Say what date, and who and what alone, the answer that follows holds for."""
+    for line in asked_text(as_of, known_on, at):
+        say(line)
 
 
 def say_json(value: Mapping[str, Any]) -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
-from gisapp.cli.printing import say, say_json, say_rows
+from gisapp.cli.printing import say, say_asked, say_json, say_rows
 from gisapp.cli.progress import terminal_progress
-from gisapp.core.words import N_, _, day, number
+from gisapp.core.asked import conditions
+from gisapp.core.words import N_, _, number
 
 if TYPE_CHECKING:
     from gisapp.analysis.boundaries import Boundaries
@@ -54,10 +55,11 @@ def _uncertainty(
         sets = compare_boundaries(opened, studied, base, boundaries) if boundaries else None
     if json:
         told = {"as_of": studied.case.as_of, "levels": list(LEVELS), **intervals_summary(found)}
+        told |= conditions(opened.parameters)
         told["notes"] = list(interval_notes(found))
         say_json({**told, "boundaries": boundaries_summary(sets)} if sets else told)
         return
-    say(_("As of {day}").format(day=day(studied.case.as_of)))
+    say_asked(studied.case.as_of, **conditions(opened.parameters))
     _say_totals(found, float(level))
     if sets:
         _say_boundaries(sets)
@@ -125,10 +127,13 @@ def _sensitivity(
 
     keep_compiled()
     with terminal_progress() as progress:
-        found = sensitivity(load_project(project), total, as_of, progress)
+        opened = load_project(project)
+        found = sensitivity(opened, total, as_of, progress)
+    asked = conditions(opened.parameters)
     if json:
-        say_json(sensitivity_summary(found))
+        say_json({**sensitivity_summary(found), **asked})
     else:
+        say_asked(found.as_of, **asked)
         _say_sensitivity(found)
 
 
@@ -139,7 +144,6 @@ def _say_sensitivity(found: "Sensitivity") -> None:
         setting_text,
     )
 
-    say(_("As of {day}").format(day=day(found.as_of)))
     say(sensitivity_sentence(found))
     names = parameter_texts()
     for sway in found.sways:

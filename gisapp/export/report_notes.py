@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from gisapp.core.asked import conditions_text
 from gisapp.core.policy import NEAR_BORDER_M, NOT_ASSESSED, PRECISION_TO_SIGMA, UNKNOWN_SIGMA_M
 from gisapp.core.reasons import reason_text
-from gisapp.core.words import _, day, ngettext, number
+from gisapp.core.words import _, ngettext, number
 from gisapp.export.markup import Markup, bullets, heading, joined, paragraph, table
 from gisapp.export.report_numbers import HIDDEN, Counts, counted
 
@@ -34,24 +35,11 @@ def not_assessed(release: Release) -> Markup:
     )
 
 
-def _conditions(found: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say who and what alone was counted, where that was asked."""
-    known_on, at = str(found.get("known_on", "")), str(found.get("at", ""))
-    sentences = (
-        _("Only what had been observed by {day} counts, and what does not say when it was.").format(
-            day=day(known_on)
-        ),
-        _(
-            "Only who is there, and what holds, at this hour of the week counts: {hour}. What has "
-            "no schedule that can be read counts too."
-        ).format(hour=at),
-    )
-    return tuple(text for asked, text in zip((known_on, at), sentences, strict=True) if asked)
-
-
 def method(release: Release) -> Markup:
     """Return how the numbers were made, in the words of the field."""
-    plan = release.summary.get("plan", {}).get("used", "")
+    found = release.summary
+    plan = found.get("plan", {}).get("used", "")
+    conditions = conditions_text(str(found.get("known_on", "")), str(found.get("at", "")))
     sentences = (
         _(
             "Conformity: each business is held against the zoning polygons that cover it (a point "
@@ -87,7 +75,7 @@ def method(release: Release) -> Markup:
     return joined(
         [
             heading(_("Method")),
-            bullets([*_conditions(release.summary), *sentences]),
+            bullets([*conditions, *sentences]),
             *([hidden] if release.n else []),
         ]
     )

@@ -115,7 +115,7 @@ def test_people_read_rows(path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         assert main(["history", str(path), *options, "--lang", "en"]) == 0
         said = capsys.readouterr().out
         assert "From 1 October 2026 to 1 November 2026" in said
-    assert "evictions:E1  2026-10-01  2026-10-11" in said
+    assert "evictions:E1  2026-10-01        2026-10-11" in said  # below "to (not counted)"
 
 
 def test_what_an_assessment_asked_is_kept_with_it(told: Any, path: Path) -> None:
@@ -135,3 +135,19 @@ def test_what_an_assessment_asked_is_kept_with_it(told: Any, path: Path) -> None
     plain = told("assess", "--known-on", "", "--at", "")
     assert not {"known_on_rows", "at_rows"} & set(plain)
     assert load_project(path).parameters.known_on == ""
+
+
+@pytest.mark.parametrize(
+    "command", ["uncertainty", "sensitivity", "contradictions", "overlay", "history"]
+)
+def test_what_was_asked_last_time_is_told_by_every_answer(
+    path: Path, told: Any, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert not {"known_on", "at"} & set(told(command))
+    told("assess", "--known-on", "2026-10-01", "--at", "mon 19:00")
+    answer = told(command)
+    assert (answer["known_on"], answer["at"]) == ("2026-10-01", "mon 19:00")
+    assert main([command, str(path), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "observed by 1 October 2026" in said
+    assert "mon 19:00" in said
