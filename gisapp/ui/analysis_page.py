@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gisapp.core.asked import asked_text, conditions
+from gisapp.core.dates import checked_date
 from gisapp.core.words import _
 from gisapp.ui.messages import plain_label
 
@@ -53,6 +55,7 @@ class AnalysisPage(QWidget):
         self._job: Job[Any] | None = None
         self.controls = QHBoxLayout()
         self.body = QVBoxLayout()
+        self._asked = plain_label(name="quiet")
         self._said = plain_label(name="quiet")
         self._again = QPushButton()
         self._stack = QStackedWidget()
@@ -114,14 +117,16 @@ class AnalysisPage(QWidget):
         self.choices()
         project = self.project
         self._job = self._jobs.start(
-            lambda progress: self.ask(project, progress),
+            lambda progress: (self.ask(project, progress), asked_of(project)),
             title=self.title(),
             done=self._take,
             failed=self._refuse,
         )
 
-    def _take(self, answer: Any) -> None:
+    def _take(self, answered: tuple[Any, str]) -> None:
         self._job = None
+        answer, asked = answered
+        self._asked.setText(asked)
         self._stack.setCurrentIndex(1)
         self.show_answer(answer)
 
@@ -142,6 +147,7 @@ class AnalysisPage(QWidget):
             self._say(_("Stopped."), again=True)
 
     def _say(self, text: str, *, again: bool = False) -> None:
+        self._asked.clear()
         self._said.setText(text)
         self._again.setVisible(again)
         self._stack.setCurrentIndex(0)
@@ -163,7 +169,24 @@ class AnalysisPage(QWidget):
         whole.setContentsMargins(16, 14, 16, 14)
         whole.setSpacing(10)
         whole.addLayout(self.controls)
+        whole.addWidget(self._asked)
         whole.addWidget(self._stack, 1)
+
+
+def asked_of(project: Project) -> str:
+    """Say what date, and who and what alone, an answer about `project` holds for.
+
+    Raises
+    ------
+    GisappError
+        Where a date of the project is none.
+    """
+    from gisapp.analysis.case import date_asked
+
+    asked = conditions(project.parameters)
+    if "known_on" in asked:
+        checked_date(asked["known_on"])
+    return ". ".join(asked_text(date_asked(project, ""), **asked))
 
 
 def offer_anew(box: QComboBox, entries: Iterable[tuple[str, object]]) -> None:

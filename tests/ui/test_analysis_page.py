@@ -6,7 +6,7 @@ from helpers.window import jobs_at_once
 
 from gisapp.core.errors import GisappError
 from gisapp.core.progress import Progress
-from gisapp.core.project import Project
+from gisapp.core.project import Parameters, Project
 from gisapp.ui.analysis_page import AnalysisPage
 from gisapp.ui.analysis_window import AnalysisWindow
 from gisapp.ui.jobs import Jobs
@@ -80,3 +80,22 @@ def test_a_refusal_is_told_with_its_remedy(made: Callable[[], AnalysisWindow]) -
     window.show_project(Project(title="bad"))
     assert window.pages[0]._said.text() == "It is bad.\nMake it good."
     assert not window.pages[0]._again.isHidden()
+
+
+def test_an_answer_is_dated_and_says_who_alone_counts(made: Callable[[], AnalysisWindow]) -> None:
+    window = made()
+    page = window.pages[0]
+    asked = Parameters("2026-11-01", known_on="2026-10-01", at="mon 19:30")
+    window.show_project(Project(title="one", parameters=asked))
+    assert page._asked.text().startswith(
+        "As of 1 November 2026. Only what had been observed by 1 O"
+    )
+    assert "mon 19:30" in page._asked.text()
+    window.show_project(Project())
+    assert page._asked.text() == ""
+
+
+def test_a_date_that_is_none_is_refused(made: Callable[[], AnalysisWindow]) -> None:
+    window = made()
+    window.show_project(Project(title="one", parameters=Parameters(known_on="soon")))
+    assert "“soon” is not a date." in window.pages[0]._said.text()
