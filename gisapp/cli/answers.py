@@ -1,7 +1,8 @@
 """What each command answers, for people or as JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import typer
 from gisapp.cli.printing import counts, refuse, say, say_asked, say_json, say_rows
 from gisapp.core.contradictions import headline_text
 from gisapp.core.errors import GisappError
+from gisapp.core.finding_text import exposure_text, finding_text, subjects_text
 from gisapp.core.reasons import reason_text, repair_text
 from gisapp.core.words import _, day, moment, ngettext, number
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from gisapp.io.checking import CheckReport, LayerFacts
     from gisapp.io.mending import Mended, Refused
     from gisapp.io.salvage import Salvaged, SalvagedPart
+
+WordText = Callable[[str], str]
 
 
 def created(path: Path, crs: str) -> None:
@@ -114,15 +118,26 @@ def _report_lines(report: "ImportReport") -> None:
         say(note)
 
 
+def _totals(summary: Mapping[str, Any]) -> Sequence[tuple[str, Mapping[str, int], WordText]]:
+    """Return the totals of an assessment, each with its title and how its words are told."""
+    from gisapp.io.catalogue import load_catalogue
+
+    finding = partial(finding_text, load_catalogue())
+    return (
+        (_("Businesses by conformity with the plan"), summary["conformity"]["businesses"], finding),
+        (_("Businesses by stage of eviction"), summary["exposure"]["businesses"], exposure_text),
+        (_("Families by impact"), summary["families"], finding),
+        (_("Under contradiction"), summary["contradictions"], subjects_text),
+    )
+
+
 def assessment(summary: Mapping[str, Any]) -> None:
     """Say the totals of an assessment."""
     say_asked(summary["as_of"], summary.get("known_on", ""), summary.get("at", ""))
     if "headline" in summary:
         say(headline_text(summary["headline"]))
-    counts(_("Businesses by conformity with the plan"), summary["conformity"]["businesses"])
-    counts(_("Businesses by stage of eviction"), summary["exposure"]["businesses"])
-    counts(_("Families by impact"), summary["families"])
-    counts(_("Under contradiction"), summary["contradictions"])
+    for title, values, word_text in _totals(summary):
+        counts(title, {word_text(word): n for word, n in values.items()})
     income = number(summary["exposed_income_idr_month"])
     say(_("Exposed income a month: Rp {income}").format(income=income))
     unknown = summary["income_unknown"]

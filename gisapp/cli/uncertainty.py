@@ -1,6 +1,7 @@
 """Commands that say how sure the totals are, and what moves them."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -9,6 +10,7 @@ from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
 from gisapp.cli.printing import say, say_asked, say_json, say_rows
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.asked import conditions
+from gisapp.core.finding_text import finding_text
 from gisapp.core.words import N_, _, number
 
 if TYPE_CHECKING:
@@ -67,27 +69,35 @@ def _uncertainty(
 
 def _say_totals(found: "Totals", level: float) -> None:
     from gisapp.analysis.uncertainty_words import interval_notes, interval_sentence
+    from gisapp.io.catalogue import load_catalogue
 
+    finding = partial(finding_text, load_catalogue())
     say(interval_sentence(found, "families", level))
     main = found.main
-    exposed = {"businesses": main.businesses, "households": main.households}
-    for title, rows in (
-        (_("Families by impact:"), main.families),
-        (_("Exposed to evictions:"), exposed),
-        (_("Businesses by class:"), found.classes),
-        (_("Exposed income, Rp a month:"), {"": main.income}),
+    exposed = {_("businesses"): main.businesses, _("homes"): main.households}
+    for title, rows, word_text in (
+        (_("Families by impact:"), main.families, finding),
+        (_("Exposed to evictions:"), exposed, str),
+        (_("Businesses by class:"), found.classes, finding),
+        (_("Exposed income, Rp a month:"), {"": main.income}, str),
     ):
         say(title)
         headings = ("", _("found"), _("expected"), f"{number(level * 100)} %")
-        say_rows([headings, *(_total_row(word, total, level) for word, total in rows.items())])
-    for note in interval_notes(found):
+        decimals = 0 if rows.keys() == {""} else 1  # no tenths of a rupiah
+        say_rows(
+            [
+                headings,
+                *(_total_row(word_text(x), total, level, decimals) for x, total in rows.items()),
+            ]
+        )
+    for note in interval_notes(found, finding):
         say(note)
 
 
-def _total_row(word: str, total: "Total", level: float) -> tuple[str, ...]:
+def _total_row(word: str, total: "Total", level: float, decimals: int) -> tuple[str, ...]:
     from gisapp.analysis.uncertainty_words import interval_text
 
-    return (word, number(total.found), number(total.mean, 1), interval_text(total, level))
+    return (word, number(total.found), number(total.mean, decimals), interval_text(total, level))
 
 
 def _say_boundaries(found: "Boundaries") -> None:

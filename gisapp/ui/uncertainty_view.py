@@ -20,12 +20,11 @@ from gisapp.analysis.uncertainty_words import (
     setting_text,
     total_texts,
 )
-from gisapp.core.policy import CONFORMITY_CLASSES, stage_text
+from gisapp.core.finding_text import exposure_text, finding_text
 from gisapp.core.words import _, number
 from gisapp.io.catalogue import load_catalogue
 from gisapp.render.charts import Bar, Bars, Swing, Tornado
 from gisapp.ui.frame_view import FrameView
-from gisapp.ui.values import code_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,8 +149,7 @@ def _rows(found: Totals, subject: str) -> Mapping[str, Total]:
         return {_word_text(word): total for word, total in found.classes.items()}
     if subject in ("businesses", "households"):
         by_stage = found.businesses if subject == "businesses" else found.households
-        special = {"none": _("not exposed"), "not_assessed": _("not assessed")}
-        return {special.get(word) or stage_text(word): total for word, total in by_stage.items()}
+        return {exposure_text(word): total for word, total in by_stage.items()}
     if subject == "affected_by_area":
         return {area.name or area.code: area.households[AFFECTED] for area in found.areas}
     if subject == "restricted_by_area":
@@ -160,13 +158,7 @@ def _rows(found: Totals, subject: str) -> Mapping[str, Total]:
 
 
 def _word_text(word: str) -> str:
-    """Return a class of conformity or an impact on families in words."""
-    catalogue = load_catalogue()
-    if word == AFFECTED:
-        return _("Affected")
-    if word in CONFORMITY_CLASSES:
-        return code_text(catalogue.kind("assessed_businesses").fields["class"], word)
-    return code_text(catalogue.kind("assessed_households").fields["family_impact"], word)
+    return finding_text(load_catalogue(), word)
 
 
 def show_sensitivity(found: Sensitivity) -> Shown:
