@@ -29,6 +29,7 @@ StepKind = Literal[
     "contradiction",
     "provision",
     "coding",
+    "document",
     "left_out",
     "parameters",
     "inputs",

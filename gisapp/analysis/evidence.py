@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gisapp.analysis.chain import Chain, Step
+from gisapp.analysis.evidence_documents import with_documents
 from gisapp.analysis.evidence_limits import inputs_step, left_out_steps, parameters_step, run_step
 from gisapp.analysis.evidence_parts import Asked
 from gisapp.analysis.evidence_people import links_step, poverty_step
@@ -82,7 +83,7 @@ def _chain(asked: Asked) -> Chain:
         title=_title(asked),
         conclusion=_conclusion(asked),
         conclusions=_sentences(asked),
-        steps=_steps(asked),
+        steps=tuple(with_documents(x, asked.project.attachments) for x in _steps(asked)),
     )
 
 

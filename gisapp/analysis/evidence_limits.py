@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from gisapp.analysis.chain import Fact, Step
 from gisapp.analysis.columns import text
-from gisapp.analysis.evidence_parts import Asked, dated, fact
+from gisapp.analysis.evidence_parts import RUPIAH, Asked, dated, fact
+from gisapp.analysis.evidence_policy import class_text
 from gisapp.core.policy import CANCELLED
 from gisapp.core.words import _, day, moment, ngettext
 
@@ -75,7 +76,9 @@ def _reason(asked: Asked, layer: Layer, row: int, identifier: str) -> tuple[str,
     if identifier in asked.case.undated[layer.kind]:
         return "undated", _("it does not say since when it holds")
     on_date = day(asked.case.as_of)
-    said = _("it is not in force on {date}, or not under the conditions asked")
+    said = _("it is not in force on {date}")
+    if asked.case.parameters.known_on or asked.case.parameters.at:
+        said = _("it is not in force on {date}, or not under the conditions asked")
     return "not_in_force", said.format(date=on_date)
 
 
@@ -89,13 +92,24 @@ def parameters_step(asked: Asked) -> Step:
         "poverty_line_source": _("Source of the line"),
         "known_on": _("Known on"),
         "at": _("Day and hour"),
+        "admin_layer": _("Admin areas of the layer"),
     }
     values = asdict(asked.case.parameters)
     facts = tuple(
-        fact(name, labels.get(name, name), value) for name, value in values.items() if value != ""
+        _parameter(name, labels.get(name, name), value)
+        for name, value in values.items()
+        if value != ""
     )
     said = _("Asked as of {date}.").format(date=day(asked.case.as_of))
     return Step("parameters", said, facts)
+
+
+def _parameter(name: str, label: str, value: Any) -> Fact:
+    if name in ("as_of", "known_on"):
+        return dated(name, label, value)
+    if name == "unlisted":
+        return Fact(name, label, class_text(value), value)
+    return fact(name, label, value, RUPIAH if name == "poverty_line_idr_month" else "")
 
 
 def inputs_step(asked: Asked) -> Step:

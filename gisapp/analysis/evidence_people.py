@@ -98,7 +98,7 @@ def poverty_step(asked: Asked) -> Step:
     facts += [
         fact("before_idr_month", _("Per person before"), before, RUPIAH),
         fact("after_idr_month", _("Per person after"), after, RUPIAH),
-        fact("newly_poor", _("Falls below the line"), newly_poor),
+        fact("newly_poor", _("Newly below the line"), newly_poor),
     ]
     text = _("({income} − {exposed}) / {members} = {after} per person a month; the line is {line}.")
     said = text.format(

@@ -54,7 +54,9 @@ def _zone_step(asked: Asked, pair: int) -> Step:
         *_dates(zone),
     ]
     if ruling.by == "rule":
-        facts.append(fact("kbli_prefix", _("KBLI prefix of the rule"), ruling.prefix))
+        prefix, any_activity = ruling.prefix, _("none: any activity")
+        label = _("KBLI prefix of the rule")
+        facts.append(Fact("kbli_prefix", label, prefix or any_activity, prefix))
     own, geometry = area_record(asked, zone["layer"], zone["id"])
     text = _("Sub-zone {zone}, polygon {id} of the layer {layer}: {class_name}, {because}.").format(
         zone=zone["subzone"] or "–", id=zone["id"], layer=zone["layer"],

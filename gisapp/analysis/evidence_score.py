@@ -8,7 +8,8 @@ from gisapp.analysis.chain import Fact, Step
 from gisapp.analysis.coding import codings_of
 from gisapp.analysis.evidence_parts import Asked, dated, fact
 from gisapp.analysis.register import NARROWINGS, OWN_STANCE
-from gisapp.core.words import _, number
+from gisapp.core.field_text import value_text
+from gisapp.core.words import _, label, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,12 @@ def contradiction_step(asked: Asked) -> Step:
     )
     facts = (
         fact("s_plus", _("s⁺, the strongest promoting stance"), s_plus),
-        fact("s_minus", _("s⁻, the strongest repressing stance"), s_minus),
+        Fact(
+            "s_minus",
+            _("s⁻, the strongest repressing stance"),
+            number(s_minus).replace("-", "−"),
+            s_minus,
+        ),
         fact("contradiction", _("Contradiction C"), score),
     )
     return Step("contradiction", text, facts, steps)
@@ -39,12 +45,12 @@ def _provision_step(asked: Asked, applied: pd.Series) -> Step:
     stance, provision = int(applied["stance"]), int(applied["provision"])
     about = (str(ground["area_kind"]), str(ground["area_id"]))
     common = [
-        fact("stance", _("Stance"), stance),
-        fact("area_kind", _("Through"), about[0]),
+        Fact("stance", _("Stance"), _signed(stance), stance),
+        Fact("area_kind", _("Through"), _part_title(asked, about[0]), about[0]),
         fact("area_id", _("Its id"), about[1]),
     ]
     if provision == OWN_STANCE:
-        text = _("{instrument}: {stance}, the stance that the program gives of itself.").format(
+        text = _("{instrument}: {stance}, gisapp's own; no provision is coded for it.").format(
             instrument=ground["instrument"] or ground["name"], stance=_signed(stance)
         )
         common += [
@@ -58,7 +64,7 @@ def _provision_step(asked: Asked, applied: pd.Series) -> Step:
         instrument=row["instrument"], stance=_signed(stance), why=_why(ground, row),
         coder=row["coded_by"] or _("nobody who is named"), quote=row["quote"],
     )  # fmt: skip
-    facts = (*common, *_register_facts(row))
+    facts = (*common, *_register_facts(asked, row))
     return Step("provision", text, facts, _coding_steps(asked, str(row["id"])), about)
 
 
@@ -72,7 +78,7 @@ def _coding_steps(asked: Asked, provision: str) -> tuple[Step, ...]:
         )
         facts = (
             fact("coder", _("Coder"), row["coder"]),
-            fact("stance", _("Stance"), int(row["stance"])),
+            Fact("stance", _("Stance"), _signed(int(row["stance"])), int(row["stance"])),
             dated("coded_on", _("Coded on"), row["coded_on"]),
             fact("note", _("Note"), row["note"] or None),
         )
@@ -80,7 +86,13 @@ def _coding_steps(asked: Asked, provision: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _register_facts(row: pd.Series) -> tuple[Fact, ...]:
+def _part_title(asked: Asked, kind: str) -> str:
+    """Return a kind of area or support in words."""
+    known = asked.catalogue.kinds.get(kind)
+    return label(known.labels) if known else kind
+
+
+def _register_facts(asked: Asked, row: pd.Series) -> tuple[Fact, ...]:
     labels = {
         "id": _("Provision"),
         "instrument": _("Instrument"),
@@ -88,14 +100,20 @@ def _register_facts(row: pd.Series) -> tuple[Fact, ...]:
         "applies_to": _("Applies to"),
         "quote": _("Quote"),
         "coded_by": _("Coded by"),
-        "status": _("Status"),
     }
     return (
         fact("coded", _("Coded in the register"), True),
-        *(fact(name, label, row[name] or None) for name, label in labels.items()),
+        *(fact(name, title, row[name] or None) for name, title in labels.items()),
+        Fact("status", _("Status"), _status_text(asked, row["status"]), row["status"] or None),
         dated("valid_from", _("In force from"), row["valid_from"]),
         dated("valid_to", _("In force until before"), row["valid_to"]),
     )
+
+
+def _status_text(asked: Asked, status: str) -> str:
+    kind = asked.catalogue.kinds.get("provisions")
+    field = kind.fields.get("status") if kind else None
+    return value_text(status, field) if status else _("not known")
 
 
 def _why(ground: pd.Series, row: pd.Series) -> str:
