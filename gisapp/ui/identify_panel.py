@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -50,10 +50,10 @@ class Wrapping(QStyledItemDelegate):
         """Return the size of an item's words, wrapped."""
         plain = super().sizeHint(option, index)
         room = QRect(0, 0, self._room(index), plain.height())
-        words = self._tree.fontMetrics().boundingRect(
-            room, Qt.TextFlag.TextWordWrap, str(index.data())
-        )
-        more = words.height() - self._tree.fontMetrics().height()
+        font = index.data(Qt.ItemDataRole.FontRole)  # bold words are wider
+        metrics = QFontMetrics(font) if font is not None else self._tree.fontMetrics()
+        words = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, str(index.data()))
+        more = words.height() - metrics.height()
         return QSize(plain.width(), plain.height() + max(more, 0))
 
     def _room(self, index: QModelIndex | QPersistentModelIndex) -> int:
