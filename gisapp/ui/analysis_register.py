@@ -48,6 +48,7 @@ class RegisterPage(AnalysisPage):
         super().__init__(jobs)
         self._register: Register | None = None
         self._current = ""
+        self._is_edited = self._is_new = False
         self._build()
         self.retranslate()
         self.table.selectionModel().selectionChanged.connect(self._choose)
@@ -79,11 +80,11 @@ class RegisterPage(AnalysisPage):
         fit_columns(self.table)
         ids = list(answer.frame["id"])
         self.start.setEnabled(not {x["id"] for x in bundled_provisions()} <= set(ids))
-        if self._current not in ids:
+        if self._current not in ids and not (self._is_new or self._is_edited):
             self._current = ids[0] if ids else ""
-        if self._current:
-            self.table.selectRow(answer.view.places_of([ids.index(self._current)])[0])
-        self._show_current()
+        self._select(self._current)
+        if not self._is_edited:
+            self._show_current()
 
     def retranslate(self) -> None:
         """Take the words of the language in force."""
@@ -143,8 +144,31 @@ class RegisterPage(AnalysisPage):
         chosen = self.table.selectionModel().selectedRows()
         if self._register is not None and chosen:
             row = int(self._register.view.rows[chosen[0].row()])
-            self._current = self._ids[row]
+            self._go_to(self._ids[row])
+
+    def _go_to(self, identifier: str) -> None:
+        """Show another row, unless what was typed must be put right first."""
+        if identifier == self._current:
+            return
+        if self._left():
+            self._current, self._is_new = identifier, False
             self._show_current()
+        self._select(self._current)
+
+    def _left(self) -> bool:
+        """Keep what was typed; False where it is wrong, so that it must stay on show."""
+        if self._is_edited and not self.keep.isEnabled():
+            return False
+        if self._is_edited:
+            self._keep()
+        return True
+
+    def _select(self, identifier: str) -> None:
+        if self._register is None or identifier not in self._ids:
+            self.table.clearSelection()
+        else:
+            row = self._ids.index(identifier)
+            self.table.selectRow(self._register.view.places_of([row])[0])
 
     def _show_current(self) -> None:
         register, ids = self._register, self._ids
@@ -161,6 +185,7 @@ class RegisterPage(AnalysisPage):
             button.setEnabled(there)
         self.wrong.hide()
         self.keep.setEnabled(False)
+        self._is_edited = False
 
     def _check(self) -> None:
         """Say what is wrong with what is typed; what is right can be kept."""
@@ -168,25 +193,34 @@ class RegisterPage(AnalysisPage):
         self.wrong.setText("\n".join(found))
         self.wrong.setVisible(bool(found))
         self.keep.setEnabled(not found)
+        self._is_edited = True
 
     def _keep(self) -> None:
         record = as_record(self.form.typed())
+        if self._is_new:
+            record["id"] = free_id(self._ids)
         codings = [as_coding(row) for row in self.form.codings.typed()]
         self._current = str(record["id"])
+        self._is_edited = self._is_new = False
         self.edit_asked.emit(_kept(record, codings), _("Edit a provision"))
 
     def _add(self) -> None:
-        self.table.clearSelection()
-        self._current = ""
+        if not self._left():
+            return
+        self._current, self._is_new = "", True
+        self._select(self._current)
         self._show_current()
         self.form.entries["instrument"].setFocus()
 
     def _copy(self) -> None:
+        if not self._left():
+            return
         record = {**self.form.typed(), "id": free_id(self._ids)}
         self._current = record["id"]
         self.edit_asked.emit(put_provision(as_record(record)), _("Duplicate a provision"))
 
     def _remove(self) -> None:
+        self._is_edited = False
         self.edit_asked.emit(remove_provision(self._current), _("Remove a provision"))
 
     def _start(self) -> None:

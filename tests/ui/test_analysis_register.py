@@ -183,3 +183,43 @@ def test_the_bundled_register_is_offered_and_changes_no_result(opened: Any) -> N
 
     told = [assess(p).summary for p in (before, after)]
     assert told[0] == told[1]
+
+
+def test_what_was_typed_is_kept_when_another_row_is_chosen(opened: Any) -> None:
+    other = {**ROW, "id": "P2", "article": "27"}
+    shown = opened(project(provisions=[ROW, other], **PLACES))
+    page = shown.page
+    page.form.entries["quote"].setPlainText("Setiap orang dilarang")
+    page.table.selectRow(1)
+    assert shown.rows["P1"]["quote"] == "Setiap orang dilarang"
+    assert page.form.typed()["article"] == "27"
+    page.form.entries["quote"].setPlainText("Lain")
+    page.add.click()
+    assert shown.rows["P2"]["quote"] == "Lain"
+    assert page.form.typed()["instrument"] == ""
+    page.form.entries["instrument"].setText("Perpres")
+    page._check()
+    page.keep.click()
+    assert set(shown.rows) == {"P1", "P2", "P-1"}
+
+
+def test_what_is_typed_wrong_stays_on_show_until_it_is_right(opened: Any) -> None:
+    other = {**ROW, "id": "P2", "article": "27"}
+    shown = opened(project(provisions=[ROW, other], **PLACES))
+    page = shown.page
+    page.form.entries["year"].setText("20x1")
+    page._check()
+    for leave in (lambda: page.table.selectRow(1), page.add.click, page.copy.click):
+        leave()
+        assert page.form.typed()["year"] == "20x1"
+        assert page.wrong.isVisible()
+        assert [i.row() for i in page.table.selectionModel().selectedRows()] == [0]
+    assert len(shown.projects) == 1
+
+
+def test_a_change_elsewhere_leaves_what_is_typed(opened: Any) -> None:
+    shown = opened(project(provisions=[ROW], **PLACES))
+    shown.page.form.entries["quote"].setPlainText("Setiap orang dilarang")
+    shown.page.show_project(project(provisions=[ROW], **PLACES))
+    assert shown.page.form.typed()["quote"] == "Setiap orang dilarang"
+    assert shown.page.keep.isEnabled()
