@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _DASHES_MM: tuple[tuple[float, ...], ...] = ((), (2.4, 1.2), (0.8, 0.8))
 _LEAST_HEIGHT_MM = 42.0
+_MOST_HEIGHT_MM = 80.0  # so that the axis of dates is in sight with the table below
 _HEIGHT_SHARE = 0.42
 _NAMES_SHARE = 0.28
 _SAMPLE_MM = 5.0
@@ -67,7 +68,8 @@ def paint_steps(writer: Writer, chart: Steps, x: float, y: float, width: float) 
     name_width = min(widest, width * _NAMES_SHARE - sample)
     right = x + width - (name_width + sample + gap if names else 2 * gap)
     named = sum(writer.height(name, TEXT, name_width) for name in names)
-    height = max(mm(writer, _LEAST_HEIGHT_MM), width * _HEIGHT_SHARE, named)
+    least, most = mm(writer, _LEAST_HEIGHT_MM), mm(writer, _MOST_HEIGHT_MM)
+    height = max(least, min(width * _HEIGHT_SHARE, most), named)
     top = y + writer.metrics(SMALL).lineSpacing() / 2
     plot = _plot(writer, chart, x, right, top, top + height)
     bottom = _paint_axes(writer, plot)
