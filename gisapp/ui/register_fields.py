@@ -136,6 +136,7 @@ class ProvisionForm(QScrollArea):
         inside = QWidget()
         rows = QFormLayout(inside)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         applies = QVBoxLayout()
         for box in (self.target, self.form, self.place):
             box.setSizeAdjustPolicy(_NARROW)
