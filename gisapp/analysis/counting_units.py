@@ -17,6 +17,7 @@ from gisapp.core.errors import GisappError
 from gisapp.core.words import _
 
 if TYPE_CHECKING:
+    from gisapp.analysis.admin import AdminAreas
     from gisapp.analysis.subjects import Subjects
     from gisapp.core.project import Project
 
@@ -132,7 +133,8 @@ def _admin_units(project: Project, level: UnitKind) -> CountingUnits:
 
 
 def _cells(project: Project, kind: UnitKind, cell_m: float) -> CountingUnits:
-    ground = admin_areas(project).areas.polygons
+    admin = admin_areas(project)
+    ground = admin.areas.polygons
     if not len(ground):
         raise GisappError(
             _("There is no admin layer to lay cells over."),
@@ -148,8 +150,20 @@ def _cells(project: Project, kind: UnitKind, cell_m: float) -> CountingUnits:
     keep = shapely.area(cells) > 0
     codes = np.array([f"{column}_{row}" for column, row in place[keep]], dtype=object)
     order = np.argsort(codes)
+    codes, cells = codes[order], cells[keep][order]
     unknown = np.full(len(order), np.nan)
-    return CountingUnits(kind, codes[order], codes[order], cells[keep][order], unknown, unknown)
+    return CountingUnits(kind, codes, _cell_names(admin, codes, cells), cells, unknown, unknown)
+
+
+def _cell_names(admin: AdminAreas, codes: Texts, cells: Geometries) -> Texts:
+    """Return each cell's code behind the name of an admin area that it lies in: one finds it."""
+    inside = shapely.point_on_surface(cells)
+    cell, area = shapely.STRtree(admin.areas.polygons).query(inside, predicate="intersects")
+    place = np.full(len(cells), len(admin.codes), dtype=np.int64)
+    np.minimum.at(place, cell, admin.place[area])
+    names = np.array([*admin.names, ""], dtype=object)[place]
+    told = [f"{name} {code}".strip() for name, code in zip(names, codes, strict=True)]
+    return np.array(told, dtype=object)
 
 
 def _laid_over(bounds: Floats, kind: UnitKind, cell_m: float) -> tuple[Ints, Geometries]:

@@ -53,7 +53,7 @@ def _overlay(
 
 
 def _say(table: "OverlayTable", found: Mapping[str, Any]) -> None:
-    from gisapp.analysis.overlay_table import margin
+    from gisapp.analysis.overlay_table import margin, no_location_text
 
     total, overlaps = found["total"], found["overlap_m2"]
     say_asked(found["as_of"], found.get("known_on", ""), found.get("at", ""))
@@ -77,12 +77,17 @@ def _say(table: "OverlayTable", found: Mapping[str, Any]) -> None:
             "by admin areas {admin} m²."
         ).format(**{kind: number(area_m2, 1) for kind, area_m2 in overlaps.items()})
     )
-    _say_margin(_("By eviction stage:"), "stage", margin(table, "stage"))
-    _say_margin(_("By sub-zone:"), "zone", margin(table, "zone"))
-    _say_margin(_("By admin area:"), "admin_code", margin(table, "admin_code"))
+    if nowhere := no_location_text(table):
+        say(nowhere)
+    names = dict(zip(table.rows["admin_code"], table.rows["admin_name"], strict=True))
+    _say_margin(_("By eviction stage:"), "stage", margin(table, "stage"), names)
+    _say_margin(_("By sub-zone:"), "zone", margin(table, "zone"), names)
+    _say_margin(_("By admin area:"), "admin_code", margin(table, "admin_code"), names)
 
 
-def _say_margin(title: str, key: str, rows: Sequence[dict[str, Any]]) -> None:
+def _say_margin(
+    title: str, key: str, rows: Sequence[dict[str, Any]], names: Mapping[str, str]
+) -> None:
     from gisapp.analysis.overlay_table import displayed
 
     areas = displayed([row["area_m2"] for row in rows])
@@ -92,7 +97,7 @@ def _say_margin(title: str, key: str, rows: Sequence[dict[str, Any]]) -> None:
         [headings]
         + [
             (
-                _key_text(key, row[key]),
+                _key_text(key, row[key], names),
                 number(area, 1),
                 *(number(row[n]) for n in ("pieces", "slivers", "businesses", "families")),
             )
@@ -101,9 +106,11 @@ def _say_margin(title: str, key: str, rows: Sequence[dict[str, Any]]) -> None:
     )
 
 
-def _key_text(key: str, value: str) -> str:
+def _key_text(key: str, value: str, names: Mapping[str, str]) -> str:
     if key == "stage":
         return stage_text(value) if value else _("no eviction in force")
     if key == "zone":
         return value or _("outside the plan")
-    return _("outside admin areas") if value == "outside" else value
+    if value == "outside":
+        return _("outside admin areas")
+    return f"{names[value]} ({value})" if names[value] else value

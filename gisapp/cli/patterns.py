@@ -9,10 +9,12 @@ from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
 from gisapp.cli.printing import say, say_asked, say_json, say_rows
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.asked import conditions
+from gisapp.core.field_text import code_text
 from gisapp.core.words import N_, _, number
 
 if TYPE_CHECKING:
     from gisapp.analysis.pattern_report import Answer
+    from gisapp.core.catalogue import Field
 
 Measure = Literal["businesses", "families", "conflicts", "prohibited", "affected", "contradictory"]
 Units = Literal["rw", "kelurahan", "hexagons", "squares"]
@@ -65,6 +67,7 @@ def _patterns(
 
 def _say(answer: "Answer", found: Mapping[str, Any]) -> None:
     from gisapp.analysis.pattern_report import per_text
+    from gisapp.io.catalogue import load_catalogue
 
     say_asked(found["as_of"], found.get("known_on", ""), found.get("at", ""))
     for sentence in found["notes"]:
@@ -72,16 +75,23 @@ def _say(answer: "Answer", found: Mapping[str, Any]) -> None:
     say(_("The densest units, {per}, with intervals (95 %):").format(per=per_text(answer.question)))
     ranked = sorted(found["by_unit"], key=lambda row: (-(row["density"] or 0.0), row["id"]))
     headings = (_("unit"), _("count"), _("density"), _("from"), _("to"), _("pattern"))
-    say_rows([headings, *(_unit_row(row) for row in ranked[:MOST_ROWS])])
+    pattern = load_catalogue().kind("patterns").fields["pattern"]
+    say_rows([headings, *(_unit_row(row, pattern) for row in ranked[:MOST_ROWS])])
     say(_("Straight-line distance to the nearest support area, metres:"))
     headings = ("", _("known"), _("median"), _("p90"), _("beyond 500 m"), _("not known"))
     groups = found["distances"].items()
-    say_rows([headings, *((kind, *_distance_row(told["nearest"])) for kind, told in groups)])
+    words = {"businesses": _("businesses"), "households": _("families")}
+    say_rows([headings, *((words[x], *_distance_row(told["nearest"])) for x, told in groups)])
 
 
-def _unit_row(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _unit_row(row: Mapping[str, Any], pattern: "Field") -> tuple[str, ...]:
     numbers = (_told(row[key], 1) for key in ("density", "low", "high"))
-    return (row["name"] or row["id"], number(row["count"]), *numbers, row["pattern"])
+    return (
+        row["name"] or row["id"],
+        number(row["count"]),
+        *numbers,
+        code_text(pattern, row["pattern"]),
+    )
 
 
 def _distance_row(told: Mapping[str, Any]) -> tuple[str, ...]:

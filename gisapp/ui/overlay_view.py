@@ -13,6 +13,7 @@ from gisapp.analysis.overlay_table import (
     displayed,
     eviction_ground,
     margin,
+    no_location_text,
     overlay_frame,
     overlay_table,
     totals,
@@ -174,19 +175,11 @@ def _claim(table: OverlayTable) -> str:
 
 
 def _notes(table: OverlayTable) -> str:
-    notes = [
-        _(
-            "A sliver is narrower than {width} m on average. Covered more than once: by zoning "
-            "{zoning} m², by evictions {evictions} m², by admin areas {admin} m²."
-        ).format(
-            width=number(table.sliver_m, 1),
-            **{kind: number(area_m2, 1) for kind, area_m2 in table.overlap_m2.items()},
-        )
-    ]
-    if any(table.no_location.values()):
-        notes.append(
-            _("{businesses} businesses and {families} families have no place.").format(
-                **{kind: number(n) for kind, n in table.no_location.items()}
-            )
-        )
-    return " ".join(notes)
+    notes = _(
+        "A sliver is narrower than {width} m on average. Covered more than once: by zoning "
+        "{zoning} m², by evictions {evictions} m², by admin areas {admin} m²."
+    ).format(
+        width=number(table.sliver_m, 1),
+        **{kind: number(area_m2, 1) for kind, area_m2 in table.overlap_m2.items()},
+    )
+    return " ".join((notes, no_location_text(table))).strip()

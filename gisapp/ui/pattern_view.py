@@ -74,13 +74,12 @@ def show_patterns(project: Project, question: Question, progress: Progress) -> S
     drawn = _("{n} permutations, seed {seed}.").format(
         n=number(frame["permutations"].iloc[0]), seed=question.seed
     )
-    named = "id" if question.units in CELLS else "name"
     title = per_text(question)
     return Shown(
         claim=first,
         notes=(*notes, drawn),
         frame=frame,
-        units=FrameView(frame, (named, *UNIT_COLUMNS), load_catalogue().kind("patterns")),
+        units=FrameView(frame, ("name", *UNIT_COLUMNS), load_catalogue().kind("patterns")),
         chart=density_chart(answer, frame),
         distances=distance_view(answer),
         title=_capital(title),
@@ -94,7 +93,7 @@ def density_chart(answer: Answer, frame: gpd.GeoDataFrame) -> Bars:
     names = top["name"].fillna(top["id"])
     columns = (top["density"], top["low"], top["high"])
     values = zip(names, *(column.tolist() for column in columns), strict=True)
-    shown = _("The {n} densest of {total} units, with 95 % intervals.").format(
+    shown = _("The {n} densest of {total} units, with intervals (95 %).").format(
         n=number(len(top)), total=number(len(known))
     )
     return Bars(
