@@ -87,7 +87,7 @@ everything: dict[str, Any] = {
 }  # fmt: skip
 
 
-@settings(max_examples=8, phases=PHASES, deadline=None)
+@settings(max_examples=5, phases=PHASES, deadline=None)
 @example(everything)
 @given(dated_instances())
 def test_on_every_day_it_is_the_study_of_that_day(kinds: dict[str, Any]) -> None:

@@ -60,7 +60,7 @@ def found(points, zones, kernels):
         ).probability  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(-9, 99), st.integers(-9, 99)), min_size=1, max_size=20),
     st.lists(st.tuples(shapes(), st.integers(0, 2)), min_size=1, max_size=8),

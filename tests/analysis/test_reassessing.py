@@ -35,7 +35,7 @@ edits = st.lists(
 
 
 @given(seed=st.integers(0, 99), steps=edits, asks=st.booleans())
-@settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_answer_after_edits_is_the_one_from_scratch(seed, steps, asks):
     held = crowded(seed)
     from_scratch(held)
