@@ -274,8 +274,11 @@ def _bare_m(
     order = np.argsort(cuts)
     best_m = np.inf
     for k in range(len(cuts) - 1):
-        t = (cuts[order[k]] + cuts[order[k + 1]]) / 2
-        ends = places[order[k]], places[order[k + 1]]
+        one, next_one = order[k], order[k + 1]
+        if (cuts[next_one] - cuts[one]) * length_m < _least_gap_m(one, next_one):
+            continue
+        t = (cuts[one] + cuts[next_one]) / 2
+        ends = places[one], places[next_one]
         nearest = max(min(ends), min(max(ends), middle))
         d = math.hypot(px - x1 - nearest * dx, py - y1 - nearest * dy)
         if d >= best_m:
@@ -286,6 +289,15 @@ def _bare_m(
         ):  # fmt: skip
             best_m = d
     return best_m
+
+
+@compiled
+def _least_gap_m(cut: int, next_cut: int) -> float:
+    """Return how long what lies between two of `_cuts` must be to be no artefact.
+
+    Where two other polygons meet, both cross here: between them there is a slit, or nothing.
+    """
+    return _SLIT_M if min(cut, next_cut) > 1 else _ON_BORDER_M
 
 
 @compiled

@@ -125,6 +125,13 @@ def test_a_slit_of_a_millimetre_is_none_and_one_of_two_centimetres_is():
         assert (found(stall, zones, kernels=True)[0] > 0.99) == certain
 
 
+def test_a_union_does_not_end_where_two_polygons_meet_that_both_cross_a_third_s_border():
+    left, right = shapely.box(250, 50, 350, 150), shapely.box(350, 0, 500, 150)
+    on_both = shapely.Polygon([(300, 100), (350, 100), (300, 150)])
+    zones = [(shape, 1) for shape in (left, right, on_both)]
+    assert found([(350.0, 100.0)], zones, kernels=True)[0] == 1.0
+
+
 def test_no_polygon_makes_nobody_uncertain(monkeypatch):
     monkeypatch.setattr(uncertainty, "MANY_SUBJECTS", 0)
     stall = {"id": "B1", "geometry": shapely.Point(5, 5), "activity": "x"}
