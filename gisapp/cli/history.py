@@ -170,7 +170,7 @@ def _step_row(step: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _area_headings() -> tuple[str, ...]:
-    return (_("area"), _("from"), _("to (not counted)"), _("days"), _("businesses"), _("families"))
+    return (_("area"), _("from"), _("until before"), _("days"), _("businesses"), _("families"))
 
 
 def _area_row(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -200,7 +200,7 @@ def _tell_subject(found: "History", kind: str, identifier: str, *, as_json: bool
     _say_period(found)
     headings = (
         _("from"),
-        _("to (not counted)"),
+        _("until before"),
         _("finding"),
         _("stage"),
         _("evictions"),

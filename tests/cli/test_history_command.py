@@ -115,7 +115,7 @@ def test_people_read_rows(path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         assert main(["history", str(path), *options, "--lang", "en"]) == 0
         said = capsys.readouterr().out
         assert "From 1 October 2026 to 1 November 2026" in said
-    assert "evictions:E1  2026-10-01        2026-10-11" in said  # below "to (not counted)"
+    assert "evictions:E1  2026-10-01    2026-10-11" in said  # below "until before"
 
 
 def test_what_an_assessment_asked_is_kept_with_it(told: Any, path: Path) -> None:
