@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gisapp.core.asked import conditions_text
 from gisapp.core.policy import RESTRICTIVE_CLASSES
 from gisapp.core.words import _, day, ngettext, number
 
@@ -69,7 +70,7 @@ def sentence(project: Project) -> str:
             n,
         ).format(n=number(n))
     found = run.summary
-    return _(
+    told = _(
         "On {day}, {conflicts} conflicts between policy and livelihood: {businesses} businesses "
         "in zones that restrict them, {families} families affected by evictions."
     ).format(
@@ -78,6 +79,7 @@ def sentence(project: Project) -> str:
         businesses=number(_restricted(found["conformity"]["businesses"])),
         families=number(_affected(found["families"])),
     )
+    return " ".join((told, *conditions_text(run.parameters.known_on, run.parameters.at)))
 
 
 def figures(found: Mapping[str, Any]) -> tuple[Figure, ...]:

@@ -92,6 +92,11 @@ def test_the_sentence_says_what_is_shown():
     assert "not assessed yet" in summary.sentence(plain_project())
     assert "4 conflicts" in summary.sentence(assessed_project())
     assert "1 November 2026" in summary.sentence(assessed_project())
+    run = assessed_project().runs[-1]
+    asked = replace(run, parameters=replace(run.parameters, known_on="2026-10-01", at="mon 19:30"))
+    told = summary.sentence(replace(assessed_project(), runs=(asked,)))
+    assert "observed by 1 October 2026" in told
+    assert "mon 19:30" in told
 
 
 def test_results_are_stale_after_another_date_or_a_later_import():
