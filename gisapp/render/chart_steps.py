@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _DASHES_MM: tuple[tuple[float, ...], ...] = ((), (2.4, 1.2), (0.8, 0.8))
 _LEAST_HEIGHT_MM = 42.0
-_MOST_HEIGHT_MM = 80.0  # so that the axis of dates is in sight with the table below
+_MOST_HEIGHT_MM = 62.0  # so that the axis of dates is in sight with the table below
 _HEIGHT_SHARE = 0.42
 _NAMES_SHARE = 0.28
 _SAMPLE_MM = 5.0
