@@ -18,7 +18,7 @@ from gisapp.analysis.schedules import DAY, Schedule
 from gisapp.core.dates import checked_date
 from gisapp.core.layer import Layer, Table
 from gisapp.core.memory import FrameMemory
-from gisapp.core.words import ngettext
+from gisapp.core.words import ngettext, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -179,12 +179,12 @@ def _known_warnings(found: LeftOut | None) -> tuple[str, ...]:
             "{n} record was observed later and is left out.",
             "{n} records were observed later and are left out.",
             later,
-        ).format(n=later),
+        ).format(n=number(later)),
         ngettext(
             "{n} record does not say when it was observed, and counts.",
             "{n} records do not say when they were observed, and count.",
             undated,
-        ).format(n=undated),
+        ).format(n=number(undated)),
     )
 
 
@@ -197,10 +197,10 @@ def _at_warnings(found: LeftOut | None) -> tuple[str, ...]:
             "{n} business or policy is not there at that hour and is left out.",
             "{n} businesses or policies are not there at that hour and are left out.",
             absent,
-        ).format(n=absent),
+        ).format(n=number(absent)),
         ngettext(
             "{n} business or policy has no schedule that can be read, and counts.",
             "{n} businesses or policies have no schedule that can be read, and count.",
             unknown,
-        ).format(n=unknown),
+        ).format(n=number(unknown)),
     )

@@ -131,7 +131,7 @@ def interval_notes(found: Totals, name: Callable[[str], str] = str) -> tuple[str
             "if they shared none.",
             found.loose_families,
         )
-        sentences.append(sentence.format(n=found.loose_families))
+        sentences.append(sentence.format(n=number(found.loose_families)))
     return tuple(sentences)
 
 
