@@ -45,8 +45,8 @@ def pair_text(pair: Mapping[str, Any]) -> str:
     """Name both policies of a pair, and how many families stand between them."""
     n = pair["families"] + pair["families_through_livelihood"]
     return ngettext(
-        "“{plus}” promotes and “{minus}” represses {n} family.",
-        "“{plus}” promotes and “{minus}” represses {n} families.",
+        "“{plus}” promotes and “{minus}” represses {n} family, at home or through a business.",
+        "“{plus}” promotes and “{minus}” represses {n} families, at home or through a business.",
         n,
     ).format(plus=policy_text(pair["plus"]), minus=policy_text(pair["minus"]), n=number(n))
 
@@ -105,7 +105,10 @@ def agreement_text(coding: Mapping[str, Any]) -> str:
         As ``gisapp contradictions --json`` has it.
     """
     if coding["alpha"] is None:
-        return _("How far the coders agree is not defined: two must code the same two provisions.")
+        return _(
+            "How far the coders agree cannot be said: that needs two provisions which two people "
+            "have both coded."
+        )
     told = ngettext(
         "Krippendorff's α of the coders is {alpha} ({low} to {high}), of {n} provision.",
         "Krippendorff's α of the coders is {alpha} ({low} to {high}), of {n} provisions.",

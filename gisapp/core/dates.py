@@ -19,5 +19,5 @@ def checked_date(text: str) -> str:
     except ValueError as error:
         raise GisappError(
             _("“{text}” is not a date.").format(text=text),
-            _("Write the as-of date as year-month-day, for example 2026-11-01."),
+            _("Write the date as year-month-day, for example 2026-11-01."),
         ) from error
