@@ -25,7 +25,7 @@ from gisapp.analysis.overlay import intersections, pair_areas
 from gisapp.analysis.study import Study, study
 from gisapp.analysis.subjects import highest
 from gisapp.core.progress import SILENT, Progress
-from gisapp.core.words import _, number
+from gisapp.core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -377,13 +377,6 @@ def overlay_summary(table: OverlayTable) -> dict[str, Any]:
         "by_admin": margin(table, "admin_code"),
         "by_eviction": table.by_eviction.to_dict("records"),
     }
-
-
-def no_location_text(table: OverlayTable) -> str:
-    """Say who is in no row because nobody knows where they are; empty where there is nobody."""
-    words = {"businesses": _("businesses"), "families": _("families")}
-    whom = ", ".join(f"{words[kind]} {number(n)}" for kind, n in table.no_location.items() if n)
-    return _("Without a known place, and so in no row: {whom}.").format(whom=whom) if whom else ""
 
 
 def displayed(values: Sequence[float], decimals: int = 1) -> Floats:

@@ -53,7 +53,8 @@ def _overlay(
 
 
 def _say(table: "OverlayTable", found: Mapping[str, Any]) -> None:
-    from gisapp.analysis.overlay_table import margin, no_location_text
+    from gisapp.analysis.overlay_table import margin
+    from gisapp.analysis.overlay_words import people_text
 
     total, overlaps = found["total"], found["overlap_m2"]
     say_asked(found["as_of"], found.get("known_on", ""), found.get("at", ""))
@@ -77,8 +78,8 @@ def _say(table: "OverlayTable", found: Mapping[str, Any]) -> None:
             "by admin areas {admin} m²."
         ).format(**{kind: number(area_m2, 1) for kind, area_m2 in overlaps.items()})
     )
-    if nowhere := no_location_text(table):
-        say(nowhere)
+    for sentence in people_text(table):
+        say(sentence)
     names = dict(zip(table.rows["admin_code"], table.rows["admin_name"], strict=True))
     _say_margin(_("By eviction stage:"), "stage", margin(table, "stage"), names)
     _say_margin(_("By sub-zone:"), "zone", margin(table, "zone"), names)

@@ -13,11 +13,11 @@ from gisapp.analysis.overlay_table import (
     displayed,
     eviction_ground,
     margin,
-    no_location_text,
     overlay_frame,
     overlay_table,
     totals,
 )
+from gisapp.analysis.overlay_words import people_text
 from gisapp.analysis.study import study
 from gisapp.core.policy import stage_text
 from gisapp.core.words import _, number
@@ -182,4 +182,4 @@ def _notes(table: OverlayTable) -> str:
         width=number(table.sliver_m, 1),
         **{kind: number(area_m2, 1) for kind, area_m2 in table.overlap_m2.items()},
     )
-    return " ".join((notes, no_location_text(table))).strip()
+    return " ".join((notes, *people_text(table)))

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers import policy
+from helpers.policy import point, square
 from helpers.window import plain_project
 
 from gisapp.cli import main
-from gisapp.io.project_file import save_project
+from gisapp.io.project_file import create_project, save_project
+from gisapp.io.styles import load_style
 
 
 @pytest.fixture
@@ -25,6 +29,25 @@ def asked(capsys: Any, *arguments: str) -> dict[str, Any]:
     assert main(["overlay", *arguments, "--json"]) == 0
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
+
+
+def test_it_names_areas_and_says_who_is_in_no_row(tmp_path: Path, capsys: Any) -> None:
+    somebody = {"geometry": point(50, 60), "id": "h1"}
+    area = {"geometry": square(0, 0), "id": "1", "code": "A", "name": "Susukan"}
+    made = policy.project(
+        admin=[area],
+        businesses=[{"geometry": point(x, 50), "id": f"b{x}"} for x in (50, 110)],
+        households=[somebody, {"geometry": None, "id": "lost"}],
+        evictions=[{"geometry": square(40, 40), "id": "E1", "valid_from": "2026-01-01"}],
+    )
+    layers = tuple(replace(x, style=load_style("other")) for x in made.layers)
+    whole = replace(create_project(), layers=layers, parameters=made.parameters)
+    save_project(whole, tmp_path / "p.gpkg")
+    assert main(["overlay", str(tmp_path / "p.gpkg")]) == 0
+    said = capsys.readouterr().out
+    assert "Susukan (A)" in said
+    assert "in no row: families 1." in said
+    assert "outside the admin areas: businesses 1." in said
 
 
 def test_its_margins_add_up_and_it_changes_nothing(project: Path, capsys: Any) -> None:
