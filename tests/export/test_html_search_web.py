@@ -10,6 +10,7 @@ from helpers.people import people_project
 
 from gisapp.export import write
 from gisapp.privacy.redact import redact
+from gisapp.session.demo import open_demo
 
 pytestmark = [pytest.mark.web, pytest.mark.xdist_group("web")]
 
@@ -56,6 +57,17 @@ def test_an_area_is_found_by_part_of_its_name_and_shown(page):
     assert after[0] == "false"
     assert seen.console == []
     assert seen.requests == []
+
+
+def test_an_id_finds_its_record_first_and_then_what_was_found_of_it(tmp_path):
+    project = open_demo()
+    write(redact(project, "internal"), tmp_path / "map.html", lang="en")
+    seen = visit(tmp_path / "map.html", [*typed("U0677"), FOUND])
+    business, *findings = seen.answers[-1]
+    assert business == ["Busana Berkah 45", "Assessed businesses · U0677"]
+    assert sorted(findings) == [
+        [finding, "Conflicts · U0677"] for finding in ("Conditional", "Contradiction", "Eviction")
+    ]
 
 
 def test_a_hidden_layer_is_shown_when_something_in_it_is_chosen(page):

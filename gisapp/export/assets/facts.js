@@ -99,10 +99,14 @@ var gisappFacts = (function () {
     return [element("p", "symbol", null, gisappSymbols.swatch(rule, nature), given("span", "", name))];
   }
 
-  // What a feature is called: its name, else its identifier.
+  const idOf = (layer, row) => valueNamed(layer, "id", row) || "";
+
+  // What a feature is called: its name, a conflict what was found, else its identifier.
   function titleOf(layer, row) {
-    const column = [...NAME_COLUMNS, "id"].find((name) => columnOf(layer, name) >= 0 && valueNamed(layer, name, row));
-    return column ? valueNamed(layer, column, row) : "";
+    const column = NAME_COLUMNS.find((name) => columnOf(layer, name) >= 0 && valueNamed(layer, name, row));
+    if (column) return valueNamed(layer, column, row);
+    const finding = valueNamed(layer, "finding", row);
+    return finding ? codeInWords(layer.fields[columnOf(layer, "finding")], finding) : idOf(layer, row);
   }
 
   // The content of a popup of one feature: {nodes, spoken}, the latter for a screen reader.
@@ -122,5 +126,5 @@ var gisappFacts = (function () {
     return someHidden && hiddenNote ? note + " " + text("hidden_note") : note;
   }
 
-  return { begin, describe, titleOf };
+  return { begin, describe, idOf, titleOf };
 })();

@@ -68,7 +68,7 @@ var gisappSearch = (function () {
 
   function rank(layer, row, fit, words) {
     if (!plain(fit).startsWith(words.join(" "))) return 0;
-    return gisappFacts.titleOf(layer, row) === fit ? 2 : 1;
+    return [gisappFacts.titleOf, gisappFacts.idOf].some((called) => called(layer, row) === fit) ? 2 : 1;
   }
 
   function fits(value, words) {
