@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from gisapp.cli.printing import counts, refuse, say, say_asked, say_json, say_rows
+from gisapp.cli.printing import counts, refuse, say, say_asked, say_json, say_rows, say_warnings
 from gisapp.core.contradictions import headline_text
 from gisapp.core.errors import GisappError
 from gisapp.core.finding_text import exposure_text, finding_text, subjects_text
@@ -151,8 +151,7 @@ def assessment(summary: Mapping[str, Any]) -> None:
         )
     say(_("Families newly poor: {n}").format(n=number(summary["newly_poor"])))
     say(_("Conflicts: {n}").format(n=number(summary["conflicts"])))
-    for warning in summary.get("warnings", ()):
-        say(_("Note: {text}").format(text=warning))
+    say_warnings(summary.get("warnings", ()))
 
 
 def exported(path: Path, preset: str, written: "Written", as_json: bool) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
-from gisapp.cli.printing import say, say_asked, say_json, say_rows
+from gisapp.cli.printing import say, say_asked, say_json, say_rows, say_warnings
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.asked import conditions
 from gisapp.core.contradictions import (
@@ -44,6 +44,7 @@ def _contradictions(
         say_json(found)
     else:
         _say(found)
+        say_warnings(found["warnings"])
 
 
 def _say(found: Mapping[str, Any]) -> None:

@@ -1,17 +1,18 @@
 """The command that asks about time, and the options that say what counts at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gisapp.cli.app import Json, Lang, ProjectFile, app
-from gisapp.cli.printing import say, say_json, say_rows
+from gisapp.cli.printing import say, say_json, say_rows, say_warnings
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.asked import conditions, conditions_text
 from gisapp.core.dates import checked_date
 from gisapp.core.errors import GisappError
+from gisapp.core.finding_text import exposure_text, finding_text
 from gisapp.core.words import N_, _, day, ngettext, number
 
 if TYPE_CHECKING:
@@ -146,14 +147,25 @@ def _tell(found: "History", as_json: bool) -> None:
     headings = (_("date"), _("families affected"), _("businesses exposed"),
                 _("businesses in contradiction"), _("families in contradiction"))  # fmt: skip
     say_rows([headings, *(_step_row(step) for step in told["steps"])])
-    say(_("Policy areas with a date:"))
-    say_rows([_area_headings(), *(_area_row(row) for row in told["areas"])])
+    if told["areas"]:
+        say(_("Policy areas with a date:"))
+        say_rows([_area_headings(), *(_area_row(row) for row in told["areas"])])
+    if told["subjects"]:
+        _say_longest(told["subjects"])
+    say_warnings(told["warnings"])
+
+
+def _say_longest(subjects: Sequence[Mapping[str, Any]]) -> None:
     say(_("Longest exposed:"))
-    longest = sorted(told["subjects"], key=lambda x: (-x["days_exposed"], x["id"]))[:MOST_ROWS]
+    longest = sorted(subjects, key=lambda x: (-x["days_exposed"], x["id"]))[:MOST_ROWS]
     headings = (_("subject"), _("first"), _("last"), _("days exposed"), _("in contradiction"))
     say_rows([headings, *(_subject_row(row) for row in longest)])
-    for warning in told["warnings"]:
-        say(_("Note: {text}").format(text=warning))
+    _say_more(len(subjects) - MOST_ROWS)
+
+
+def _say_more(n: int) -> None:
+    if n > 0:
+        say(ngettext("and {n} more", "and {n} more", n).format(n=number(n)))
 
 
 def _say_period(found: "History") -> None:
@@ -216,10 +228,14 @@ def _tell_subject(found: "History", kind: str, identifier: str, *, as_json: bool
 
 
 def _run_row(run: Mapping[str, Any]) -> tuple[str, ...]:
+    from gisapp.io.catalogue import load_catalogue
+
     until = run["valid_to"] or _("so far")
-    stage, evictions = (run[key] or "–" for key in ("stage", "evictions"))
+    finding = finding_text(load_catalogue(), run["finding"])
+    stage = exposure_text(run["stage"]) if run["stage"] else "–"
+    evictions = run["evictions"] or "–"
     score = number(run["contradiction"], 2)
-    return (run["valid_from"], until, run["finding"], stage, evictions, score)
+    return (run["valid_from"], until, finding, stage, evictions, score)
 
 
 def _tell_area(found: "History", kind: str, identifier: str, *, as_json: bool) -> None:
@@ -236,9 +252,7 @@ def _tell_area(found: "History", kind: str, identifier: str, *, as_json: bool) -
     _say_period(found)
     say_rows([_area_headings(), *(_area_row(row) for row in mine)])
     say_rows([(f"{row['subject_kind']}:{row['id']}",) for row in records(reached)[:MOST_ROWS]])
-    more = len(reached) - MOST_ROWS
-    if more > 0:
-        say(ngettext("and {n} more", "and {n} more", more).format(n=number(more)))
+    _say_more(len(reached) - MOST_ROWS)
 
 
 def _refuse_unknown(rows: "pd.DataFrame", kind: str, identifier: str) -> None:

@@ -3,13 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from gisapp.core.asked import asked_text
 from gisapp.core.errors import GisappError
-from gisapp.core.words import number
+from gisapp.core.words import _, number
 
 
 def refuse(error: GisappError) -> None:
@@ -31,6 +31,12 @@ def say_asked(as_of: str, known_on: str = "", at: str = "") -> None:
     """Say what date, and who and what alone, the answer that follows holds for."""
     for line in asked_text(as_of, known_on, at):
         say(line)
+
+
+def say_warnings(warnings: Iterable[str]) -> None:
+    """Say what the reader of an answer should know, a line each."""
+    for warning in warnings:
+        say(_("Note: {text}").format(text=warning))
 
 
 def say_json(value: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from gisapp.cli.app import AsOf, Json, Lang, ProjectFile, app
-from gisapp.cli.printing import say, say_asked, say_json, say_rows
+from gisapp.cli.printing import say, say_asked, say_json, say_rows, say_warnings
 from gisapp.cli.progress import terminal_progress
 from gisapp.core.asked import conditions
 from gisapp.core.finding_text import finding_text
@@ -58,6 +58,7 @@ def _uncertainty(
     if json:
         told = {"as_of": studied.case.as_of, "levels": list(LEVELS), **intervals_summary(found)}
         told |= conditions(opened.parameters)
+        told["warnings"] = list(studied.case.warnings)
         told["notes"] = list(interval_notes(found))
         say_json({**told, "boundaries": boundaries_summary(sets)} if sets else told)
         return
@@ -65,6 +66,7 @@ def _uncertainty(
     _say_totals(found, float(level))
     if sets:
         _say_boundaries(sets)
+    say_warnings(studied.case.warnings)
 
 
 def _say_totals(found: "Totals", level: float) -> None:
