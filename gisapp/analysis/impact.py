@@ -58,7 +58,10 @@ class Impact:
 
 
 def operated(project: Project, households: Subjects, businesses: Subjects) -> Operated:
-    """Read the relation ``operates``; rows that name no record of the project are not used."""
+    """Read the relation ``operates``; rows that name no record of the project are not used.
+
+    Of rows that link the same two the one with the greatest share counts.
+    """
     tables = [t.frame for name, t in sorted(project.tables.items()) if t.kind == "operates"]
     columns = ["household_id", "business_id"]
     rows = pd.concat(
@@ -72,7 +75,8 @@ def operated(project: Project, households: Subjects, businesses: Subjects) -> Op
     household = households.rows_of(rows["household_id"].to_numpy(dtype=object))
     business = businesses.rows_of(rows["business_id"].to_numpy(dtype=object))
     known = (household >= 0) & (business >= 0)
-    repeated = rows.duplicated(columns).to_numpy() & known
+    greatest_first = rows.sort_values("share", ascending=False, kind="stable")
+    repeated = greatest_first.duplicated(columns).sort_index().to_numpy() & known
     keep = known & ~repeated
     warnings = _repeated_links(int(repeated.sum()))
     return Operated(household[keep], business[keep], rows["share"].to_numpy()[keep], warnings)

@@ -109,6 +109,16 @@ def test_income_is_shared_and_a_repeated_link_counts_once():
     assert any("counts once" in warning for warning in answer.summary["warnings"])
 
 
+@pytest.mark.parametrize("shares", list(permutations((0.4, 0.9, None))))
+def test_of_links_that_disagree_the_greatest_share_counts_whatever_their_order(shares):
+    answer = families(
+        households=[{"id": "H1", "geometry": THERE}],
+        businesses=[{"id": "B1", "geometry": HERE, "net_income_idr_month": 1e6}],
+        operates=[link("H1", "B1", share) for share in shares],
+    )
+    assert answer.summary["exposed_income_idr_month"] == 9e5
+
+
 def test_a_sum_does_not_depend_on_the_order_of_its_links():
     incomes = {"B1": 0.1, "B2": 0.2, "B3": 0.3}  # (0.1 + 0.2) + 0.3 is not 0.1 + (0.2 + 0.3)
     sums = {

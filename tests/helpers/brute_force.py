@@ -105,7 +105,10 @@ class BruteForce:
     def links(self, family: str) -> Records:
         ids = {b["id"] for b in self.k["businesses"]}
         links = {}
-        for link in self.k["operates"]:
+        shares = [x.get("income_share") for x in self.k["operates"]]
+        known = [-1.0 if share is None else share for share in shares]
+        for place in sorted(range(len(known)), key=known.__getitem__, reverse=True):
+            link = self.k["operates"][place]
             if link["household_id"] == family and link["business_id"] in ids:
                 links.setdefault(link["business_id"], link)
         return list(links.values())
