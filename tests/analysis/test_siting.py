@@ -190,3 +190,24 @@ def test_the_order_of_candidates_and_homes_changes_nothing():
     once = choose_sites(sites, demand, 4, 80.0)
     again = choose_sites(sites, demand_at(homes[::-1]), 4, 80.0)
     assert int(once.reached.sum()) == int(again.reached.sum())
+
+
+@pytest.mark.parametrize(("capacity", "find_room"), [(169, 40), (194, 65), (174, 45)])
+def test_lokbin_susukan_has_room_for_some_of_the_hundred_and_twenty(capacity, find_room):
+    """Reported: 129 places taken in March 2018, of 169, 194 or 174, as the sources disagree."""
+    project = policy.project(
+        businesses=[{"id": f"B{i}", "activity": "Warung", "geometry": point(5 + i / 10, 50)}
+                    for i in range(120)],
+        evictions=[{"id": "E1", "stage": "sp1", "valid_from": "2018-01-01",
+                    "geometry": square(0, 40, 30)}],
+        sites=[{"id": "T-2013", "name": "Lokbin Susukan", "capacity": 30, "as_of": "2013-08-16",
+                "geometry": point(60, 50)},
+               {"id": "T-2018", "name": "Lokbin Susukan", "capacity": capacity,
+                "as_of": "2018-01-31", "geometry": point(60, 50)},
+               {"id": "T-taken", "name": "Lokbin Susukan", "occupied": 129, "as_of": "2018-03-01",
+                "geometry": point(60, 50)}],
+    )  # fmt: skip
+    studied = study(project, "2018-03-05")
+    sites = candidates(project, studied.case)
+    answer = relocation_summary(sites, relocate(studied, sites))
+    assert (answer["placed"], answer["unplaced"]) == (find_room, 120 - find_room)
