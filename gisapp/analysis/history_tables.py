@@ -9,6 +9,7 @@ import pandas as pd
 
 from gisapp.analysis.columns import as_text
 from gisapp.analysis.timeline import iso
+from gisapp.core.words import _
 
 if TYPE_CHECKING:
     from gisapp.analysis.columns import Bools, Ints, Texts
@@ -232,8 +233,17 @@ def history_summary(found: History) -> dict[str, Any]:
         "totals": {kind: _totals(subjects[subjects["subject_kind"] == kind]) for kind in KINDS},
         "subjects": records(ever),
         "undated": found.case.undated,
-        "warnings": list(found.case.warnings),
+        "warnings": [*found.case.warnings, *plan_warnings(found)],
     }
+
+
+def plan_warnings(found: History) -> tuple[str, ...]:
+    """Say where the plan does not say since when it holds, so that it counts on every day."""
+    plan = found.case.plan
+    if not (plan.areas.frame["valid_from"] == "").any():
+        return ()
+    sentence = _("The plan “{plan}” does not say since when it holds: it counts on all these days.")
+    return (sentence.format(plan=plan.name),)
 
 
 def _totals(subjects: pd.DataFrame) -> dict[str, int]:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gisapp.analysis.history import history
-from gisapp.analysis.history_tables import by_area, by_date, by_subject, runs_of, tracks
+from gisapp.analysis.history_tables import (
+    by_area,
+    by_date,
+    by_subject,
+    plan_warnings,
+    runs_of,
+    tracks,
+)
 from gisapp.core.words import _, day, ngettext, number
 from gisapp.render.charts import Event, Line, Step, Steps
 from gisapp.ui.frame_view import FrameView
@@ -68,6 +75,7 @@ def _chart(found: History, areas: pd.DataFrame) -> Steps:
     note = _("Counted on every day from {first} to {last}.").format(
         first=day(found.period.first), last=day(found.period.last)
     )
+    note = " ".join((note, *plan_warnings(found)))
     if len(events) > MOST_EVENTS:
         note += " " + _("The first {n} events are marked.").format(n=MOST_EVENTS)
     return Steps(

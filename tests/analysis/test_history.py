@@ -17,7 +17,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gisapp.analysis.history import history
-from gisapp.analysis.history_tables import by_area, by_date, by_subject, of_area, of_subject
+from gisapp.analysis.history_tables import (
+    by_area,
+    by_date,
+    by_subject,
+    of_area,
+    of_subject,
+    plan_warnings,
+)
 from gisapp.analysis.study import study
 from gisapp.core.errors import GisappError
 
@@ -185,6 +192,15 @@ def test_a_subject_s_own_days_follow_on_each_other() -> None:
     assert rows["valid_from"].tolist()[1:] == rows["valid_to"].tolist()[:-1]
     assert rows["valid_to"].isna().tolist() == [False] * 4 + [True]
     assert of_subject(history(stall()), "businesses", "no such").empty
+
+
+def test_a_plan_without_dates_is_said_to_count_on_every_day() -> None:
+    zone = {"id": "Z1", "geometry": square(0, 0), "KODSZN_1": "R-1"}
+    stalls = [{"id": "B1", "geometry": point(50, 50)}]
+    undated = history(project(businesses=stalls, zoning=[zone]), DAYS[0], DAYS[-1])
+    assert "since when" in " ".join(plan_warnings(undated))
+    dated = project(businesses=stalls, zoning=[{**zone, "valid_from": DAYS[3]}])
+    assert plan_warnings(history(dated, DAYS[0], DAYS[-1])) == ()
 
 
 def test_days_that_end_before_they_begin_are_refused() -> None:
