@@ -89,11 +89,21 @@ def test_rows_speak_both_languages() -> None:
         assert [runs_view(project).text(0, c) for c in (0, 3, 4)] == [
             english.text(0, c) for c in (0, 3, 4)
         ]
-        assert total_text("families.direct", catalogue)
-    assert total_text("by_admin.31.75.09.1001.businesses.prohibited", catalogue) == (
-        "31.75.09.1001 · businesses · Prohibited (X)"
-    )
+        assert total_text("families.direct", catalogue, {})
+    path, names = "by_admin.31.75.09.1001.businesses.prohibited", {"31.75.09.1001": "Ciracas"}
+    assert total_text(path, catalogue, names) == "Ciracas · businesses · Prohibited (X)"
+    assert total_text(path, catalogue, {}) == "31.75.09.1001 · businesses · Prohibited (X)"
     assert "GEOS" not in run_text(1, replace(project.runs[0], record=None))
+
+
+def test_no_total_is_told_by_its_key() -> None:
+    catalogue = load_catalogue()
+    found, of_nothing = twice().runs[0], replace(twice().runs[0], summary={})
+    told = differences_view(of_nothing, found, catalogue)
+    assert len(told.frame) > 50
+    assert [x for x in told.frame.iloc[:, 0] if "_" in x or "%.0" in x] == []
+    interval = total_text("intervals.families.direct.95%.1", catalogue, {})
+    assert interval == "Interval · Families · Home · 95 %, to"
 
 
 def test_a_run_differs_in_nothing_from_itself() -> None:
