@@ -169,15 +169,23 @@ def _paired(areas: AdminAreas, others: AdminAreas) -> _Sets:
         counterpart[mostly] = best[mostly]
     else:
         by_code = pd.Index(areas.codes).get_indexer(pd.Index(others.codes))
-        counterpart[:] = by_code
+        alike = by_code >= 0
+        alike &= _coded(others) & np.append(_coded(areas), False)[by_code]
+        counterpart[alike] = by_code[alike]
         _pair_by_name(areas, others, by_ground, counterpart)
     return _Sets(areas, polygons, others, other_polygons, counterpart)
+
+
+def _coded(areas: AdminAreas) -> Bools:
+    """Mark the areas that have a code; others go by their row's id, which says nothing of them."""
+    has_code = (areas.areas.frame["code"] != "").to_numpy(dtype=bool)
+    return np.bincount(areas.place[has_code], minlength=len(areas.codes)) > 0
 
 
 def _pair_by_name(
     areas: AdminAreas, others: AdminAreas, by_ground: Floats, counterpart: Ints
 ) -> None:
-    """Give areas that no code pairs the one of their name that shares the most ground.
+    """Give areas that no code pairs the one of their name that shares the most ground, if any.
 
     Changes `counterpart`. Several others of one name and no code may have one counterpart, as a
     kelurahan that is drawn in pieces.
@@ -185,7 +193,7 @@ def _pair_by_name(
     names = np.array([plain_name(name) for name in areas.names], dtype=object)
     taken = np.isin(np.arange(len(names)), counterpart)
     for place in np.flatnonzero(counterpart < 0).tolist():
-        same = (names == plain_name(others.names[place])) & ~taken
+        same = (names == plain_name(others.names[place])) & ~taken & (by_ground[place] > 0)
         if same.any():
             counterpart[place] = int(np.where(same, by_ground[place], -1.0).argmax())
 

@@ -83,6 +83,22 @@ def test_of_several_of_one_name_those_pair_that_share_ground():
     assert found.pairs["code"].tolist() == ["0", "1", "2"]
 
 
+def test_areas_without_a_code_are_not_paired_by_their_rows_ids():
+    mine = [{"id": str(i), "name": name, "geometry": square(100 * i, 0)}
+            for i, name in enumerate(("Ciracas", "Cibubur"))]  # fmt: skip
+    others = [{**row, "id": str(1 - i)} for i, row in enumerate(mine)]
+    found = compared(two_sets(others, mine))
+    assert found.pairs["name"].tolist() == found.pairs["other_name"].tolist()
+    assert found.moved.empty
+
+
+def test_a_name_alone_pairs_nothing_that_shares_no_ground():
+    mine = [*HERE, {"id": "far", "name": "RW 07", "geometry": square(5_000, 0)}]
+    others = [*MOVED, {"id": "away", "name": "RW 07", "geometry": square(9_000, 0)}]
+    found = compared(two_sets(others, mine))
+    assert (found.unpaired, found.other_unpaired) == (("RW 07",), ("RW 07",))
+
+
 def test_smaller_areas_stand_for_the_one_they_mostly_lie_in():
     halves = [
         {
