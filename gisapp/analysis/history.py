@@ -145,7 +145,9 @@ def history(
 def _first_day(case: Case, last: str) -> str:
     frames = (case.plan.areas, case.evictions, case.support_areas, case.supports)
     dates = np.concatenate([text(x.frame, "valid_from") for x in frames])
-    return min((day for day in dates if day), default=last)
+    first = min((day for day in dates if day), default=last)
+    # A year or a month alone is its first day, as `intervals` has it.
+    return checked_date(first + _EARLIEST[len(first) :])
 
 
 def _reaches(case: Case, conforms: Conformity) -> tuple[pd.DataFrame, Reach, Reach]:

@@ -177,6 +177,16 @@ def test_totals_by_date_step_where_policy_begins_and_ends() -> None:
     ]
 
 
+@pytest.mark.parametrize("since", ["2026", "2026-01"])
+def test_a_year_or_a_month_begins_with_its_first_day(since: str) -> None:
+    made = project(
+        businesses=[{"id": "B1", "geometry": point(50, 50)}],
+        evictions=[{"id": "E1", "stage": "sp1", "valid_from": since, "geometry": square(0, 0)}],
+    )
+    row = by_subject(history(made, end="2026-01-31")).iloc[0]
+    assert (row["first_exposed"], row["days_exposed"]) == ("2026-01-01", 31)
+
+
 def test_an_area_says_when_it_held_and_whom_it_reached() -> None:
     found = history(stall())
     rows = by_area(found).set_index("area_id")
