@@ -52,7 +52,8 @@ _PATTERNS = {
     "off": r"(?:libur|tutup|closed|off)(?![a-z])",
     "but": r"(?:kecuali|except)(?![a-z])",
     "to": r"-|s ?/ ?d(?![a-z])|s\.d\.?|(?:sd|sampai dengan|sampai|hingga|to|until|till)(?![a-z])",
-    "and": r"[,&+/]|(?:dan|serta|and)(?![a-z])",
+    # A "+" behind a time is an open end, which nobody can tell the end of.
+    "and": r"[,&/]|\+(?! ?(?:[,;&+/]|$))|(?:dan|serta|and)(?![a-z])",
     "next": r";",
     "time": r"\d{1,2}(?:[.:]\d{2})?(?![.:]?\d)",
     "noise": r" +|(?:pukul|jam|pk|wib|buka|hari|(?:se)?tiap|dari|from|open|every)(?![a-z])\.?",
@@ -144,6 +145,7 @@ class _Reader:
 
     def __init__(self, tokens: list[_Token]) -> None:
         self.left = tokens
+        self._alone = len(tokens) == 1
         self._assumed = False
 
     def week(self) -> Schedule:
@@ -153,6 +155,8 @@ class _Reader:
             week |= self._clause()
             if self.left and not self._take("next"):
                 raise _Unreadable
+        if not any(week.values()) and len(week) < len(EVERY_DAY):
+            raise _Unreadable  # a day off says nothing of the others
         spans = [(day * DAY + a, day * DAY + b) for day, x in week.items() for a, b in x]
         return weekly(spans, assumed=self._assumed)
 
@@ -168,7 +172,7 @@ class _Reader:
                 continue
             days = self.days()
             if self._take("off"):
-                off |= set(days or self.days() or EVERY_DAY)
+                off |= self._days_off(days)
                 continue
             spans = self._needed(self._spans)
             days = days or self.days()
@@ -176,6 +180,17 @@ class _Reader:
             for day in days or EVERY_DAY:
                 hours.setdefault(day, []).extend(spans)
         return {**hours, **{day: [] for day in off}}
+
+    def _days_off(self, before: tuple[int, ...]) -> set[int]:
+        """Return the days that “libur” is said of, which stand before it or after it.
+
+        Of no day it is every day's only where nothing else is said: “hari libur tutup” is about
+        holidays. Hours behind it may be those that are off.
+        """
+        days = before or self.days() or (EVERY_DAY if self._alone else ())
+        if self._begins(self._span):
+            raise _Unreadable
+        return set(_needed(days))
 
     def days(self) -> tuple[int, ...]:
         """Read days, ranges of days and sets of days; empty where none stands here."""

@@ -67,6 +67,9 @@ def test_a_clause_after_a_semicolon_has_its_own_days():
     "text",
     ["", "tidak tentu", "sampai habis", "Senin", "Senin-Jumat", "25.00-26.00", "06.00", "06.70-08",
      "00.00-00.00", "8-5", "10.00-2.00", "6am-2", "12 pagi - 14", "Mo-Fr 06:00+", "PH off",
+     "Mo-Fr 06:00-14:00+", "Jumat libur", "kecuali Minggu", "libur Jumat 08.00-12.00",
+     "Senin-Sabtu 08.00-17.00, hari libur tutup", "08.00-17.00 tutup",
+     "setiap hari 8.00-17.00, Jumat libur 11.00-13.00",
      "kecuali", "06.00-14.00 kadang-kadang", "seminggu sekali"],
 )  # fmt: skip
 def test_what_cannot_be_read_whole_is_not_known(text):
