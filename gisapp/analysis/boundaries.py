@@ -109,12 +109,12 @@ def compare_boundaries(project: Project, study: Study, layer: str, other: str) -
 
 
 def _sets_of(project: Project, layer: str, other: str) -> tuple[AdminAreas, _Sets]:
+    areas, others = (_areas_of(project, name) for name in (layer, other))
     if layer == other:
         raise GisappError(
             _("“{layer}” cannot be compared with itself.").format(layer=layer),
             _("Import the other set of boundaries as a layer of the kind admin."),
         )
-    areas, others = (_areas_of(project, name) for name in (layer, other))
     sets = _paired(areas, others)
     if not (sets.counterpart >= 0).any():
         raise GisappError(

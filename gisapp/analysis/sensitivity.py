@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -194,7 +194,10 @@ def _is_day(value: str) -> bool:
 
 
 def _shifted(iso_date: str, days: int) -> str:
-    return (date.fromisoformat(iso_date) + timedelta(days=days)).isoformat()
+    """Return the date so many days later; the calendar's first or last day beyond its ends."""
+    ordinal = date.fromisoformat(iso_date).toordinal() + days
+    within = min(max(ordinal, date.min.toordinal()), date.max.toordinal())
+    return date.fromordinal(within).isoformat()
 
 
 def _buffered(project: Project, buffer_m: float) -> Project:

@@ -125,7 +125,11 @@ def test_an_area_without_a_counterpart_is_named():
 
 @pytest.mark.parametrize(
     ("layer_name", "other", "message"),
-    [("admin", "admin", "itself"), ("admin", "nowhere", "no admin layer")],
+    [
+        ("admin", "admin", "itself"),
+        ("admin", "nowhere", "no admin layer"),
+        ("nowhere", "nowhere", "no admin layer"),
+    ],
 )
 def test_what_cannot_be_compared_is_refused(layer_name, other, message):
     made = two_sets(MOVED)

@@ -147,3 +147,8 @@ def test_everything_has_words(of_families):
     assert sensitivity_sentence(of_families).startswith(
         "Families affected, as found: 1. What moves"
     )
+
+
+@pytest.mark.parametrize("as_of", ["0001-01-01", "9999-12-31"])
+def test_the_calendar_s_ends_are_days_like_others(made, as_of):
+    assert sensitivity(made, "families", as_of).as_of == as_of
