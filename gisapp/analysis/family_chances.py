@@ -7,6 +7,7 @@ those are counted together, over every way in which the shared businesses may li
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -66,16 +67,22 @@ class FamilyChances:
         `impact` is ``direct``, ``livelihood``, ``both``, ``none`` or ``affected`` (any of the
         first three).
         """
-        alone = keep & self.assessed
-        for group in self.tied:
-            alone[group.families] = False
+        counted = keep & self.assessed
+        alone = counted & (self._group_of < 0)
         p = _impact_chances(impact, self.home[alone], self.livelihood[alone])
         parts = [poisson_binomial(p)]
-        for group in self.tied:
-            chosen = keep[group.families] & self.assessed[group.families]
-            if chosen.any():
-                parts.append(self._pmf_of_group(impact, group, chosen))
+        for place in np.unique(self._group_of[counted & ~alone]).tolist():
+            group = self.tied[place]
+            parts.append(self._pmf_of_group(impact, group, counted[group.families]))
         return convolved(parts)
+
+    @cached_property
+    def _group_of(self) -> Ints:
+        """The place in `tied` of each family's group, shape (n,); −1 for one that is in none."""
+        place = np.full(len(self.home), -1, dtype=np.int64)
+        for i, group in enumerate(self.tied):
+            place[group.families] = i
+        return place
 
     def p(self, impact: str) -> Floats:
         """Return how likely each family has an impact; 0 where it is not assessed."""
@@ -139,14 +146,27 @@ def _groups(
         return (), 0
     label = _components(household[shared], n + business[shared], n + len(operators))
     groups, loose = [], 0
-    for component in np.unique(label[household[shared]]).tolist():
-        link = np.flatnonzero(label[household] == component)
+    for link in _rows_of_each(label[household], np.unique(label[household[shared]])):
         group = _group(household[link], business[link], p_business[link], shared[link])
         if len(group.p_shared) <= MOST_SHARED:
             groups.append(group)
         else:
             loose += len(group.families)
     return tuple(groups), loose
+
+
+def _links_by(component: Ints, wanted: Ints) -> list[Ints]:
+    """Return the links (row numbers) of each wanted component, of links, shape (k,), in any."""
+    order = np.argsort(component, kind="stable")
+    first, after = (np.searchsorted(component[order], wanted, side=s) for s in ("left", "right"))
+    return [order[a:b] for a, b in zip(first.tolist(), after.tolist(), strict=True)]
+
+
+def _rows_of_each(labels: Ints, wanted: Ints) -> list[Ints]:
+    """Return the rows, ascending, that have each of the `wanted` labels."""
+    order = np.argsort(labels, kind="stable")
+    begins, ends = (np.searchsorted(labels[order], wanted, side) for side in ("left", "right"))
+    return [order[i:j] for i, j in zip(begins.tolist(), ends.tolist(), strict=True)]
 
 
 def _components(one: Ints, other: Ints, n: int) -> Ints:
