@@ -146,8 +146,8 @@ def total_amount(amount: Floats, p: Floats, found: float) -> Total:
         return Total(found, certain, ((certain, certain),) * len(LEVELS))
     step = float(amount.sum()) / _LATTICE
     places = np.rint(amount / step).astype(np.int64)
-    mean = certain + float(amount @ p)
-    start = mean - step * float(places @ p)
+    mean = certain + float((amount * p).sum())
+    start = mean - step * float((places * p).sum())
     pmf = convolved([_two_valued(k, q) for k, q in zip(places.tolist(), p.tolist(), strict=True)])
     return total_of(pmf, found, mean, start, step)
 
