@@ -125,6 +125,8 @@ class ContradictionsPage(AnalysisPage):
             table_view(self._cells_model, ""),
             table_view(self._pairs_model, ""),
         )
+        # What two long names differ in stands at their end.
+        self.pairs.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.chart, self.tabs = ChartView(), QTabWidget()
         self.tabs.addTab(self.chart, "")
         self.tabs.addTab(self.cells, "")

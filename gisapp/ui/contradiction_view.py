@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gisapp.analysis.coding import codings_of
+from gisapp.analysis.coding import codings_of, disputed_warnings
 from gisapp.analysis.concentration import contradiction_cells
 from gisapp.analysis.contradiction_report import ask_contradictions
 from gisapp.analysis.institutions import who_stands_between
@@ -96,7 +96,10 @@ def notes_text(answer: Contradictions) -> str:
     ]
     counted = "; ".join(f"{words}: {_all_families(hit)}" for words, hit in parts)
     told = _("Families, also through a business: {parts}. A family may be in several.")
-    return f"{told.format(parts=counted)} {agreement_text(asdict(answer.coding))}"
+    agreed = agreement_text(asdict(answer.coding))
+    return " ".join(
+        (told.format(parts=counted), agreed, *disputed_warnings(answer.studied.case.disputed))
+    )
 
 
 def _all_families(hit: Hit) -> str:

@@ -122,3 +122,15 @@ def test_it_speaks_indonesian_at_once(page: Any) -> None:
         shown.retranslate()
         assert shown.by.itemData(1) == "institution_kind"
     shown.retranslate()
+
+
+def test_a_provision_whose_coders_disagree_is_named(page: Any) -> None:
+    assert "coders disagree" not in page(project(**PLACES)).notes.text()
+    unagreed = {**PLACES["provisions"][0], "id": "P2", "stance": None}
+    apart = [
+        {"provision_id": "P2", "coder": "RS", "stance": 2.0},
+        {"provision_id": "P2", "coder": "TU", "stance": -1.0},
+    ]
+    places = {**PLACES, "provisions": [*PLACES["provisions"], unagreed]}
+    shown = page(project(**{**places, "codings": [*PLACES["codings"], *apart]}))
+    assert "it is not used: P2" in shown.notes.text()
