@@ -298,9 +298,17 @@ def _depth_in_squares_m(
     squares = shapely.box(x - half_m, y - half_m, x + half_m, y + half_m)
     pieces = np.full((len(centre), int(column.max()) + 1), None, dtype=object)
     pieces[place, column] = _polygonal(shapely.intersection(polygons, squares[place]))
-    union = shapely.union_all(pieces, axis=1, grid_size=SLIT_M)
+    union = _closed(shapely.union_all(pieces, axis=1, grid_size=SLIT_M))
     depth_m: Floats = shapely.distance(centre, shapely.boundary(union))
     return depth_m
+
+
+def _closed(union: Geometries) -> Geometries:
+    """Close slits of one step of the grid: rounding opens some between sides that run along."""
+    half_m = 0.75 * SLIT_M
+    wider = shapely.buffer(union, half_m, join_style="mitre")
+    closed: Geometries = shapely.buffer(wider, -half_m, join_style="mitre")
+    return closed
 
 
 def _polygonal(geometries: Geometries) -> Geometries:

@@ -6,6 +6,7 @@ import shapely
 from helpers.policy import AS_OF, project
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.affinity import rotate
 
 from gisapp.analysis import margins, uncertainty
 from gisapp.analysis.assess import assess
@@ -130,6 +131,14 @@ def test_a_union_does_not_end_where_two_polygons_meet_that_both_cross_a_third_s_
     on_both = shapely.Polygon([(300, 100), (350, 100), (300, 150)])
     zones = [(shape, 1) for shape in (left, right, on_both)]
     assert found([(350.0, 100.0)], zones, kernels=True)[0] == 1.0
+
+
+@pytest.mark.parametrize("kernels", [True, False])
+def test_rounding_opens_no_slit_between_neighbours_askew(kernels):
+    boxes = shapely.box([0, 100, 60], [0, 20, 40], [100, 160, 130], [100, 90, 70])
+    askew = [rotate(shape, 15, origin=(0, 0)) for shape in (*boxes, shapely.Point(90, 55))]
+    zones = [(shape, 1) for shape in askew[:3]]
+    assert found([(askew[3].x, askew[3].y)], zones, kernels)[0] == 1.0
 
 
 def test_no_polygon_makes_nobody_uncertain(monkeypatch):
