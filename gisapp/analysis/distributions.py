@@ -129,19 +129,21 @@ def total_amount(amount: Floats, p: Floats, found: float) -> Total:
 
     The amounts are rounded to a lattice of 65,536 steps over the sum of all uncertain ones and
     convolved exactly; the mean is exact, and the intervals are moved by what rounding did to it.
-    What is left of rounding has a standard deviation under ``step / 4 · √n``.
+    What is left of rounding has a standard deviation under ``step / 4 · √n``. A loss that counts
+    with p is a certain loss, and the same amount regained with 1 − p.
 
     Parameters
     ----------
     amount, p : ndarray of float, shape (n,)
-        Amounts of 0 or more.
     found : float
     """
     order = np.lexsort((amount, p))  # a float sum must not depend on the order of rows
     amount, p = amount[order], p[order]
     certain = float(amount[p >= 1].sum())
-    is_open = (p > 0) & (p < 1) & (amount > 0)
+    is_open = (p > 0) & (p < 1) & (amount != 0)
     amount, p = amount[is_open], p[is_open]
+    certain += float(amount[amount < 0].sum())
+    amount, p = np.abs(amount), np.where(amount < 0, 1 - p, p)
     if not len(amount):
         return Total(found, certain, ((certain, certain),) * len(LEVELS))
     step = float(amount.sum()) / _LATTICE

@@ -173,7 +173,7 @@ def _income(study: Study) -> Total:
     case, found = study.case, study.found
     links = case.links
     amount = numbers(case.businesses.frame, "net_income_idr_month")[links.business] * links.share
-    known = np.isfinite(amount) & (amount > 0)
+    known = np.isfinite(amount)
     order = np.lexsort((amount[known], links.business[known]))
     of_business = np.zeros(len(case.businesses))
     np.add.at(of_business, links.business[known][order], amount[known][order])
