@@ -113,8 +113,9 @@ def sensitivity(
     """
     asked_total = _known_total(total)
     as_of = date_asked(project, as_of)
-    base = asked_total(study(project, as_of))
-    asked = list(_settings(project, as_of))
+    as_it_is = study(project, as_of)
+    base = asked_total(as_it_is)
+    asked = list(_settings(project, as_of, as_it_is.case.plan.name))
     outcomes: dict[str, list[Outcome]] = {}
     for done, setting in enumerate(asked):
         progress.step(done, len(asked), _("Settings"))
@@ -142,8 +143,8 @@ def _sway(parameter: str, outcomes: list[Outcome], base: float) -> Sway:
     return Sway(parameter, tuple(outcomes), low, high)
 
 
-def _settings(project: Project, as_of: str) -> Iterator[Setting]:
-    """List the settings; those that are the base itself are left out."""
+def _settings(project: Project, as_of: str, plan: str) -> Iterator[Setting]:
+    """List the settings; those that are the base itself, as the `plan` in use, are left out."""
     parameters = project.parameters
     for iso_date in _around(_policy_changes(project), as_of):
         yield Setting("policy_change", iso_date, project, iso_date)
@@ -159,10 +160,8 @@ def _settings(project: Project, as_of: str) -> Iterator[Setting]:
         yield Setting("eviction_outline", f"{buffer_m:+g}", _buffered(project, buffer_m), as_of)
     for sigma_m in _SIGMAS_M:
         yield Setting("unknown_sigma", f"{sigma_m:g}", _with_sigma(project, sigma_m), as_of)
-    names = sorted({layer.plan or layer.name for layer in project.of_kind("zoning")})
-    used = parameters.plan or (names[-1] if names else "")
-    for name in names:
-        if name != used:
+    for name in sorted({layer.plan or layer.name for layer in project.of_kind("zoning")}):
+        if name != plan:
             yield Setting("plan", name, _with(project, plan=name), as_of)
 
 

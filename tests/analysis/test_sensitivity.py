@@ -71,6 +71,12 @@ def test_plans_and_what_they_do_not_list(made):
     assert outcomes(found, "unlisted") == {"prohibited": 1}
 
 
+def test_a_plan_that_is_chosen_by_its_layer_s_name_is_the_base(made):
+    parameters = replace(made.parameters, plan="new")
+    found = sensitivity(replace(made, parameters=parameters), "restricted_businesses", AS_OF)
+    assert outcomes(found, "plan") == {"2014": 1}
+
+
 def test_the_precision_that_is_not_known_moves_expected_totals_only(made, of_families):
     assert set(outcomes(of_families, "unknown_sigma").values()) == {1.0}
     expected = outcomes(sensitivity(made, "families_expected", AS_OF), "unknown_sigma")
