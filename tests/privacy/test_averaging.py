@@ -21,12 +21,12 @@ def places(project):
 
 
 def test_fifty_exports_of_a_living_project_average_to_the_mask():
-    project = people_project(60, 40)
+    project = people_project(24, 16)
     layer = project.layer("assessed_businesses")
     rng = np.random.default_rng(5)
     told = []
     for _export in range(EXPORTS):  # rows in another order each time, some not there yet
-        rows = rng.permutation(len(layer.frame))[: rng.integers(40, 61)]
+        rows = rng.permutation(len(layer.frame))[: rng.integers(16, 25)]
         frame = layer.frame.iloc[np.sort(rows)].reset_index(drop=True)
         kept = set(frame["id"])
         survey = project.layer("businesses")
