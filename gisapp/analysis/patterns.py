@@ -269,7 +269,7 @@ def two_sided(upper: Floats | float, lower: Floats | float) -> Floats:
 
 
 def false_discovery(p: Floats) -> Floats:
-    """Return p adjusted so that of those at or below q, a share of q is expected to be false.
+    """Return p adjusted so that of those at or below q, at most a share of q should be false.
 
     Benjamini and Hochberg, Journal of the Royal Statistical Society B 57 (1995).
     """
